@@ -1,0 +1,215 @@
+package segur
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Constat is one finding of a control, with all that a person or a program
+// needs to cure it. Texts are French.
+type Constat struct {
+	Code      Code
+	Gravite   Gravite
+	Rang      int    // request it belongs to, from 1; 0 = the file or its header
+	Balise    string // key path inside its request, or inside the header; "" = the file as a whole
+	Pointeur  string // JSON pointer (RFC 6901) of the value; of its object when the value is missing
+	Ligne     int    // line of the value, from 1; 1 for the file as a whole
+	Colonne   int    // column of the value in code points, from 1
+	Deb, Fin  int    // its place in the bytes received; both 0 when it has none
+	Message   string // what is wrong
+	Attendu   string // what is expected
+	Recu      string // what was received, as JSON text, shortened
+	Remede    string // what to do
+	Reference string // section of the document, number of the decision
+}
+
+// constat makes the sentences of a fault.
+func (r *Rapport) constat(f *faute, c *curseur) Constat {
+	e, _ := r.jeu.Entree(Code(f.code))
+	k := Constat{Code: e.Code, Gravite: e.Gravite, Rang: int(f.rang), Balise: e.Balise, Reference: e.Reference,
+		Pointeur: r.pointeur(f), Recu: r.recu(f), Ligne: 1, Colonne: 1}
+	if f.code == codeInconnue || f.code == codeCasse || f.code == codeDoublon || f.code == codeSurrogat || f.code == codeProfond {
+		k.Balise = r.baliseCle(f)
+	}
+	switch f.code {
+	case codeTaille, codeAutres, codeNomForme, codeNomDate, codeNomNumero, codeNomJour:
+	default:
+		k.Deb, k.Fin = int(f.deb), int(f.fin)
+		if f.code != codeBOM && f.code != codeUTF16 {
+			k.Ligne, k.Colonne = c.a(int(f.deb))
+		}
+	}
+	mots := r.mots(f, &e, k.Recu)
+	k.Message, k.Attendu, k.Remede = mots.Replace(e.Message), mots.Replace(e.Attendu), mots.Replace(e.Remede)
+	return k
+}
+
+// mots fills the words that a sentence leaves open.
+func (r *Rapport) mots(f *faute, e *Entree, recu string) *strings.Replacer {
+	etat := "vaut null"
+	if f.absent {
+		etat = "n’est pas dans le fichier"
+	}
+	autre, mot, autreJour := strconv.FormatUint(uint64(f.autre), 10), f.mot, ""
+	switch f.code {
+	case codeNomForme:
+		if _, err := LireNomFichier(r.nom); err != nil {
+			mot = err.Error()
+		}
+	case codeNomDate, codeNomJour:
+		if n, err := LireNomFichier(r.nom); err == nil {
+			autreJour = n.Jour.String()
+		}
+		mot = r.jour.String()
+	}
+	if mot == "" {
+		mot = r.jour.String()
+	}
+	return strings.NewReplacer("{recu}", recu, "{autre}", autre, "{mot}", mot, "{etat}", etat, "{autrejour}", autreJour,
+		"{cle}", r.texteCle(f), "{type}", r.typeRecu(f), "{point}", fmt.Sprintf("U+%04X", f.autre), "{proche}", r.proche(f, e))
+}
+
+// typeRecu names the JSON type received, with its article.
+func (r *Rapport) typeRecu(f *faute) string {
+	if int(f.deb) >= len(r.d) {
+		return "rien"
+	}
+	switch r.d[f.deb] {
+	case '"':
+		return "un texte"
+	case '{':
+		return "un objet"
+	case '[':
+		return "une liste"
+	case 't', 'f':
+		return "un booléen"
+	case 'n':
+		return "null"
+	}
+	return "un nombre"
+}
+
+// recuMax bounds what a constat shows of the value received, in characters.
+const recuMax = 80
+
+// recu shows the value received as JSON text, one line, nothing in it that
+// could act on a terminal.
+func (r *Rapport) recu(f *faute) string {
+	switch f.code {
+	case codeNomForme, codeNomDate, codeNomNumero, codeNomJour:
+		return visible([]byte(r.nom))
+	case codeTaille:
+		return strconv.FormatUint(uint64(f.autre), 10) + " octets"
+	case codeAutres, codeVide:
+		return ""
+	case codeUTF8:
+		return fmt.Sprintf("0x%02X", r.d[f.deb])
+	case codeSyntaxe:
+		if int(f.deb) >= len(r.d) {
+			return "fin du fichier"
+		}
+		fin := min(int(f.deb)+20, len(r.d))
+		return visible(r.d[f.deb:fin])
+	case codeInconnue, codeCasse, codeDoublon:
+		return visible(r.d[f.cleDeb:f.cleFin])
+	}
+	if f.absent {
+		return ""
+	}
+	if f.champ < 0 && f.fin == f.deb+1 && f.code >= 2000 {
+		return strconv.FormatUint(uint64(f.autre), 10)
+	}
+	return visible(r.d[f.deb:f.fin])
+}
+
+// visible writes bytes as one line of at most recuMax characters, with
+// control, format and invalid ones spelt out.
+func visible(b []byte) string {
+	var s strings.Builder
+	n := 0
+	for len(b) > 0 {
+		r, taille := utf8.DecodeRune(b)
+		if n == recuMax {
+			s.WriteString("…")
+			break
+		}
+		switch {
+		case r == utf8.RuneError && taille == 1:
+			fmt.Fprintf(&s, "\\x%02x", b[0])
+		case r == '\n' || r == '\r' || r == '\t':
+			s.WriteByte(' ')
+		case r < 0x20 || r >= 0x7f && r < 0xa0 || unicode.Is(unicode.Cf, r) || r == 0x2028 || r == 0x2029:
+			fmt.Fprintf(&s, "\\u%04x", r)
+		default:
+			s.WriteRune(r)
+		}
+		b = b[taille:]
+		n++
+	}
+	return s.String()
+}
+
+// texteCle is the key that the fault is about, made visible.
+func (r *Rapport) texteCle(f *faute) string {
+	if f.cleFin <= f.cleDeb+2 {
+		return ""
+	}
+	return visible(decoder(nil, r.d[f.cleDeb:f.cleFin]))
+}
+
+// lieuBalise is the key path of the object that holds the fault's key.
+func (r *Rapport) lieuBalise(f *faute) string {
+	if f.rang == 0 || f.bloc == 0 {
+		return ""
+	}
+	return r.jeu.Blocs[f.bloc].Cle
+}
+
+func (r *Rapport) baliseCle(f *faute) string {
+	b, c := r.lieuBalise(f), r.texteCle(f)
+	if b != "" && c != "" {
+		return b + "." + c
+	}
+	return b + c
+}
+
+// pointeur is the JSON pointer of the value at fault; of its object when it is
+// missing.
+func (r *Rapport) pointeur(f *faute) string {
+	var b []byte
+	if f.rang > 0 {
+		b = strconv.AppendInt([]byte("/lignesImport/"), int64(f.rang)-1, 10)
+	}
+	if f.rang > 0 && f.bloc > 0 && !(f.absent && f.champ < 0) {
+		b = append(append(b, '/'), r.jeu.Blocs[f.bloc].Cle...)
+		if f.piece >= 0 {
+			b = strconv.AppendInt(append(b, '/'), int64(f.piece), 10)
+		}
+	}
+	if f.absent {
+		return string(b)
+	}
+	b = append(b, f.motChemin()...)
+	switch {
+	case f.champ >= 0 && f.rang == 0:
+		b = append(append(b, '/'), r.jeu.Entete[f.champ].Cle...)
+	case f.champ >= 0:
+		b = append(append(b, '/'), r.jeu.Champs[f.champ].Cle...)
+	case f.code == codeLignesType || f.code == codeLignesVide || f.code == codeLignesTrop:
+		b = append(b, "/lignesImport"...)
+	case f.cleFin > f.cleDeb:
+		b = appendEchappePointeur(append(b, '/'), decoder(nil, r.d[f.cleDeb:f.cleFin]))
+	}
+	return string(b)
+}
+
+// motChemin is the path inside a foreign value, for the codes that have one.
+func (f *faute) motChemin() string {
+	if f.code == codeDoublon || f.code == codeProfond {
+		return f.mot
+	}
+	return ""
+}

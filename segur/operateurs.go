@@ -1,0 +1,145 @@
+package segur
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+//go:generate go run generer_operateurs.go
+
+// Operateur is one operator of secure health messaging, a row of section 4.
+type Operateur struct {
+	Code    string // what the file must carry, byte for byte: "CH _20" has a space, "HÔP_302" an accent
+	Libelle string
+}
+
+// Operateurs lists the 355 operators in the order of section 4.
+func Operateurs() []Operateur { return slices.Clone(operateurs[:]) }
+
+// OperateurDe returns the operator of a code, byte for byte; false when
+// section 4 has none.
+func OperateurDe(code string) (Operateur, bool) {
+	if n := rangOperateur([]byte(code)); n > 0 {
+		return operateurs[n-1], true
+	}
+	return Operateur{}, false
+}
+
+func estOperateur(t []byte) bool { return rangOperateur(t) > 0 }
+
+// rangOperateur finds a code by the number after its underscore, which runs
+// from 1 to 355 without a hole; 0 = not a code.
+func rangOperateur(t []byte) int {
+	i := len(t) - 1
+	n, poids := 0, 1
+	for ; i >= 0 && t[i] != '_'; i-- {
+		if t[i] < '0' || t[i] > '9' || poids > 100 {
+			return 0
+		}
+		n += int(t[i]-'0') * poids
+		poids *= 10
+	}
+	if n < 1 || n > len(operateurs) || operateurs[n-1].Code != string(t) {
+		return 0
+	}
+	return n
+}
+
+// ChercherOperateurs returns the operators that a person may mean by q, the
+// nearest first, at most max of them: by code, by words of the label, letter
+// case, accents and spaces aside.
+func ChercherOperateurs(q string, max int) []Operateur {
+	type note struct {
+		op    Operateur
+		score int
+	}
+	var notes []note
+	pq := plat(q)
+	if pq == "" {
+		return nil
+	}
+	mots := strings.FieldsFunc(q, separateur)
+	for _, o := range operateurs {
+		if s := scoreOperateur(o, pq, mots); s > 0 {
+			notes = append(notes, note{o, s})
+		}
+	}
+	slices.SortStableFunc(notes, func(a, b note) int { return b.score - a.score })
+	var ops []Operateur
+	for _, n := range notes[:min(max, len(notes))] {
+		ops = append(ops, n.op)
+	}
+	return ops
+}
+
+func separateur(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+// scoreOperateur grades how well an operator answers a query; 0 = not at all.
+func scoreOperateur(o Operateur, pq string, mots []string) int {
+	code, libelle := plat(o.Code), plat(o.Libelle)
+	switch {
+	case code == pq || libelle == pq:
+		return 100
+	case len(pq) >= 3 && strings.HasPrefix(libelle, pq):
+		return 80
+	case len(pq) >= 3 && strings.Contains(libelle, pq):
+		return 70
+	}
+	trouves, total := 0, 0
+	for _, m := range mots {
+		if pm := plat(m); len(pm) >= 2 {
+			total++
+			if strings.Contains(libelle, pm) || code == pm {
+				trouves++
+			}
+		}
+	}
+	if total > 0 && trouves == total {
+		return 60
+	}
+	if len(pq) > 64 {
+		return 0
+	}
+	if d := distance(pq, libelle); d*4 <= max(len(pq), len(libelle)) {
+		return 50 - d
+	}
+	if d := distance(pq, code); d <= 1 && len(pq) >= 4 {
+		return 40 - d
+	}
+	return 0
+}
+
+// operateursProches proposes operators for a value that is none, as the end of
+// a remedy.
+func operateursProches(texte string) string {
+	ops := ChercherOperateurs(texte, 3)
+	if len(ops) == 0 {
+		return " Cherchez le code avec « segur operateurs »."
+	}
+	s := " Vouliez-vous dire "
+	for i, o := range ops {
+		if i > 0 {
+			s += ", "
+		}
+		s += "\"" + o.Code + "\" (" + o.Libelle + ")"
+	}
+	return s + " ?"
+}
+
+// plat reduces a text to what people mean by it: lower case, no accents, no
+// spaces or punctuation.
+func plat(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(s) {
+		switch {
+		case r == 'œ' || r == 'Œ':
+			b.WriteString("oe")
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,134 @@
+package segur
+
+import (
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Fichier tells which file a report is about. The caller hashes it, once,
+// while it reads or receives it.
+type Fichier struct {
+	Nom    string
+	Taille int64
+	SHA256 string // hexadecimal
+}
+
+// Outil names the program that made a report.
+type Outil struct{ Nom, Version string }
+
+// AppendJSON writes the control report behind dst, in the shape that the
+// project's contracts fix: one object, keys in that order. plus, when not
+// empty, is JSON text of further members ("pieces": …) added at its end.
+// premier keeps only the first error of each request.
+func (r *Rapport) AppendJSON(dst []byte, o Outil, f Fichier, premier bool, plus ...byte) []byte {
+	b := appendMembre(append(dst, "{\n  \"outil\": {"...), "nom", o.Nom)
+	b = appendMembre(append(b, ", "...), "version", o.Version)
+	b = appendMembre(append(b, "},\n  \"regles\": {"...), "id", r.jeu.ID)
+	b = appendMembre(append(b, ", "...), "version", r.jeu.Version)
+	b = appendMembre(append(b, ", "...), "empreinte", r.jeu.Empreinte())
+	b = appendMembre(append(b, "},\n  \"fichier\": {"...), "nom", f.Nom)
+	b = strconv.AppendInt(append(b, ", \"taille\": "...), f.Taille, 10)
+	b = appendMembre(append(b, ", "...), "sha256", f.SHA256)
+	b = appendMembre(append(b, "},\n  "...), "verdict", string(r.Verdict()))
+	b = r.bilan.appendJSON(append(b, ",\n  "...))
+	b = append(b, ",\n  \"structure\": ["...)
+	n := 0
+	for k := range r.Structure() {
+		b = k.appendJSON(ouvrir(b, &n, "\n    "))
+	}
+	b = append(b, "],\n  \"demandes\": ["...)
+	n = 0
+	for d := range r.Demandes() {
+		b = d.appendJSON(ouvrir(b, &n, "\n    "), premier)
+	}
+	b = append(b, ']')
+	if len(plus) > 0 {
+		b = append(append(b, ",\n  "...), plus...)
+	}
+	return append(b, "\n}\n"...)
+}
+
+// ouvrir begins the n-th element of a list.
+func ouvrir(b []byte, n *int, blanc string) []byte {
+	if *n > 0 {
+		b = append(b, ',')
+	}
+	*n++
+	return append(b, blanc...)
+}
+
+func (x Bilan) appendJSON(b []byte) []byte {
+	b = append(b, `"bilan": {"demandes": `...)
+	b = strconv.AppendInt(b, int64(x.Demandes), 10)
+	b = strconv.AppendInt(append(b, `, "acceptees": `...), int64(x.Acceptees), 10)
+	b = strconv.AppendInt(append(b, `, "rejetees": `...), int64(x.Rejetees), 10)
+	b = strconv.AppendInt(append(b, `, "erreurs": `...), int64(x.Erreurs), 10)
+	b = strconv.AppendInt(append(b, `, "avertissements": `...), int64(x.Avertissements), 10)
+	return append(b, '}')
+}
+
+func (d Demande) appendJSON(b []byte, premier bool) []byte {
+	b = strconv.AppendInt(append(b, `{"rang": `...), int64(d.rang), 10)
+	b = append(b, `, "numLigne": `...)
+	if n, ok := d.NumLigne(); ok {
+		b = strconv.AppendInt(b, n, 10)
+	} else {
+		b = append(b, "null"...)
+	}
+	b = append(b, `, "numeroEditeur": `...)
+	if v := d.valeur("numeroEditeur"); v.jeton == jetonChaine {
+		b = appendTexte(b, d.r.texte(v))
+	} else {
+		b = append(b, "null"...)
+	}
+	b = strconv.AppendBool(append(b, `, "acceptee": `...), d.Acceptee())
+	b = appendMembre(append(b, ", "...), "codeTraitement", d.CodeTraitement().String())
+	b = appendMembre(append(b, ", "...), "libelleTraitement", d.LibelleTraitement())
+	b = append(b, `, "constats": [`...)
+	n := 0
+	if premier {
+		if k, ok := d.Premier(); ok {
+			b = k.appendJSON(ouvrir(b, &n, "\n      "))
+		}
+	} else {
+		for k := range d.Constats() {
+			b = k.appendJSON(ouvrir(b, &n, "\n      "))
+		}
+	}
+	return append(b, "]}"...)
+}
+
+// AppendJSON writes one constat behind dst, in the shape of the contracts.
+func (k Constat) AppendJSON(dst []byte) []byte { return k.appendJSON(dst) }
+
+func (k *Constat) appendJSON(b []byte) []byte {
+	b = appendMembre(append(b, '{'), "code", k.Code.String())
+	b = appendMembre(append(b, ", "...), "gravite", string(k.Gravite))
+	b = appendMembre(append(b, ", "...), "balise", k.Balise)
+	b = appendMembre(append(b, ", "...), "pointeur", k.Pointeur)
+	b = strconv.AppendInt(append(b, `, "ligne": `...), int64(k.Ligne), 10)
+	b = strconv.AppendInt(append(b, `, "colonne": `...), int64(k.Colonne), 10)
+	b = appendMembre(append(b, ", "...), "message", k.Message)
+	b = appendMembre(append(b, ", "...), "attendu", k.Attendu)
+	b = appendMembre(append(b, ", "...), "recu", k.Recu)
+	b = appendMembre(append(b, ", "...), "remede", k.Remede)
+	b = appendMembre(append(b, ", "...), "reference", k.Reference)
+	return append(b, '}')
+}
+
+func appendMembre(b []byte, cle, valeur string) []byte {
+	b = append(append(append(b, '"'), cle...), `": `...)
+	return appendTexte(b, valeur)
+}
+
+// appendTexte writes a JSON string. The report's own texts are valid UTF-8;
+// a byte that is not becomes U+FFFD.
+func appendTexte(b []byte, s string) []byte {
+	b, err := jsontext.AppendQuote(b, s)
+	if err != nil {
+		// Only invalid UTF-8 is an error here, and the text is written all the same.
+		return b
+	}
+	return b
+}
