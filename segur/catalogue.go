@@ -46,6 +46,26 @@ type Entree struct {
 	cas *cas // how to break a good file so that it has this fault
 }
 
+// Lisible is the entry as documentation shows it: the words in braces that
+// only a real fault can fill become an ellipsis, or go.
+func (e Entree) Lisible() Entree {
+	e.Message, e.Attendu, e.Remede = sansMots(e.Message), sansMots(e.Attendu), sansMots(e.Remede)
+	return e
+}
+
+func sansMots(s string) string {
+	s = strings.NewReplacer("{recu}", "« … »", "{etat}", "est absente ou vaut null", "{type}", "autre chose", "{proche}", "").Replace(s)
+	for {
+		i := strings.IndexByte(s, '{')
+		j := strings.IndexByte(s, '}')
+		// The braces of JSON text have blanks inside.
+		if i < 0 || j < i || strings.ContainsAny(s[i:j], " ,") {
+			return s
+		}
+		s = s[:i] + "…" + s[j+1:]
+	}
+}
+
 // LibelleAccepte is the label of an accepted request (§1.2).
 const LibelleAccepte = "Demande acceptée"
 
@@ -117,7 +137,7 @@ func entreesDe(c *Champ, entete bool) []Entree {
 	if c.Genre == GenreFiness {
 		es = append(es,
 			c.entree(Code(codeAvert(c.Base, avertLuhn)), gabarit{"{cle} : clé de contrôle douteuse", "{balise} vaut {recu}, dont la clé (dernier chiffre) ne correspond pas aux autres.", "Vérifiez le numéro chiffre par chiffre ; la demande n’est pas refusée pour cela.", "un numéro dont la clé de Luhn est juste"}, &cas{balise: c.Balise(), valeur: `"777777777"`}),
-			c.entree(Code(codeAvert(c.Base, avertRegistre)), gabarit{"{cle} : inconnu du registre chargé", "{balise} vaut {recu}, absent du registre FINESS chargé.", "Vérifiez le numéro, ou chargez un registre plus récent.", "un établissement du registre FINESS"}, &cas{balise: c.Balise(), valeur: `"990000009"`, registre: true}))
+			c.entree(Code(codeAvert(c.Base, avertRegistre)), gabarit{"{cle} : inconnu du registre chargé", "{balise} vaut {recu}, absent du registre FINESS chargé.", "Vérifiez le numéro, ou chargez un registre plus récent.", "un établissement du registre FINESS"}, &cas{balise: c.Balise(), valeur: `"` + finessExemple(4) + `"`, registre: true}))
 	}
 	return es
 }
@@ -183,11 +203,11 @@ func entreesBloc(b *Bloc) []Entree {
 		quoi, type1 = "une liste [ … ]", "une liste"
 	}
 	es := []Entree{
-		{Code: Code(b.Base), Balise: b.Cle, Titre: b.Cle + " : bloc absent", Message: "Le bloc " + b.Cle + " n’est pas dans la demande.", Attendu: quoi, Remede: "Ajoutez le bloc avec toutes ses balises, comme dans le modèle.", Reference: b.Reference, cas: &cas{balise: b.Cle, faute: finAbsent}},
-		{Code: Code(b.Base + 1), Balise: b.Cle, Titre: b.Cle + " : bloc mal formé", Message: "Le bloc " + b.Cle + " contient {type} au lieu d’" + type1 + ".", Attendu: quoi, Remede: "Reprenez la forme du modèle : " + quoi + ".", Reference: b.Reference, cas: &cas{balise: b.Cle, valeur: `null`}},
+		{Code: Code(b.Base + blocAbsent), Balise: b.Cle, Titre: b.Cle + " : bloc absent", Message: "Le bloc " + b.Cle + " n’est pas dans la demande.", Attendu: quoi, Remede: "Ajoutez le bloc avec toutes ses balises, comme dans le modèle.", Reference: b.Reference, cas: &cas{balise: b.Cle, faute: finAbsent}},
+		{Code: Code(b.Base + blocType), Balise: b.Cle, Titre: b.Cle + " : bloc mal formé", Message: "Le bloc " + b.Cle + " contient {type} au lieu d’" + type1 + ".", Attendu: quoi, Remede: "Reprenez la forme du modèle : " + quoi + ".", Reference: b.Reference, cas: &cas{balise: b.Cle, valeur: `null`}},
 	}
 	if b.Tableau {
-		es = append(es, Entree{Code: Code(b.Base + 2), Balise: b.Cle, Titre: b.Cle + " : pièce mal formée", Message: "Un élément de " + b.Cle + " est {type} au lieu d’un objet.", Attendu: "un objet { nomFichier, formatFichier, typeFichier }", Remede: "Écrivez chaque pièce comme un objet, comme dans le modèle.", Reference: "§3.2, D17", cas: &cas{balise: b.Cle, valeur: `["PHA-LGO-Va1-BDC-00001.pdf"]`}})
+		es = append(es, Entree{Code: Code(b.Base + blocElement), Balise: b.Cle, Titre: b.Cle + " : pièce mal formée", Message: "Un élément de " + b.Cle + " est {type} au lieu d’un objet.", Attendu: "un objet { nomFichier, formatFichier, typeFichier }", Remede: "Écrivez chaque pièce comme un objet, comme dans le modèle.", Reference: "§3.2, D17", cas: &cas{balise: b.Cle, valeur: `["PHA-LGO-Va1-BDC-00001.pdf"]`}})
 	}
 	return es
 }

@@ -102,7 +102,7 @@ func (r *Rapport) recu(f *faute) string {
 	case codeNomForme, codeNomDate, codeNomNumero, codeNomJour:
 		return visible([]byte(r.nom))
 	case codeTaille:
-		return strconv.FormatUint(uint64(f.autre), 10) + " octets"
+		return f.mot + " octets"
 	case codeAutres, codeVide:
 		return ""
 	case codeUTF8:

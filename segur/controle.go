@@ -3,12 +3,16 @@ package segur
 import (
 	"math/bits"
 	"slices"
+	"strconv"
 )
 
 // Options are what a control may know beyond the bytes and the day.
 type Options struct {
 	// Nom is the file's name, without folders; "" leaves it out of the control.
 	Nom string
+	// Taille is the file's true size when fichier is only its beginning, which
+	// is enough of a file over TailleMax; 0 = the length of fichier.
+	Taille int64
 	// Portail makes a file name of another day an error instead of a warning (D25).
 	Portail bool
 	// Finess looks a FINESS number up in a register: its category, and whether
@@ -27,8 +31,8 @@ func (j *Jeu) Controler(fichier []byte, jour Jour, opt Options) *Rapport {
 	r := &Rapport{jeu: j, d: fichier, jour: jour, nom: opt.Nom}
 	s := passe{d: fichier, pl: j.plan, opt: opt, jour: jour, r: r}
 	s.lieu.piece = -1
-	if len(fichier) > TailleMax {
-		s.noter(faute{code: codeTaille, champ: -1, piece: -1, autre: uint32(min(len(fichier), 1<<32-1))})
+	if taille := max(opt.Taille, int64(len(fichier))); taille > TailleMax {
+		s.noter(faute{code: codeTaille, champ: -1, piece: -1, mot: strconv.FormatInt(taille, 10)})
 	} else {
 		s.lireFichier()
 	}
@@ -59,7 +63,7 @@ func (s *passe) controlerEntete(complet bool) {
 func (s *passe) finirLigne(n int) {
 	for manque := s.pl.tousBlocs &^ s.blocsVus; manque != 0; manque &= manque - 1 {
 		b := bits.TrailingZeros32(manque)
-		f := s.ici(codeBlocs + uint16(b-1)*10)
+		f := s.ici(s.pl.bases[b] + blocAbsent)
 		f.bloc, f.absent, f.deb, f.fin = uint8(b), true, s.cour.deb, s.cour.deb+1
 		s.noter(f)
 	}

@@ -26,6 +26,7 @@ func (s *passe) sauter(p, niveau int) (v valeur, fin int, ok bool) {
 		return v, int(v.fin), ok
 	}
 	base := niveau
+	s.cleEtrangere = s.cleCourante
 	s.pile = s.pile[:0]
 	profond := 0 // open brackets
 	tropProfond := false
@@ -132,7 +133,7 @@ const cheminMax = 256
 // and column stay exact.
 func (s *passe) chemin(base, niv int) string {
 	var b []byte
-	if k := s.cleCourante; k.jeton == jetonChaine {
+	if k := s.cleEtrangere; k.jeton == jetonChaine {
 		if k.fin-k.deb > cheminMax {
 			return ""
 		}

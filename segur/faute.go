@@ -51,11 +51,17 @@ const (
 	codeLignesVide = 1052
 	codeLignesTrop = 1053
 	codeLigneType  = 1054
-	codeBlocs      = 1100 // block n is codeBlocs+10×(n−1): +0 missing, +1 wrong kind, +2 wrong kind of element
 
 	codeNomForme  = 1200
 	codeNomDate   = 1201
 	codeNomNumero = 1202
+)
+
+// Added to Bloc.Base.
+const (
+	blocAbsent  = 0
+	blocType    = 1 // wrong JSON kind
+	blocElement = 2 // wrong JSON kind of an element
 )
 
 // Codes of the pieces' counts and warnings; the rest of control 2 is computed

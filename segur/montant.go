@@ -56,6 +56,7 @@ type Bareme struct {
 }
 
 // BaremePHA is the scale of the document: 20 % VAT, 30 % in advance (§1.2, §3.1).
+var BaremePHA = Bareme{TVA: 2000, PartAvance: 3000}
 
 // Calcul is the money of one request, with the way to it.
 type Calcul struct {

@@ -26,19 +26,19 @@ type passe struct {
 	blocsVus uint32   // its blocks seen
 	pieceVue uint32   // leaves of the current piece seen
 	lieu     lieu
-	// cleCourante is the key whose value is being read, for paths inside
-	// foreign values; zero for an element of an array.
-	cleCourante valeur
-	avant       int32    // errors of the request before the text being judged
-	numero      [5]byte  // its numeroEditeur, when numeroOK
-	numeroOK    bool     // well formed and not seen before
-	numeros     ensemble // numeroEditeur met so far, folded
-	noms        ensemble // well-formed names of pieces met so far, folded
-	inconnues   []uint32 // offsets of the unknown keys of the objects being read
-	pile        []uint64 // one bit an open bracket while a foreign value is skipped
-	cadres      [ProfondeurMax + 1]cadre
-	texte       []byte // scratch for strings with escapes
-	raccourci   raccourci
+	// cleCourante is the key whose value is being read, zero for an element of
+	// an array; cleEtrangere the one whose foreign value is being skipped.
+	cleCourante, cleEtrangere valeur
+	avant                     int32    // errors of the request before the text being judged
+	numero                    [5]byte  // its numeroEditeur, when numeroOK
+	numeroOK                  bool     // well formed and not seen before
+	numeros                   ensemble // numeroEditeur met so far, folded
+	noms                      ensemble // well-formed names of pieces met so far, folded
+	inconnues                 []uint32 // offsets of the unknown keys of the objects being read
+	pile                      []uint64 // one bit an open bracket while a foreign value is skipped
+	cadres                    [ProfondeurMax + 1]cadre
+	texte                     []byte // scratch for strings with escapes
+	raccourci                 raccourci
 }
 
 // lieu is where a fault belongs: the request (0 = the file or its header), the
@@ -101,11 +101,13 @@ func (s *passe) ici(code uint16) faute {
 // noter records a fault. Control 1 keeps at most StructureDetaillee of them,
 // and counts the rest.
 func (s *passe) noter(f faute) {
-	if f.code >= 2000 {
+	switch {
+	case f.code >= 2000 && f.rang > 0:
 		s.r.fautes = append(s.r.fautes, f)
 		return
+	case f.code < 9000:
+		s.r.erreursStructure++
 	}
-	s.r.erreursStructure++
 	if len(s.r.structure) >= StructureDetaillee {
 		s.r.structureTue++ // conclure says how many
 		return
@@ -119,7 +121,7 @@ func (s *passe) lireFichier() {
 	p := 0
 	if bytes.HasPrefix(d, []byte("\xef\xbb\xbf")) {
 		p = 3
-		s.r.structure = append(s.r.structure, faute{code: codeBOM, champ: -1, piece: -1, fin: 3})
+		s.noter(faute{code: codeBOM, champ: -1, piece: -1, fin: 3})
 	}
 	s.controlerOctets(p)
 	if s.r.illisible {

@@ -130,7 +130,7 @@ type nomDecoupe struct {
 // number when numeroEditeur is.
 func (s *passe) decouper(t []byte, formatOK, typeOK bool) (nom nomDecoupe, ok bool) {
 	nom = nomDecoupe{typ: -1, format: -1}
-	reste, ok := bytes.CutPrefix(t, []byte(s.pl.prefixe))
+	reste, ok := bytes.CutPrefix(t, s.pl.prefixe)
 	if !ok {
 		return nom, false
 	}
@@ -147,8 +147,8 @@ func (s *passe) decouper(t []byte, formatOK, typeOK bool) (nom nomDecoupe, ok bo
 			nom.typ = i
 		}
 	}
-	for i, f := range s.pl.champs[s.pl.premierPiece+1].Valeurs {
-		if extension(f) == string(ext) {
+	for i, e := range s.pl.extensions {
+		if e == string(ext) {
 			nom.format = i
 		}
 	}

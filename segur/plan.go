@@ -7,6 +7,7 @@ type plan struct {
 	ligne  objet
 	blocs  []objet // by block number; 0 is the request itself and stays empty
 	piece  objet
+	bases  []uint16 // fault codes of the blocks, by block number
 
 	catalogue func() []Entree
 	empreinte func() string
@@ -21,7 +22,8 @@ type plan struct {
 	numeroEditeur, regimeTVA, numLigne         int
 	numeroASP, codeTraitement, libelle         int
 	typePieces                                 []TypePiece
-	prefixe                                    string
+	prefixe                                    []byte
+	extensions                                 []string // of the formats, in their order
 	racineEntete                               []Champ
 	impID, numeroAns, cleSIRET, cleLignesIndex int
 }
@@ -68,7 +70,7 @@ func newPlan(j *Jeu) *plan {
 	if len(j.Champs) > 64 || len(j.Blocs) > 32 {
 		panic("segur: rule set " + j.ID + " has more fields than the engine's masks hold")
 	}
-	p := &plan{champs: j.Champs, prefixe: j.PrefixePiece(), typePieces: j.Pieces, racineEntete: j.Entete}
+	p := &plan{champs: j.Champs, prefixe: []byte(j.PrefixePiece()), typePieces: j.Pieces, racineEntete: j.Entete}
 	for i := range j.Entete {
 		p.racine.cles = append(p.racine.cles, cle{`"` + j.Entete[i].Cle + `"`, cleFeuille, uint8(i)})
 		switch j.Entete[i].Cle {
@@ -87,6 +89,7 @@ func newPlan(j *Jeu) *plan {
 	numero := map[string]uint8{}
 	for i, b := range j.Blocs {
 		numero[b.Cle] = uint8(i)
+		p.bases = append(p.bases, uint16(b.Base))
 		if i > 0 {
 			p.tousBlocs |= 1 << i
 		}
@@ -95,6 +98,9 @@ func newPlan(j *Jeu) *plan {
 		}
 	}
 	p.placerChamps(j, numero)
+	for _, f := range j.Champs[p.premierPiece+1].Valeurs {
+		p.extensions = append(p.extensions, extension(f))
+	}
 	return p
 }
 

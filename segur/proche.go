@@ -22,7 +22,7 @@ func (r *Rapport) proche(f *faute, e *Entree) string {
 	}
 	switch c.Genre {
 	case GenreListe, GenreFormatPiece, GenreTypePiece:
-		if v := plusProche(strings.TrimSpace(texte), c.Valeurs); v != "" {
+		if v := PlusProche(strings.TrimSpace(texte), c.Valeurs); v != "" {
 			return " Vouliez-vous dire \"" + v + "\" ?"
 		}
 	case GenreMajuscules:
@@ -89,15 +89,15 @@ func (r *Rapport) cleProche(f *faute) string {
 		ici = append(partout[:len(r.jeu.Entete):len(r.jeu.Entete)], cleLignesImport)
 	}
 	cle := r.texteCle(f)
-	if k := plusProche(cle, ici); k != "" {
+	if k := PlusProche(cle, ici); k != "" {
 		return k
 	}
-	return plusProche(cle, partout)
+	return PlusProche(cle, partout)
 }
 
-// plusProche is the value nearest to s by edits, letter case and accents
+// PlusProche is the value nearest to s by edits, letter case and accents
 // counting little; "" when none is near enough.
-func plusProche(s string, valeurs []string) string {
+func PlusProche(s string, valeurs []string) string {
 	meilleur, cout := "", 1<<30
 	ps := plat(s)
 	if len(ps) > 64 {

@@ -45,9 +45,12 @@ type Bilan struct {
 // agrandir makes room for the values of n slots, nb at a time.
 func (r *Rapport) agrandir(n, nb int) {
 	// A file of the usual size is laid out at once; DemandesMax bounds it.
-	plus := make([]valeur, len(r.vals), max(n, min(DemandesMax*nb, nb*(len(r.d)/600+1))))
+	demandes := min(DemandesMax, len(r.d)/600+1)
+	plus := make([]valeur, len(r.vals), max(n, demandes*nb))
 	copy(plus, r.vals)
 	r.vals = plus
+	r.lignes = slices.Grow(r.lignes, demandes)
+	r.pieces = slices.Grow(r.pieces, demandes+demandes/4)
 }
 
 // conclure orders the faults and counts.

@@ -9,7 +9,8 @@ import (
 // Fichier tells which file a report is about. The caller hashes it, once,
 // while it reads or receives it.
 type Fichier struct {
-	Nom    string
+	Nom    string // without folders
+	Chemin string // as the person gave it; "" = the same as Nom
 	Taille int64
 	SHA256 string // hexadecimal
 }
@@ -28,6 +29,9 @@ func (r *Rapport) AppendJSON(dst []byte, o Outil, f Fichier, premier bool, plus 
 	b = appendMembre(append(b, ", "...), "version", r.jeu.Version)
 	b = appendMembre(append(b, ", "...), "empreinte", r.jeu.Empreinte())
 	b = appendMembre(append(b, "},\n  \"fichier\": {"...), "nom", f.Nom)
+	if f.Chemin != "" && f.Chemin != f.Nom {
+		b = appendMembre(append(b, ", "...), "chemin", f.Chemin)
+	}
 	b = strconv.AppendInt(append(b, ", \"taille\": "...), f.Taille, 10)
 	b = appendMembre(append(b, ", "...), "sha256", f.SHA256)
 	b = appendMembre(append(b, "},\n  "...), "verdict", string(r.Verdict()))

@@ -127,7 +127,6 @@ func (s *passe) commencerLigne(p, n int) {
 	clear(s.vals)
 	s.cour = ligne{deb: uint32(p), piece0: int32(len(s.r.pieces)), faute0: int32(len(s.r.fautes)), numLigne: -1}
 	s.vus, s.blocsVus = 0, 0
-	s.inconnues = s.inconnues[:0]
 }
 
 // lireLigne reads the request whose brace is at p.
@@ -205,7 +204,7 @@ func (s *passe) lireBloc(k valeur, p int, c *cle) (int, bool) {
 		case deja:
 			s.doublon(k, v)
 		default:
-			f := s.ici(codeBlocs + uint16(n-1)*10 + 1)
+			f := s.ici(s.pl.bases[n] + blocType)
 			f.bloc, f.deb, f.fin = n, v.deb, v.fin
 			s.noter(f)
 		}
@@ -273,7 +272,7 @@ func (s *passe) lirePieces(p int) (int, bool) {
 			if !ok {
 				return fin, false
 			}
-			f := s.ici(codeBlocs + uint16(pl.blocPieces-1)*10 + 2)
+			f := s.ici(pl.bases[pl.blocPieces] + blocElement)
 			f.deb, f.fin = v.deb, v.fin
 			s.noter(f)
 			p = fin

@@ -1,0 +1,77 @@
+package segur
+
+import (
+	"bytes"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// bon is the good file of the tests, two requests.
+func bon(t testing.TB) []byte {
+	t.Helper()
+	return jeuAvance().Exemple(2)
+}
+
+func avecValeur(t testing.TB, j *Jeu, doc []byte, balise, valeur string) []byte {
+	t.Helper()
+	r := j.Controler(doc, JourExemple, Options{})
+	if r.Verdict() != Accepte {
+		t.Fatal("the file to break is not good")
+	}
+	deb, fin, _ := j.etendue(r, balise)
+	if valeur == "@absent" {
+		return retirerMembre(doc, deb, fin)
+	}
+	return bytes.Join([][]byte{doc[:deb], []byte(valeur), doc[fin:]}, nil)
+}
+
+// codesDe lists all codes of a report, structure first.
+func codesDe(r *Rapport) []string {
+	var codes []string
+	for k := range r.Structure() {
+		codes = append(codes, k.Code.String())
+	}
+	for d := range r.Demandes() {
+		for k := range d.Constats() {
+			codes = append(codes, k.Code.String())
+		}
+	}
+	return codes
+}
+
+func TestBornesDeChaqueChamp(t *testing.T) {
+	t.Parallel()
+	texte, err := os.ReadFile("testdata/bornes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, n := jeuAvance(), 0
+	for _, ligne := range strings.Split(strings.TrimSpace(string(texte)), "\n") {
+		if strings.HasPrefix(ligne, "#") {
+			continue
+		}
+		parts := strings.Split(ligne, "\t")
+		if len(parts) != 3 {
+			t.Fatalf("not three columns: %q", ligne)
+		}
+		n++
+		want := strings.Fields(strings.ReplaceAll(parts[2], "-", ""))
+		doc := avecValeur(t, j, bon(t), parts[0], parts[1])
+		r := j.Controler(doc, JourExemple, Options{})
+		if got := codesDe(r); !slices.Equal(got, want) {
+			t.Errorf("%s = %s: got %v, want %v", parts[0], parts[1], got, want)
+		}
+		for d := range r.Demandes() {
+			for k := range d.Constats() {
+				if d.Rang() != 2 && k.Gravite == Erreur {
+					t.Errorf("%s = %s: the fault is in request %d", parts[0], parts[1], d.Rang())
+				}
+			}
+		}
+	}
+	if n < 150 {
+		t.Fatalf("only %d cases read", n)
+	}
+}
