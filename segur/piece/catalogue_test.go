@@ -26,7 +26,9 @@ func cas(t *testing.T) map[segur.Code]func() []Constat {
 			return tous(controleur().Zip(t.Context(), "lot.zip", bytes.NewReader(nil), taille))
 		}
 	}
-	pdfDe := func(mot string) func() []Constat { return zip(entree{nom: nomBDC1, contenu: []byte("%PDF-1.4\n" + mot)}) }
+	pdfDe := func(mot string) func() []Constat {
+		return zip(entree{nom: nomBDC1, contenu: []byte("%PDF-1.4\n" + mot)})
+	}
 	bon := pdf(0)
 	coupee := imageJPEG(t)
 	return map[segur.Code]func() []Constat{

@@ -44,9 +44,12 @@ func forgerZip(zip64 bool, entrees ...entree) []byte {
 	positions := make([]int, len(entrees))
 	for i, e := range entrees {
 		donnees, methode := e.contenu, uint16(0)
-		if !e.stocke {
+		switch {
+		case !e.stocke && len(e.contenu) == 0:
+			donnees, methode = []byte{3, 0}, 8
+		case !e.stocke:
 			var z bytes.Buffer
-			w, _ := flate.NewWriter(&z, flate.BestCompression)
+			w, _ := flate.NewWriter(&z, flate.BestSpeed)
 			w.Write(e.contenu)
 			w.Close()
 			donnees, methode = z.Bytes(), 8

@@ -1,0 +1,81 @@
+# What a developer types. Each target says what it does in `make help`; it
+# needs Go, and for the tests a C compiler, which `make test` installs.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# The go command uses all cores by itself, and `check` must generate before it
+# compares: one target at a time, whatever -j says.
+.NOTPARALLEL:
+.PHONY: help run build test check generate fuzz bench lint needs clean
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+FUZZTIME ?= 10s
+GOLANGCI := go tool -modfile=$(CURDIR)/tools/go.mod golangci-lint
+
+# What the tests need beside Go, as command=Debian package.
+NEEDS := git=git gcc=gcc
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## control everything in examples/ and show the reports
+	@status=0; bin/segur controler examples || status=$$?; \
+	if [ "$$status" -gt 1 ]; then exit "$$status"; fi # 1: an example is refused, as it should be
+
+build: ## build the commands into bin/
+	go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/ ./cmd/...
+
+test: needs ## run every test with the race detector, and count them
+	@go build -C tools -o ../bin/tally ./tally
+	@status=0; \
+	go vet ./... || status=$$?; \
+	{ failed=0; \
+	  go test -race -vet=off -json ./... || failed=$$?; \
+	  go -C tools test -json ./... || failed=$$?; \
+	  exit "$$failed"; \
+	} | bin/tally || status=$$?; \
+	exit "$$status"
+
+check: generate lint ## all that must hold before a commit; stage your work first
+	@test -z "$$(git ls-files -coz --exclude-standard '*.go' | xargs -0 gofmt -s -l | tee /dev/stderr)" \
+		|| { echo 'check: the files above are not formatted: gofmt -s -w' >&2; exit 1; }
+	go vet ./...
+	go mod tidy -diff
+	@git diff --exit-code || { echo 'check: the work tree differs from the index: stage your work, or commit what was generated' >&2; exit 1; }
+	@test -z "$$(git ls-files --others --exclude-standard | tee /dev/stderr)" \
+		|| { echo 'check: the files above are not tracked' >&2; exit 1; }
+
+generate: ## write again all that is generated
+	go generate ./...
+
+fuzz: ## run every fuzz target for FUZZTIME (10s) each
+	@found=0; status=0; \
+	for package in $$(go list ./...); do \
+		listed=$$(go test -list '^Fuzz' "$$package"); \
+		for target in $$(grep '^Fuzz' <<<"$$listed" || true); do \
+			echo "$$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" || status=$$?; \
+			found=$$((found + 1)); \
+		done; \
+	done; \
+	echo "$$found fuzz targets"; \
+	[ "$$found" -gt 0 ] && exit "$$status"
+
+bench: ## measure side by side with peers
+	$(MAKE) -C bench
+
+lint: ## run the linters of .golangci.yaml; the first time builds them
+	$(GOLANGCI) run ./...
+	cd tools && $(GOLANGCI) run ./tally/...
+
+needs:
+	@missing=; \
+	for need in $(NEEDS); do command -v "$${need%%=*}" >/dev/null || missing="$$missing $${need#*=}"; done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	command -v apt-get >/dev/null || { echo "make: install$$missing first" >&2; exit 1; }; \
+	sudo=; [ "$$(id -u)" -eq 0 ] || sudo=sudo; \
+	$$sudo apt-get update -q; \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -yq $$missing
+
+clean: ## remove what was built
+	rm -rf bin bench/out

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+
+	"guichet.example/internal/rapport"
+	"guichet.example/segur"
+	"guichet.example/segur/piece"
+)
+
+// controle is one run of "segur controler".
+type controle struct {
+	*contexte
+	jeu     *segur.Jeu
+	jour    segur.Jour
+	retour  string
+	entrees []entree
+	lots    []*lot
+}
+
+// controler is the command: it reads the line, then lets workers control and
+// one writer print, in the order given.
+func controler(c *contexte) error {
+	jour, err := c.jour()
+	if err != nil {
+		return err
+	}
+	jeu, err := segur.JeuPour(segur.TypeDemande(c.valeur("type")), jour)
+	if err != nil {
+		return usage("%v", err)
+	}
+	k := &controle{contexte: c, jeu: jeu, jour: jour, retour: c.valeur("retour")}
+	if k.entrees, k.lots, err = rassembler(c.args, c.valeurs["pieces"]); err != nil {
+		return err
+	}
+	if err := k.verifierLigne(); err != nil {
+		return err
+	}
+	sortie := bufio.NewWriterSize(c.sortie, 1<<16)
+	e, err := rapport.Nouveau(c.valeur("sortie"), sortie, rapport.Options{
+		Outil: segur.Outil{Nom: "segur", Version: version}, Couleur: c.couleur(), Largeur: c.largeur,
+		Plusieurs: len(c.args) > 1 || len(k.entrees) > 1 || k.lots[len(k.lots)-1].racine != "",
+		Premier:   c.oui("premier"), Quiet: c.oui("quiet"), Date: jour.String(), Entree: piece.Entree,
+	})
+	if err != nil {
+		return err
+	}
+	s, err := k.derouler(e)
+	if err == nil {
+		err = e.Fin()
+	}
+	if errFlush := sortie.Flush(); err == nil {
+		err = errFlush
+	}
+	if err != nil {
+		return err
+	}
+	if s != statutBon {
+		return statut(s)
+	}
+	return nil
+}
+
+// verifierLigne refuses what the command line asks but cannot be.
+func (k *controle) verifierLigne() error {
+	if len(k.entrees) == 0 {
+		return usage("il n’y a que des zips de pièces : donnez aussi le fichier JSON qui les déclare")
+	}
+	if k.retour != "" && len(k.entrees) > 1 {
+		return usage("--retour n’écrit qu’un fichier retour, et %d fichiers sont à contrôler", len(k.entrees))
+	}
+	nombre := 0
+	for _, e := range k.entrees {
+		if e.chemin == "-" {
+			nombre++
+		}
+	}
+	if nombre > 1 {
+		return usage("l’entrée standard « - » est donnée deux fois")
+	}
+	v := k.valeur("nom")
+	if v != "" && !slices.Contains([]string{"oui", "non", "true", "false"}, v) {
+		return usage("--nom vaut « %s » ; valeurs admises : oui, non", v)
+	}
+	if nombre > 0 && (v == "oui" || v == "true") {
+		return usage("l’entrée standard n’a pas de nom à contrôler : retirez --nom ou donnez un fichier")
+	}
+	return nil
+}
+
+// nomControle is the name to control, "" when it is none.
+func (k *controle) nomControle(e *entree) string {
+	if v := k.valeur("nom"); e.chemin == "-" || v == "non" || v == "false" {
+		return ""
+	}
+	return filepath.Base(e.chemin)
+}
+
+// fait is one entry controlled, in the worker's memory until it is printed.
+type fait struct {
+	resultat rapport.Resultat
+	statut   int
+	tampon   *tampon
+}
+
+// derouler controls the entries on all cores and prints them in order. Memory
+// is bounded by the number of buffers: a worker waits for the printer.
+func (k *controle) derouler(e rapport.Ecrivain) (int, error) {
+	ouvriers := min(runtime.GOMAXPROCS(0), len(k.entrees))
+	tampons := make(chan *tampon, ouvriers+1)
+	for range cap(tampons) {
+		tampons <- &tampon{}
+	}
+	attente := make(chan chan fait, ouvriers)
+	go func() {
+		defer close(attente)
+		for i := range k.entrees {
+			t := <-tampons
+			place := make(chan fait, 1)
+			attente <- place
+			go func() { place <- k.controlerUn(&k.entrees[i], t) }()
+		}
+	}()
+	bilan := statutBon
+	var premiere error
+	avance := k.progres(len(k.entrees))
+	for place := range attente {
+		f := <-place
+		bilan = max(bilan, f.statut)
+		if premiere == nil {
+			premiere = e.Resultat(f.resultat)
+		}
+		tampons <- f.tampon
+		avance()
+	}
+	return bilan, premiere
+}
+
+// controlerUn reads and controls one entry into t.
+func (k *controle) controlerUn(e *entree, t *tampon) fait {
+	f, err := k.lireEntree(e, t)
+	if err != nil {
+		if !k.oui("quiet") {
+			fmt.Fprintf(k.erreur, "segur : %s : %s\n", e.chemin, enFrancais(err))
+		}
+		return fait{rapport.Resultat{Fichier: f, Erreur: enFrancais(err)}, statutOutil, t}
+	}
+	r := k.jeu.Controler(t.octets, k.jour, segur.Options{Nom: k.nomControle(e), Taille: f.Taille})
+	s := statutBon
+	if r.Verdict() != segur.Accepte {
+		s = statutRefuse
+	}
+	res := rapport.Resultat{Fichier: f, Rapport: r, Octets: t.octets}
+	if e.lot.aPieces() {
+		s = max(s, k.controlerPieces(e, &res))
+	}
+	if k.retour != "" {
+		if err := k.ecrireRetour(r); err != nil {
+			fmt.Fprintf(k.erreur, "segur : --retour : %s\n", enFrancais(err))
+			s = statutOutil
+		}
+	}
+	return fait{res, s, t}
+}
+
+// ecrireRetour writes the returned file, whole or not at all; nothing when
+// control 1 failed (D29).
+func (k *controle) ecrireRetour(r *segur.Rapport) error {
+	octets := r.Retour(segur.Numeros{})
+	if octets == nil {
+		fmt.Fprintln(k.erreur, "segur : le fichier est refusé en entier au premier contrôle : il n’y a pas de fichier retour")
+		return nil
+	}
+	return ecrireAtomique(k.retour, octets)
+}
+
+// ecrireAtomique replaces a file by a complete one.
+func ecrireAtomique(chemin string, octets []byte) (err error) {
+	tmp, err := os.CreateTemp(filepath.Dir(chemin), ".segur-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(tmp.Name()))
+		}
+	}()
+	_, err = tmp.Write(octets)
+	if err == nil {
+		err = tmp.Chmod(0o644)
+	}
+	if err == nil {
+		err = tmp.Sync()
+	}
+	if errClose := tmp.Close(); err == nil {
+		err = errClose
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), chemin)
+}
+
+// progres counts on standard error when the work is long and a person looks.
+func (k *controle) progres(total int) func() {
+	if !k.terminalErreur || k.oui("quiet") || total < 20 {
+		return func() {}
+	}
+	n := 0
+	return func() {
+		if n++; n%10 == 0 || n == total {
+			fin := ""
+			if n == total {
+				fin = "\r\x1b[K"
+			}
+			_, _ = io.WriteString(k.erreur, fmt.Sprintf("\r%d / %d fichiers contrôlés%s", n, total, fin))
+		}
+	}
+}

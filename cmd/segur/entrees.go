@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"guichet.example/segur"
+)
+
+// entree is one JSON file to control, or why it cannot be.
+type entree struct {
+	chemin  string // as the person would write it; "-" = standard input
+	lot     *lot   // what stands beside it
+	erreur  error  // found while listing
+	zip     string // archive that holds it, "" = none
+	interne string // its name inside that archive
+}
+
+// lot is what is controlled together: JSON files and their pieces.
+type lot struct {
+	racine   string   // folder given on the command line; "" = single files
+	fichiers []string // pieces that lie in the folder
+	zips     []string // archives of pieces
+	examen   examen
+}
+
+// aPieces tells whether pieces are to be controlled.
+func (l *lot) aPieces() bool { return len(l.fichiers)+len(l.zips) > 0 }
+
+// rassembler turns the arguments into JSON files to control, in the order
+// given, and the lots they belong to.
+func rassembler(chemins, pieces []string) ([]entree, []*lot, error) {
+	var es []entree
+	seuls := &lot{}
+	lots := []*lot{seuls}
+	for _, p := range pieces {
+		if err := seuls.ajouterPieces(p); err != nil {
+			return nil, nil, err
+		}
+	}
+	for _, c := range chemins {
+		info, err := os.Stat(c)
+		switch {
+		case c == "-":
+			es = append(es, entree{chemin: c, lot: seuls})
+		case err != nil:
+			es = append(es, entree{chemin: c, lot: seuls, erreur: err})
+		case info.IsDir():
+			l := &lot{racine: c}
+			lots = append(lots, l)
+			es = append(es, l.parcourir()...)
+		case estZip(c):
+			trouves, err := jsonDuZip(c)
+			if err != nil {
+				es = append(es, entree{chemin: c, lot: seuls, erreur: err})
+				continue
+			}
+			seuls.zips = append(seuls.zips, c)
+			for _, nom := range trouves {
+				es = append(es, entree{chemin: c + "/" + nom, lot: seuls, zip: c, interne: nom})
+			}
+		default:
+			es = append(es, entree{chemin: c, lot: seuls})
+		}
+	}
+	return es, lots, nil
+}
+
+// ajouterPieces adds what --pieces names.
+func (l *lot) ajouterPieces(chemin string) error {
+	info, err := os.Stat(chemin)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		if estZip(chemin) {
+			l.zips = append(l.zips, chemin)
+		} else {
+			l.fichiers = append(l.fichiers, chemin)
+		}
+		return nil
+	}
+	autre := lot{racine: chemin}
+	autre.parcourir()
+	l.fichiers, l.zips = append(l.fichiers, autre.fichiers...), append(l.zips, autre.zips...)
+	return nil
+}
+
+// parcourir lists a folder: JSON files to control, and the rest as pieces.
+// Hidden files are left aside, as desktops leave theirs everywhere.
+func (l *lot) parcourir() []entree {
+	var es []entree
+	err := filepath.WalkDir(l.racine, func(chemin string, d fs.DirEntry, err error) error {
+		cache := chemin != l.racine && strings.HasPrefix(d.Name(), ".")
+		switch {
+		case err != nil:
+			es = append(es, entree{chemin: chemin, lot: l, erreur: err})
+			if d != nil && d.IsDir() {
+				return fs.SkipDir
+			}
+		case cache && d.IsDir():
+			return fs.SkipDir
+		case cache || d.IsDir():
+		case strings.EqualFold(filepath.Ext(chemin), ".json"):
+			es = append(es, entree{chemin: chemin, lot: l})
+		case estZip(chemin):
+			l.zips = append(l.zips, chemin)
+		case estPiece(chemin):
+			l.fichiers = append(l.fichiers, chemin)
+		}
+		return nil
+	})
+	if err != nil {
+		es = append(es, entree{chemin: l.racine, lot: l, erreur: err})
+	}
+	sort.SliceStable(es, func(i, j int) bool { return es[i].chemin < es[j].chemin })
+	if len(es) == 0 {
+		es = append(es, entree{chemin: l.racine, lot: l, erreur: errors.New("aucun fichier .json dans ce dossier : il n’y a rien à contrôler")})
+	}
+	return es
+}
+
+func estZip(chemin string) bool { return strings.EqualFold(filepath.Ext(chemin), ".zip") }
+
+// estPiece tells what looks like a scan; anything else in a folder is none of
+// the control's business.
+func estPiece(chemin string) bool {
+	switch strings.ToLower(filepath.Ext(chemin)) {
+	case ".pdf", ".png", ".jpg", ".jpeg":
+		return true
+	}
+	return false
+}
+
+// tampon is one worker's memory, used again for each file.
+type tampon struct{ octets []byte }
+
+// lire reads a file whole, up to one byte over the size that is accepted: a
+// larger one is only hashed.
+func (t *tampon) lire(r io.Reader, taille int64) (segur.Fichier, error) {
+	t.octets = t.octets[:0]
+	if n := min(taille, segur.TailleMax) + bytes.MinRead; int64(cap(t.octets)) < n {
+		t.octets = make([]byte, 0, n)
+	}
+	b := bytes.NewBuffer(t.octets)
+	n, err := b.ReadFrom(io.LimitReader(r, segur.TailleMax+1))
+	t.octets = b.Bytes()
+	if err != nil {
+		return segur.Fichier{}, err
+	}
+	if n <= segur.TailleMax {
+		somme := sha256.Sum256(t.octets)
+		return segur.Fichier{Taille: n, SHA256: hex.EncodeToString(somme[:])}, nil
+	}
+	h := sha256.New()
+	h.Write(t.octets)
+	reste, err := io.Copy(h, r)
+	return segur.Fichier{Taille: n + reste, SHA256: hex.EncodeToString(h.Sum(nil))}, err
+}
+
+// lireEntree reads one entry into t.
+func (c *contexte) lireEntree(e *entree, t *tampon) (segur.Fichier, error) {
+	if e.erreur != nil {
+		return segur.Fichier{Nom: filepath.Base(e.chemin), Chemin: e.chemin}, e.erreur
+	}
+	f, err := c.ouvrirEntree(e, t)
+	f.Nom, f.Chemin = filepath.Base(e.chemin), e.chemin
+	return f, err
+}
+
+func (c *contexte) ouvrirEntree(e *entree, t *tampon) (segur.Fichier, error) {
+	switch {
+	case e.chemin == "-":
+		return t.lire(c.entree, 0)
+	case e.zip != "":
+		return lireDansZip(e, t)
+	}
+	f, err := os.Open(e.chemin)
+	if err != nil {
+		return segur.Fichier{}, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return segur.Fichier{}, err
+	}
+	if info.IsDir() {
+		return segur.Fichier{}, errors.New("c’est un dossier")
+	}
+	return t.lire(f, info.Size())
+}

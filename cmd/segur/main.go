@@ -1,0 +1,132 @@
+// Command segur is the supplier's tool: it controls the funding requests of
+// the Ségur numérique before they are deposited. It links no database driver,
+// no web server and nothing that is slow to start; see docs/decisions/0002.
+//
+// Start reading at commandes.go, the table of commands.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+	_ "time/tzdata" // machines without a zone database still know Europe/Paris
+)
+
+// version is set by the linker.
+var version = "dev"
+
+// Exit statuses, the same for all commands.
+const (
+	statutBon    = 0 // nothing refused
+	statutRefuse = 1 // something refused
+	statutUsage  = 2 // bad usage
+	statutOutil  = 3 // the tool itself failed: nothing may be concluded
+)
+
+// environnement is the world as a command sees it.
+type environnement struct {
+	entree         io.Reader
+	sortie, erreur io.Writer
+	terminal       bool // sortie is a terminal
+	terminalErreur bool // erreur is a terminal
+	largeur        int
+	maintenant     time.Time
+	variable       func(string) string
+}
+
+// erreurUsage is a mistake of the person who called; status 2.
+type erreurUsage struct{ message string }
+
+func (e erreurUsage) Error() string { return e.message }
+
+func usage(format string, args ...any) error { return erreurUsage{fmt.Sprintf(format, args...)} }
+
+// statut is an exit status without a message: all is said already.
+type statut int
+
+func (s statut) Error() string { return fmt.Sprintf("statut %d", int(s)) }
+
+func main() {
+	env := environnement{
+		entree: os.Stdin, sortie: os.Stdout, erreur: os.Stderr,
+		terminal: estTerminal(os.Stdout), terminalErreur: estTerminal(os.Stderr),
+		largeur: largeurTerminal(os.Getenv), maintenant: time.Now(), variable: os.Getenv,
+	}
+	os.Exit(run(env, os.Args[1:]))
+}
+
+// run executes a command line and returns its exit status.
+func run(env environnement, args []string) int {
+	err := executer(env, args)
+	var s statut
+	var u erreurUsage
+	switch {
+	case err == nil:
+		return statutBon
+	case errors.As(err, &s):
+		return int(s)
+	case errors.As(err, &u):
+		fmt.Fprintln(env.erreur, "segur :", u.message)
+		return statutUsage
+	}
+	fmt.Fprintln(env.erreur, "segur :", enFrancais(err))
+	return statutOutil
+}
+
+func executer(env environnement, args []string) error {
+	table := tableCommandes()
+	if len(args) == 0 {
+		aideGenerale(env.sortie, table)
+		return usage("il manque une commande ; par exemple : segur controler fichier.json")
+	}
+	switch args[0] {
+	case "-h", "--help", "--aide":
+		aideGenerale(env.sortie, table)
+		return nil
+	case "--version", "-V":
+		fmt.Fprintln(env.sortie, "segur", version)
+		return nil
+	}
+	c := trouverCommande(table, args[0])
+	if c == nil {
+		noms := []string{}
+		for i := range table {
+			noms = append(noms, table[i].nom, table[i].alias)
+		}
+		return usage("la commande « %s » n’existe pas.%s Voyez « segur aide ».", args[0], suggestion(args[0], noms))
+	}
+	ctx := &contexte{environnement: env, commande: c, table: table}
+	if err := ctx.lire(args[1:]); err != nil {
+		return err
+	}
+	if ctx.oui("aide") {
+		aideCommande(env.sortie, c)
+		return nil
+	}
+	return c.executer(ctx)
+}
+
+// enFrancais says an error of the system in French, without losing its cause.
+func enFrancais(err error) string {
+	s := err.Error()
+	for _, t := range [][2]string{
+		{"no such file or directory", "ce fichier ou dossier n’existe pas"},
+		{"The system cannot find the file specified.", "ce fichier n’existe pas"},
+		{"permission denied", "accès refusé"},
+		{"is a directory", "c’est un dossier"},
+		{"not a directory", "ce n’est pas un dossier"},
+		{"no space left on device", "le disque est plein"},
+		{"read-only file system", "le disque est en lecture seule"},
+		{"too many levels of symbolic links", "le lien tourne en rond"},
+		{"input/output error", "erreur de lecture du disque"},
+		{"broken pipe", "la sortie a été fermée"},
+		{"file name too long", "le nom est trop long"},
+		{"stat ", ""}, {"open ", ""}, {"lstat ", ""}, {"read ", ""},
+	} {
+		s = strings.Replace(s, t[0], t[1], 1)
+	}
+	return s
+}

@@ -1,0 +1,121 @@
+// Package archtest holds the house together: who may import whom, what each
+// command may link, and the rules of CONTRIBUTING.md that a program can check.
+// It is tests only, imports nothing of the project and is imported by nobody.
+//
+// Start with the tables of this file. A new package, a new module or a new
+// exception is one more row here, with its reason, in the same commit. A row
+// whose package does not exist is ignored; a package without a row fails, and
+// so does an exception that is no longer needed.
+package archtest
+
+// projet is the path of the module; the tables leave it out.
+const projet = "guichet.example"
+
+// Modules, by the short names that the tables use.
+const (
+	jsonModule  = "github.com/go-json-experiment/json"
+	textModule  = "golang.org/x/text"
+	widthModule = "github.com/mattn/go-runewidth"
+	uaxModule   = "github.com/clipperhouse/uax29/v2" // comes with widthModule
+	pdfModule   = "github.com/pdfcpu/pdfcpu"
+)
+
+// rule is what one package may do.
+type rule struct {
+	floor   int      // 1 the format … 4 the commands; an import never goes up
+	imports []string // packages of the project that it may import
+	modules []string // modules outside the standard library that it may import
+	noStd   []string // packages of the standard library that it must not import, with all below them
+	noCall  []string // functions that it must not call
+}
+
+var (
+	// clock is what floors 1 to 3 never ask: the time comes in as a value.
+	clock = []string{"time.Now", "time.Since", "time.Until"}
+
+	// impure is what the format must not do besides: wait, read the machine's
+	// zone files, print.
+	impure = append([]string{
+		"time.LoadLocation", "time.Sleep", "time.After", "time.AfterFunc", "time.Tick", "time.NewTimer", "time.NewTicker",
+		"fmt.Print", "fmt.Printf", "fmt.Println",
+	}, clock...)
+
+	// outside is the world: what a pure package cannot reach.
+	outside = []string{"crypto/rand", "database", "log", "math/rand", "net", "os", "path/filepath", "plugin", "syscall"}
+
+	// services is what the supplier's side of the house never reaches, even
+	// where it reads files; randomness comes in as a value.
+	services = []string{"crypto/rand", "database", "log", "math/rand", "net", "plugin"}
+)
+
+// packages is the import table. Tests of a package obey its row too, except
+// for testModules.
+var packages = map[string]rule{
+	"segur": {
+		floor: 1, modules: []string{jsonModule, textModule}, noStd: outside, noCall: impure,
+	},
+	"segur/piece": { // reads files, folders and zips
+		floor: 1, imports: []string{"segur"}, modules: []string{jsonModule, textModule},
+		noStd: services, noCall: clock,
+	},
+	"internal/rapport": {
+		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, textModule, widthModule},
+		noStd:  append([]string{"encoding/json", "encoding/xml", "html/template", "regexp", "text/template"}, services...),
+		noCall: clock,
+	},
+	"internal/reference": {
+		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, textModule},
+		noStd: services, noCall: clock,
+	},
+	"internal/archtest": {floor: 4},
+	"cmd/segur": {
+		floor: 4, modules: []string{jsonModule},
+		imports: []string{"internal/rapport", "internal/reference", "segur", "segur/piece"},
+	},
+	"cmd/segur-pdf": {
+		floor: 4, imports: []string{"segur", "segur/piece"}, modules: []string{pdfModule},
+	},
+}
+
+// testModules may be imported by any test.
+var testModules = []string{
+	"github.com/google/go-cmp",
+	"github.com/rogpeppe/go-internal",          // testscript
+	"github.com/santhosh-tekuri/jsonschema/v6", // the independent reader of the generated schema
+	"pgregory.net/rapid",
+}
+
+// link is what one command may have in its binary.
+type link struct {
+	modules []string // all of them; pdfcpu brings most of segur-pdf's
+	noStd   []string // packages that must not be linked, and why
+}
+
+var commands = map[string]link{
+	"cmd/segur": {
+		modules: []string{jsonModule, textModule, widthModule, uaxModule},
+		// The start-up budget (docs/decisions/0002): each of these costs
+		// milliseconds or megabytes before main begins. No database driver, no
+		// web server, no gob: the tool of the supplier serves nobody.
+		noStd: []string{
+			"database/sql", "encoding/gob", "encoding/json", "expvar", "html/template",
+			"log/slog", "net", "net/http", "regexp", "text/template",
+		},
+	},
+	"cmd/segur-pdf": {
+		modules: []string{
+			jsonModule, pdfModule, "github.com/hhrutter/tiff", widthModule, uaxModule, "go.yaml.in/yaml/v3",
+			"golang.org/x/crypto", "golang.org/x/image", textModule,
+		},
+		noStd: []string{"database/sql"},
+	},
+}
+
+// longFiles may pass maxLines: data tables only. Generated files need no row.
+var longFiles = map[string]string{}
+
+// untested packages have no test file of their own.
+var untested = map[string]string{}
+
+// maxLines is the length of a file nobody has to scroll through twice.
+const maxLines = 500

@@ -1,0 +1,90 @@
+package rapport
+
+import (
+	"bytes"
+	"errors"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// jsonEcrivain writes the control report of the contracts: one object, or an
+// array of them. A file that was not read has an "erreur" and no verdict.
+type jsonEcrivain struct {
+	*tampon
+	o Options
+	n int
+}
+
+func (j *jsonEcrivain) Resultat(r Resultat) error {
+	switch {
+	case j.o.Plusieurs && j.n == 0:
+		j.ecrire("[\n")
+	case j.o.Plusieurs:
+		j.ecrire(",\n")
+	case j.n > 0:
+		return errors.New("rapport: a second result needs Options.Plusieurs")
+	}
+	j.n++
+	if r.Rapport == nil {
+		j.nonLu(&r)
+		return j.vider()
+	}
+	plus := r.Plus
+	if r.Erreur != "" {
+		plus = bytes.Clone(plus)
+		if len(plus) > 0 {
+			plus = append(plus, ",\n  "...)
+		}
+		plus = append(appendMembre(append(plus, `"erreur": {`...), "message", r.Erreur), '}')
+	}
+	j.b = r.Rapport.AppendJSON(j.b, j.o.Outil, r.Fichier, j.o.Premier, plus...)
+	if j.o.Plusieurs {
+		j.b = bytes.TrimSuffix(j.b, []byte("\n"))
+	}
+	return j.vider()
+}
+
+// nonLu writes a file that could not be read.
+func (j *jsonEcrivain) nonLu(r *Resultat) {
+	b := appendMembre(append(j.b, "{\n  \"outil\": {"...), "nom", j.o.Outil.Nom)
+	b = appendMembre(append(b, ", "...), "version", j.o.Outil.Version)
+	b = appendMembre(append(b, "},\n  \"fichier\": {"...), "nom", r.Fichier.Nom)
+	if r.Fichier.Chemin != "" && r.Fichier.Chemin != r.Fichier.Nom {
+		b = appendMembre(append(b, ", "...), "chemin", r.Fichier.Chemin)
+	}
+	b = append(appendMembre(append(b, "},\n  \"erreur\": {"...), "message", r.Erreur), '}')
+	if len(r.Plus) > 0 {
+		b = append(append(b, ",\n  "...), r.Plus...)
+	}
+	j.b = append(b, "\n}"...)
+	if !j.o.Plusieurs {
+		j.b = append(j.b, '\n')
+	}
+}
+
+func (j *jsonEcrivain) Fin() error {
+	switch {
+	case j.o.Plusieurs && j.n == 0:
+		j.ecrire("[]\n")
+	case j.o.Plusieurs:
+		j.ecrire("\n]\n")
+	}
+	return j.vider()
+}
+
+// appendMembre writes a member whose value is a text.
+func appendMembre(b []byte, cle, valeur string) []byte {
+	b = append(append(append(b, '"'), cle...), `": `...)
+	return appendTexte(b, valeur)
+}
+
+// appendTexte writes a JSON string; bytes that are not UTF-8, as in the name of
+// a file, become U+FFFD.
+func appendTexte(b []byte, s string) []byte {
+	b, err := jsontext.AppendQuote(b, s)
+	if err != nil {
+		// Only invalid UTF-8 is an error here, and the text is written all the same.
+		return b
+	}
+	return b
+}
