@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"iter"
 	"strings"
+	"sync"
 )
 
 // CasKit is one file of the accreditation kit: a program that checks deposits
@@ -159,7 +160,7 @@ func (j *Jeu) valeurFautive(c *Champ, fin int, bonne string) string {
 	case finEspaces:
 		return `" ` + texte + `"`
 	}
-	if v, ok := fautives[c.Genre][fin]; ok {
+	if v, ok := fautives()[c.Genre][fin]; ok {
 		return strings.NewReplacer("{png}", strings.TrimSuffix(texte, "pdf")+"png",
 			"{autre}", strings.Replace(texte, "00002", "00009", 1), "{premiere}", strings.Replace(texte, "00002", "00001", 1)).Replace(v)
 	}
@@ -167,24 +168,26 @@ func (j *Jeu) valeurFautive(c *Champ, fin int, bonne string) string {
 }
 
 // fautives completes the faults that depend on the kind of the field.
-var fautives = map[Genre]map[int]string{
-	GenreRang:        {finForme: `2.0`, finPropre: `7`},
-	GenreNul:         {finForme: `"X"`},
-	GenreListe:       {finForme: `"X"`},
-	GenreIdentifiant: {finLongueur: `"12345678"`, finForme: `"99999-9999"`},
-	GenreNumero:      {finLongueur: `"2"`, finForme: `"000-2"`, finPropre: `"00001"`},
-	GenreReference:   {finForme: `"asp-000002"`},
-	GenreSiret:       {finLongueur: `"000000000"`, finForme: `"0000000000000A"`},
-	GenreDate:        {finInterdit: `"31/12/1899"`, finForme: `"2023-02-03"`, finPropre: `"30/02/2023"`, finPropreBis: `"31/12/2099"`},
-	GenreMontant:     {finForme: `850`, finPropre: `0.00`, finPropreBis: `1234567890.00`},
-	GenreCarte:       {finLongueur: `"210000001"`, finForme: `"21000-0001"`, finPropre: `"10000000001"`, finPropreBis: `"810000000001"`},
-	GenreTexte:       {finInterdit: `"EX\u00adEMPLE"`},
-	GenreMajuscules:  {finInterdit: `"EX\u00adEMPLE"`, finPropre: `"Exemple"`},
-	GenreCourriel:    {finLongueur: `"exemple@` + strings.Repeat("sous-domaine.", 9) + `example"`, finForme: `"exemple"`},
-	GenreFiness:      {finLongueur: `"99000001"`, finForme: `"990000a36"`, finPropre: `"` + finessExemple(3) + `"`},
-	GenreOperateur:   {finForme: `"MAILIZ"`},
-	GenreNomPiece: {finLongueur: `"PHA-LGO-Va1-BDC-00002-bon-de-commande-signe-le-lundi.pdf"`, finInterdit: `"{png}"`,
-		finForme: `"scan.pdf"`, finPropre: `"{autre}"`, finPropreBis: `"{premiere}"`},
-	GenreFormatPiece: {finForme: `"pdf"`},
-	GenreTypePiece:   {finForme: `"BDC"`},
-}
+var fautives = sync.OnceValue(func() map[Genre]map[int]string {
+	return map[Genre]map[int]string{
+		GenreRang:        {finForme: `2.0`, finPropre: `7`},
+		GenreNul:         {finForme: `"X"`},
+		GenreListe:       {finForme: `"X"`},
+		GenreIdentifiant: {finLongueur: `"12345678"`, finForme: `"99999-9999"`},
+		GenreNumero:      {finLongueur: `"2"`, finForme: `"000-2"`, finPropre: `"00001"`},
+		GenreReference:   {finForme: `"asp-000002"`},
+		GenreSiret:       {finLongueur: `"000000000"`, finForme: `"0000000000000A"`},
+		GenreDate:        {finInterdit: `"31/12/1899"`, finForme: `"2023-02-03"`, finPropre: `"30/02/2023"`, finPropreBis: `"31/12/2099"`},
+		GenreMontant:     {finForme: `850`, finPropre: `0.00`, finPropreBis: `1234567890.00`},
+		GenreCarte:       {finLongueur: `"210000001"`, finForme: `"21000-0001"`, finPropre: `"10000000001"`, finPropreBis: `"810000000001"`},
+		GenreTexte:       {finInterdit: `"EX\u00adEMPLE"`},
+		GenreMajuscules:  {finInterdit: `"EX\u00adEMPLE"`, finPropre: `"Exemple"`},
+		GenreCourriel:    {finLongueur: `"exemple@` + strings.Repeat("sous-domaine.", 9) + `example"`, finForme: `"exemple"`},
+		GenreFiness:      {finLongueur: `"99000001"`, finForme: `"990000a36"`, finPropre: `"` + finessExemple(3) + `"`},
+		GenreOperateur:   {finForme: `"MAILIZ"`},
+		GenreNomPiece: {finLongueur: `"PHA-LGO-Va1-BDC-00002-bon-de-commande-signe-le-lundi.pdf"`, finInterdit: `"{png}"`,
+			finForme: `"scan.pdf"`, finPropre: `"{autre}"`, finPropreBis: `"{premiere}"`},
+		GenreFormatPiece: {finForme: `"pdf"`},
+		GenreTypePiece:   {finForme: `"BDC"`},
+	}
+})

@@ -24,7 +24,6 @@ type passe struct {
 	vals     []valeur // its leaves, by slot
 	vus      uint64   // its leaves seen
 	blocsVus uint32   // its blocks seen
-	pieceVue uint32   // leaves of the current piece seen
 	lieu     lieu
 	// cleCourante is the key whose value is being read, zero for an element of
 	// an array; cleEtrangere the one whose foreign value is being skipped.

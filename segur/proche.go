@@ -26,7 +26,7 @@ func (r *Rapport) proche(f *faute, e *Entree) string {
 			return " Vouliez-vous dire \"" + v + "\" ?"
 		}
 	case GenreMajuscules:
-		return " Proposition : \"" + visible([]byte(strings.ToUpper(texte))) + "\"."
+		return " Proposition : \"" + visible([]byte(strings.ToUpper(strings.TrimSpace(texte)))) + "\"."
 	case GenreOperateur:
 		return operateursProches(texte)
 	case GenreNomPiece:

@@ -22,7 +22,6 @@ type controle struct {
 	jour    segur.Jour
 	retour  string
 	entrees []entree
-	lots    []*lot
 }
 
 // controler is the command: it reads the line, then lets workers control and
@@ -37,7 +36,8 @@ func controler(c *contexte) error {
 		return usage("%v", err)
 	}
 	k := &controle{contexte: c, jeu: jeu, jour: jour, retour: c.valeur("retour")}
-	if k.entrees, k.lots, err = rassembler(c.args, c.valeurs["pieces"]); err != nil {
+	var dossiers bool
+	if k.entrees, dossiers, err = rassembler(c.args, c.valeurs["pieces"]); err != nil {
 		return err
 	}
 	if err := k.verifierLigne(); err != nil {
@@ -46,7 +46,7 @@ func controler(c *contexte) error {
 	sortie := bufio.NewWriterSize(c.sortie, 1<<16)
 	e, err := rapport.Nouveau(c.valeur("sortie"), sortie, rapport.Options{
 		Outil: segur.Outil{Nom: "segur", Version: version}, Couleur: c.couleur(), Largeur: c.largeur,
-		Plusieurs: len(c.args) > 1 || len(k.entrees) > 1 || k.lots[len(k.lots)-1].racine != "",
+		Plusieurs: dossiers || len(c.args) > 1 || len(k.entrees) > 1,
 		Premier:   c.oui("premier"), Quiet: c.oui("quiet"), Date: jour.String(), Entree: piece.Entree,
 	})
 	if err != nil {

@@ -24,10 +24,11 @@ type entree struct {
 	interne string // its name inside that archive
 }
 
-// lot is what is controlled together: JSON files and their pieces.
+// lot is what is controlled together: the JSON files of one folder and the
+// pieces beside and below them, or the files and archives of the command line.
 type lot struct {
-	racine   string   // folder given on the command line; "" = single files
-	fichiers []string // pieces that lie in the folder
+	dossier  string   // "" = the command line's
+	fichiers []string // pieces that lie in folders
 	zips     []string // archives of pieces
 	examen   examen
 }
@@ -35,15 +36,21 @@ type lot struct {
 // aPieces tells whether pieces are to be controlled.
 func (l *lot) aPieces() bool { return len(l.fichiers)+len(l.zips) > 0 }
 
+func (l *lot) ajouter(chemin string) {
+	if estZip(chemin) {
+		l.zips = append(l.zips, chemin)
+	} else {
+		l.fichiers = append(l.fichiers, chemin)
+	}
+}
+
 // rassembler turns the arguments into JSON files to control, in the order
-// given, and the lots they belong to.
-func rassembler(chemins, pieces []string) ([]entree, []*lot, error) {
-	var es []entree
+// given. dossiers tells whether a folder is among them.
+func rassembler(chemins, pieces []string) (es []entree, dossiers bool, err error) {
 	seuls := &lot{}
-	lots := []*lot{seuls}
 	for _, p := range pieces {
 		if err := seuls.ajouterPieces(p); err != nil {
-			return nil, nil, err
+			return nil, false, err
 		}
 	}
 	for _, c := range chemins {
@@ -54,9 +61,8 @@ func rassembler(chemins, pieces []string) ([]entree, []*lot, error) {
 		case err != nil:
 			es = append(es, entree{chemin: c, lot: seuls, erreur: err})
 		case info.IsDir():
-			l := &lot{racine: c}
-			lots = append(lots, l)
-			es = append(es, l.parcourir()...)
+			dossiers = true
+			es = append(es, parcourir(c)...)
 		case estZip(c):
 			trouves, err := jsonDuZip(c)
 			if err != nil {
@@ -71,7 +77,7 @@ func rassembler(chemins, pieces []string) ([]entree, []*lot, error) {
 			es = append(es, entree{chemin: c, lot: seuls})
 		}
 	}
-	return es, lots, nil
+	return es, dossiers, nil
 }
 
 // ajouterPieces adds what --pieces names.
@@ -81,28 +87,60 @@ func (l *lot) ajouterPieces(chemin string) error {
 		return err
 	}
 	if !info.IsDir() {
-		if estZip(chemin) {
-			l.zips = append(l.zips, chemin)
-		} else {
-			l.fichiers = append(l.fichiers, chemin)
-		}
+		l.ajouter(chemin)
 		return nil
 	}
-	autre := lot{racine: chemin}
-	autre.parcourir()
-	l.fichiers, l.zips = append(l.fichiers, autre.fichiers...), append(l.zips, autre.zips...)
+	_, pieces, fautes := lister(chemin)
+	for _, p := range pieces {
+		l.ajouter(p)
+	}
+	if len(fautes) > 0 {
+		return fautes[0].erreur
+	}
 	return nil
 }
 
-// parcourir lists a folder: JSON files to control, and the rest as pieces.
-// Hidden files are left aside, as desktops leave theirs everywhere.
-func (l *lot) parcourir() []entree {
-	var es []entree
-	err := filepath.WalkDir(l.racine, func(chemin string, d fs.DirEntry, err error) error {
-		cache := chemin != l.racine && strings.HasPrefix(d.Name(), ".")
+// parcourir lists a folder and those below it: JSON files to control, each
+// folder that holds some with the pieces beside and below it.
+func parcourir(racine string) []entree {
+	json, pieces, es := lister(racine)
+	lots := map[string]*lot{}
+	for _, chemin := range json {
+		d := filepath.Dir(chemin)
+		if lots[d] == nil {
+			lots[d] = &lot{dossier: d}
+		}
+		es = append(es, entree{chemin: chemin, lot: lots[d]})
+	}
+	for _, p := range pieces {
+		for d := filepath.Dir(p); ; d = filepath.Dir(d) {
+			if l := lots[d]; l != nil {
+				l.ajouter(p)
+				break
+			}
+			if d == filepath.Clean(racine) || d == filepath.Dir(d) {
+				break // no JSON file above it: nothing declares it
+			}
+		}
+	}
+	sort.SliceStable(es, func(i, j int) bool { return es[i].chemin < es[j].chemin })
+	if len(es) == 0 {
+		es = append(es, entree{chemin: racine, lot: &lot{}, erreur: errors.New("aucun fichier .json dans ce dossier : il n’y a rien à contrôler")})
+	}
+	return es
+}
+
+// lister walks a folder. Hidden files are left aside, as desktops leave theirs
+// everywhere; what cannot be read is an entry of its own.
+func lister(racine string) (json, pieces []string, fautes []entree) {
+	noter := func(chemin string, err error) {
+		fautes = append(fautes, entree{chemin: chemin, lot: &lot{}, erreur: err})
+	}
+	err := filepath.WalkDir(racine, func(chemin string, d fs.DirEntry, err error) error {
+		cache := chemin != racine && strings.HasPrefix(filepath.Base(chemin), ".")
 		switch {
 		case err != nil:
-			es = append(es, entree{chemin: chemin, lot: l, erreur: err})
+			noter(chemin, err)
 			if d != nil && d.IsDir() {
 				return fs.SkipDir
 			}
@@ -110,22 +148,16 @@ func (l *lot) parcourir() []entree {
 			return fs.SkipDir
 		case cache || d.IsDir():
 		case strings.EqualFold(filepath.Ext(chemin), ".json"):
-			es = append(es, entree{chemin: chemin, lot: l})
-		case estZip(chemin):
-			l.zips = append(l.zips, chemin)
-		case estPiece(chemin):
-			l.fichiers = append(l.fichiers, chemin)
+			json = append(json, chemin)
+		case estZip(chemin) || estPiece(chemin):
+			pieces = append(pieces, chemin)
 		}
 		return nil
 	})
 	if err != nil {
-		es = append(es, entree{chemin: l.racine, lot: l, erreur: err})
+		noter(racine, err)
 	}
-	sort.SliceStable(es, func(i, j int) bool { return es[i].chemin < es[j].chemin })
-	if len(es) == 0 {
-		es = append(es, entree{chemin: l.racine, lot: l, erreur: errors.New("aucun fichier .json dans ce dossier : il n’y a rien à contrôler")})
-	}
-	return es
+	return json, pieces, fautes
 }
 
 func estZip(chemin string) bool { return strings.EqualFold(filepath.Ext(chemin), ".zip") }

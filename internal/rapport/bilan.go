@@ -10,14 +10,14 @@ import (
 type etat int
 
 const (
-	etatAccepte   etat = iota
-	etatPieces         // accepted, but pieces are missing or refused
-	etatSansPieces     // accepted, but pieces could not be looked at
-	etatPartiel        // some requests
-	etatRejete         // no request
-	etatStructure      // control 1 failed
-	etatNom            // control 1 failed, and only for the name of the file
-	etatNonLu          // no verdict
+	etatAccepte    etat = iota
+	etatPieces          // accepted, but pieces are missing or refused
+	etatSansPieces      // accepted, but pieces could not be looked at
+	etatPartiel         // some requests
+	etatRejete          // no request
+	etatStructure       // control 1 failed
+	etatNom             // control 1 failed, and only for the name of the file
+	etatNonLu           // no verdict
 	nbEtats
 )
 

@@ -15,6 +15,7 @@ type essai struct {
 	nom       string
 	resultats []Resultat
 	options   Options
+	formes    []string // with a golden file; nil = texte
 }
 
 var outil = segur.Outil{Nom: "segur", Version: "1.0.0"}
@@ -125,16 +126,17 @@ func essais(t testing.TB) []essai {
 		un("syntaxe", controle(t, bonNom(1), syntaxe)),
 		un("bom", controle(t, bonNom(1), append([]byte("\ufeff"), partiel(t)...))),
 		un("nom", controle(t, "export (1).json", j.Exemple(2))),
-		un("hostile", controle(t, bonNom(1), hostile(t))),
+		{nom: "hostile", resultats: []Resultat{controle(t, bonNom(1), hostile(t))}, formes: Formes()},
 		un("nom_hostile", controle(t, "=a\x1b[2J\n<b>\u202e\".json", j.Exemple(1))),
 		un("longue_ligne", controle(t, bonNom(1), uneLigne)),
 		un("non_lu", nonLu()),
 		un("incomplet", incomplet),
-		{nom: "pieces", resultats: []Resultat{avecPieces}, options: Options{Entree: entreePieces}},
-		{nom: "plusieurs", resultats: plusieurs, options: Options{Plusieurs: true}},
+		{nom: "pieces", resultats: []Resultat{avecPieces}, options: Options{Entree: entreePieces}, formes: Formes()},
+		{nom: "plusieurs", resultats: plusieurs, options: Options{Plusieurs: true}, formes: Formes()},
 		{nom: "quiet", resultats: append(plusieurs[:5:5], avecPieces, incomplet), options: Options{Plusieurs: true, Quiet: true}},
-		{nom: "premier", resultats: []Resultat{controle(t, bonNom(1), partiel(t))}, options: Options{Premier: true}},
-		{nom: "vide", options: Options{Plusieurs: true}},
+		{nom: "premier", resultats: []Resultat{controle(t, bonNom(1), partiel(t))}, options: Options{Premier: true}, formes: []string{"texte", "json", "csv"}},
+		{nom: "couleur", resultats: []Resultat{controle(t, bonNom(1), partiel(t))}, options: Options{Couleur: true, Largeur: 64}},
+		{nom: "vide", options: Options{Plusieurs: true}, formes: Formes()},
 	}
 }
 

@@ -137,7 +137,7 @@ func (p *page) comptes(b *bilan) {
 
 // suite writes what to do now.
 func (p *page) suite(b *bilan) {
-	p.ecrire("<p><strong>Et maintenant</strong></p>\n<ul class=\"suite\">\n")
+	p.ecrire("<h3 class=\"apres\">Et maintenant</h3>\n<ul class=\"suite\">\n")
 	etapes := b.suite()
 	if b.masques > 0 {
 		etapes = append(etapes, b.phraseMasques())
@@ -153,10 +153,7 @@ func (p *page) suite(b *bilan) {
 // Fin writes the totals and closes the page.
 func (p *page) Fin() error {
 	p.ouvrir()
-	switch {
-	case len(p.lignes) == 0:
-		p.ecrire("<p>Aucun fichier n’a été contrôlé.</p>\n")
-	case p.o.Plusieurs || len(p.lignes) > 1:
+	if p.o.Plusieurs || len(p.lignes) != 1 {
 		p.bilan()
 	}
 	var pied []string
@@ -175,11 +172,16 @@ func (p *page) Fin() error {
 // bilan writes the table of all files.
 func (p *page) bilan() {
 	b := &p.total
-	p.ecrire("<section class=\"bilan\" id=\"bilan\" aria-labelledby=\"bilan-titre\">\n<h2 id=\"bilan-titre\">Bilan</h2>\n<p>")
+	p.ecrire("<section class=\"bilan\" id=\"bilan\" aria-labelledby=\"bilan-titre\">\n<h2 id=\"bilan-titre\">Bilan</h2>\n")
+	if b.fichiers == 0 {
+		p.ecrire("<p>Aucun fichier n’a été contrôlé.</p>\n</section>\n")
+		return
+	}
+	p.ecrire("<p>")
 	p.echapper(compte(b.fichiers, "fichier", "fichiers") + "\u00a0: " + strings.Join(b.comptesFichiers(), ", ") + ".")
 	p.ecrire("</p>\n")
 	p.comptes(b)
-	p.cadre("Fichiers contrôlés", "")
+	p.cadre("Fichiers contrôlés")
 	p.ecrire("<thead><tr><th scope=\"col\">Fichier</th><th scope=\"col\">Verdict</th><th scope=\"col\">Acceptées</th><th scope=\"col\">Refusées</th>",
 		"<th scope=\"col\">Erreurs</th><th scope=\"col\">Avertissements</th></tr></thead>\n<tbody>\n")
 	for i := range p.lignes {

@@ -8,14 +8,10 @@ import (
 
 // cadre opens a table inside a frame that scrolls when the page is narrow; the
 // keyboard reaches it.
-func (p *page) cadre(legende, classe string) {
-	p.ecrire("<div class=\"cadre\" role=\"region\" tabindex=\"0\" aria-label=\"")
+func (p *page) cadre(legende string) {
+	p.ecrire("<div class=\"cadre\" role=\"group\" tabindex=\"0\" aria-label=\"")
 	p.echapper(legende)
-	p.ecrire("\">\n<table")
-	if classe != "" {
-		p.ecrire(` class="`, classe, `"`)
-	}
-	p.ecrire(">\n<caption>")
+	p.ecrire("\">\n<table>\n<caption>")
 	p.echapper(legende)
 	p.ecrire("</caption>\n")
 }
@@ -26,7 +22,7 @@ func (p *page) refusees(r *Resultat, id string) {
 		return
 	}
 	p.ecrire("<h3>Demandes refusées</h3>\n")
-	p.cadre("Demandes refusées, avec le code et le libellé du fichier retour", "")
+	p.cadre("Code et libellé que porterait le fichier retour")
 	p.ecrire("<thead><tr><th scope=\"col\">Demande</th><th scope=\"col\">numeroEditeur</th><th scope=\"col\">Code</th>",
 		"<th scope=\"col\">Libellé</th><th scope=\"col\">Constats</th></tr></thead>\n<tbody>\n")
 	for d := range r.Rapport.Demandes() {
@@ -36,7 +32,7 @@ func (p *page) refusees(r *Resultat, id string) {
 		p.ecrire("<tr><th scope=\"row\">", strconv.Itoa(d.Rang()), "</th><td>")
 		p.echapper(visible(d.NumeroEditeur(), 40))
 		code := d.CodeTraitement().String()
-		p.ecrire("</td><td><a href=\"#", id, "-", code, "\">", code, "</a></td><td>")
+		p.ecrire("</td><td><a href=\"#", id, "-", code, "\">", code, "</a></td><td class=\"large\">")
 		p.echapper(d.LibelleTraitement())
 		p.ecrire("</td><td class=\"nombre\">", nombre(d.NbConstats()), "</td></tr>\n")
 	}
@@ -51,7 +47,7 @@ func (p *page) groupe(r *Resultat, g *groupe, id string) {
 	if g.gravite == segur.Avertissement {
 		classe = "code avertissement"
 	}
-	p.ecrire(`<section class="`, classe, `" id="`, ancre, `" aria-labelledby="`, ancre, "-t\">\n<h4 id=\"", ancre, "-t\"><span class=\"numero\">", code, "</span>")
+	p.ecrire(`<div class="`, classe, `" id="`, ancre, "\">\n<h4><span class=\"numero\">", code, "</span>")
 	p.echapper(visible(g.titre, 0))
 	if g.nombre > 1 {
 		p.ecrire(" <span class=\"fois\">· ", nombre(g.nombre), " fois</span>")
@@ -70,12 +66,12 @@ func (p *page) groupe(r *Resultat, g *groupe, id string) {
 		}
 	}
 	p.ecrire("</dl>\n")
-	p.cadre("Où se trouve le constat "+code, "constats")
+	p.cadre("Où se trouve le constat " + code)
 	p.ecrire("<thead><tr><th scope=\"col\">Demande</th><th scope=\"col\">Place</th><th scope=\"col\">Constat</th></tr></thead>\n<tbody>\n")
 	for i := range g.tous {
 		p.occurrence(r, &g.tous[i], attendu, remede)
 	}
-	p.ecrire("</tbody>\n</table>\n</div>\n</section>\n")
+	p.ecrire("</tbody>\n</table>\n</div>\n</div>\n")
 }
 
 // communs tells which texts are the same in all constats of the group.

@@ -17,9 +17,9 @@ a:focus-visible, .cadre:focus-visible, main:focus-visible { outline: 3px solid v
 .saut:focus { left: 1rem; top: .5rem; background: var(--fond); padding: .5rem 1rem; z-index: 1; }
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .25rem; }
 h2 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 .75rem; overflow-wrap: anywhere; }
-h3 { font-size: 1.1rem; margin: 2rem 0 .75rem; }
+h3 { font-size: 1.1rem; margin: 2rem 0 .75rem; } h3.apres { margin: 1.25rem 0 .5rem; }
 h4 { font-size: 1rem; margin: 0 0 .5rem; }
-.intro, .empreinte { color: var(--pale); margin: 0; overflow-wrap: anywhere; }
+.intro, .empreinte { color: var(--pale); margin: 0; overflow-wrap: anywhere; } .fichier > .empreinte { margin-top: 1rem; font-size: .875rem; }
 .fichier, .bilan { margin-top: 2.5rem; padding-top: 1.5rem; border-top: 3px solid var(--trait); }
 .verdict { margin: 0 0 1rem; padding: .75rem 1rem; border-left: .375rem solid; border-radius: .25rem; }
 .verdict strong { font-size: 1.1rem; }
@@ -44,18 +44,17 @@ caption { text-align: left; color: var(--pale); padding: 0 0 .35rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--trait); }
 thead th { border-top: 0; border-bottom: 2px solid var(--trait); white-space: nowrap; }
 tbody th { font-weight: 600; }
-td { overflow-wrap: anywhere; min-width: 5rem; } td.large { min-width: 14rem; } .nombre { font-variant-numeric: tabular-nums; }
-.constats { min-width: 44rem; }
+td { overflow-wrap: anywhere; min-width: 5rem; } td.large { min-width: 12rem; } .nombre { font-variant-numeric: tabular-nums; }
 .source { display: block; font: .85rem/1.5 ui-monospace, "DejaVu Sans Mono", Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere;
   background: var(--fond2); border-radius: .25rem; padding: .2rem .5rem; margin-top: .25rem; }
 mark { background: var(--marque); color: inherit; font-weight: 700; border-bottom: 2px solid var(--erreur); }
 .avertissement mark { background: var(--fondalerte); border-color: var(--alerte); }
 footer { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--trait); font-size: .875rem; }
-@media (max-width: 40rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } .page { padding: 1rem .9rem 3rem; } }
+@media (max-width: 40rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } .page { padding: 1rem .9rem 3rem; } th, td { padding-right: .5rem; } .code { padding: .75rem; } }
 @media print {
   :root { color-scheme: light; --fond: #fff; --fond2: #f3f4f7; --texte: #000; --pale: #444; --trait: #999; --erreur: #8a0f24; --fonderreur: #fff;
     --alerte: #6b4200; --fondalerte: #fff; --bon: #0f4f2d; --fondbon: #fff; --lien: #000; --marque: #fff; }
   body { font-size: 10pt; } .page { max-width: none; padding: 0; } .saut { display: none; } a { text-decoration: none; }
-  .cadre { overflow: visible; } .constats { min-width: 0; } tr, dl, .verdict { break-inside: avoid; } h2, h3, h4, caption { break-after: avoid; }
+  .cadre { overflow: visible; } tr, dl, .verdict { break-inside: avoid; } h2, h3, h4, caption { break-after: avoid; }
   .code { break-inside: auto; } thead { display: table-header-group; } .fichier + .fichier { break-before: page; } @page { margin: 15mm; } }
 `

@@ -131,13 +131,13 @@ func (t *texte) Fin() error {
 	t.ecrire("\n", t.style(pale, strings.Repeat("─", t.o.Largeur)), "\n")
 	if b.fichiers > 1 {
 		t.ecrire(t.style(gras, "Bilan"), "\n")
-		t.ecrire("  ", nombre(b.fichiers), " fichiers\u00a0: ", strings.Join(b.comptesFichiers(), ", "), "\n")
+		t.pendre("  ", 2, 4, nombre(b.fichiers)+" fichiers\u00a0: "+strings.Join(b.comptesFichiers(), ", "))
 		if b.somme.Demandes > 0 {
-			t.ecrire("  ", compte(b.somme.Demandes, "demande examinée", "demandes examinées"), "\u00a0: ",
-				compte(b.somme.Acceptees, "acceptée", "acceptées"), ", ", compte(b.somme.Rejetees, "refusée", "refusées"), "\n")
+			t.pendre("  ", 2, 4, compte(b.somme.Demandes, "demande examinée", "demandes examinées")+"\u00a0: "+
+				compte(b.somme.Acceptees, "acceptée", "acceptées")+", "+compte(b.somme.Rejetees, "refusée", "refusées"))
 		}
 		if cs := b.comptes(); len(cs) > 0 {
-			t.ecrire("  ", strings.Join(cs, ", "), "\n")
+			t.pendre("  ", 2, 4, strings.Join(cs, ", "))
 		}
 		t.ecrire("\n")
 	}
@@ -164,7 +164,11 @@ func (t *texte) colophon() {
 	if t.o.Outil.Nom != "" {
 		p = append(p, strings.TrimSpace(t.o.Outil.Nom+" "+t.o.Outil.Version))
 	}
-	if len(p) > 0 {
-		t.ecrire("\n", t.style(pale, strings.Join(p, " · ")), "\n")
+	if len(p) == 0 {
+		return
+	}
+	t.ecrire("\n")
+	for _, l := range replier(strings.Join(p, " · "), t.o.Largeur) {
+		t.ecrire(t.style(pale, l), "\n")
 	}
 }

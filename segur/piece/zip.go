@@ -116,6 +116,9 @@ func (s *source) ReadAt(b []byte, off int64) (int, error) {
 	if s.borne.Load() && s.reste.Add(-int64(len(b))) < 0 {
 		return 0, errRepertoire
 	}
+	if off < 0 {
+		return 0, zip.ErrFormat // an offset that the directory made up: its fault
+	}
 	n, err := s.r.ReadAt(b, off)
 	if err != nil && err != io.EOF {
 		s.echec.CompareAndSwap(nil, &err)

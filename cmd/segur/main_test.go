@@ -1,0 +1,196 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"guichet.example/segur"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"segur": main})
+}
+
+// Each file of testdata is a story that a user of the command lives through.
+func TestHistoires(t *testing.T) {
+	pdf := filepath.Join(t.TempDir(), "segur-pdf")
+	if out, err := exec.Command("go", "build", "-o", pdf, "../segur-pdf").CombinedOutput(); err != nil {
+		t.Fatalf("build segur-pdf: %v\n%s", err, out)
+	}
+	exemples, err := filepath.Abs("../../examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("SEGUR_PDF", pdf)
+			e.Setenv("EXEMPLES", exemples)
+			e.Setenv("NOM", segur.NomExemple(1))
+			e.Setenv("DATE", "2023-07-01T09:00")
+			return os.WriteFile(filepath.Join(e.WorkDir, segur.NomExemple(1)), jeu(t).Exemple(2), 0o644)
+		},
+		UpdateScripts:       os.Getenv("UPDATE") != "",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+	})
+}
+
+func jeu(t testing.TB) *segur.Jeu {
+	t.Helper()
+	j, err := segur.JeuPour(segur.Avance, segur.JourExemple)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+// lancer runs a command line with an input, in a world where it is noon on the
+// day of the examples.
+func lancer(entree string, args ...string) (sortie, erreur string, statut int) {
+	var out, err bytes.Buffer
+	s := run(environnement{entree: strings.NewReader(entree), sortie: &out, erreur: &err, largeur: 100,
+		maintenant: time.Date(2023, 7, 1, 12, 0, 0, 0, time.UTC), variable: func(string) string { return "" }}, args)
+	return out.String(), err.String(), s
+}
+
+// Results come in the order given, whichever worker is done first.
+func TestResultatsDansLOrdreDonne(t *testing.T) {
+	t.Parallel()
+	dossier := t.TempDir()
+	var args []string
+	for i := range 60 {
+		// Every third file is long, so that short ones overtake it.
+		n := 1 + i%3*99
+		chemin := filepath.Join(dossier, segur.NomExemple(60-i))
+		if err := os.WriteFile(chemin, jeu(t).Exemple(n), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, chemin)
+	}
+	out, _, s := lancer("", append([]string{"controler", "--sortie", "json"}, args...)...)
+	var rapports []struct {
+		Fichier struct{ Nom, Chemin string }
+		Verdict string
+		Bilan   struct{ Demandes int }
+	}
+	if err := json.Unmarshal([]byte(out), &rapports); err != nil || s != 0 || len(rapports) != len(args) {
+		t.Fatalf("status %d, %d reports, %v", s, len(rapports), err)
+	}
+	for i, r := range rapports {
+		if r.Fichier.Chemin != args[i] || r.Fichier.Nom != filepath.Base(args[i]) || r.Verdict != "accepte" || r.Bilan.Demandes != 1+i%3*99 {
+			t.Errorf("report %d is %+v, want %s", i, r, args[i])
+		}
+	}
+}
+
+// Whatever the command line, a status from 0 to 3 and no panic; a mistake has
+// a French sentence on standard error.
+func TestMauvaisUsages(t *testing.T) {
+	t.Parallel()
+	for _, args := range []string{"", "controlre x", "controler", "controler --sorti json x", "controler --sortie xml x", "controler --date demain x",
+		"controler --premier=oui x", "controler --type autre x", "controler - -", "controler --nom -", "controler --nom=peut-etre x", "controler x --date",
+		"controler --retour r a.json b.json", "controler --quiet --quiet x", "modele --exemple 0", "modele --exemple 201", "modele --exemple trois", "modele x",
+		"codes 9999", "schema --sortie html", "masquer", "masquer a b", "completion powershell", "completion", "aide rien", "kit"} {
+		_, err, s := lancer("", strings.Fields(args)...)
+		if s != statutUsage || !strings.HasPrefix(err, "segur : ") || strings.Count(err, "\n") != 1 {
+			t.Errorf("segur %s: status %d, says %q", args, s, err)
+		}
+	}
+}
+
+func TestEntreeStandard(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		nom, entree string
+		statut      int
+	}{{"good", string(jeu(t).Exemple(1)), 0}, {"empty", "", 1}, {"random", "\x00\xff\x13", 1}, {"too large", strings.Repeat(" ", segur.TailleMax+1), 1}} {
+		out, err, s := lancer(c.entree, "controler", "-", "--sortie", "json")
+		if s != c.statut || !json.Valid([]byte(out)) || err != "" {
+			t.Errorf("%s: status %d, %q\n%.300s", c.nom, s, err, out)
+		}
+	}
+}
+
+// D25: the day is that of Paris, unless the date carries an offset.
+func TestDateDeControle(t *testing.T) {
+	t.Parallel()
+	doc := strings.Replace(string(jeu(t).Exemple(1)), "03/02/2023", "01/07/2023", 1)
+	for date, statut := range map[string]int{
+		"2023-07-01": 0, "2023-06-30": 1, "2023-06-30T23:59": 1, "2023-07-01T00:00": 0,
+		"2023-06-30T22:00:00Z": 0, "2023-06-30T21:59:00Z": 1, "2023-07-01T00:30+05:00": 1,
+	} {
+		if _, _, s := lancer(doc, "controler", "-", "--date", date); s != statut {
+			t.Errorf("as of %s: status %d, want %d", date, s, statut)
+		}
+	}
+}
+
+// A file that shrinks, vanishes or is a folder is a failure of the tool, and
+// the others are controlled all the same.
+func TestFichierIllisibleNArretePasLesAutres(t *testing.T) {
+	t.Parallel()
+	dossier := t.TempDir()
+	bon := filepath.Join(dossier, segur.NomExemple(2))
+	if err := os.WriteFile(bon, jeu(t).Exemple(1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(dossier, "nulle-part"), filepath.Join(dossier, segur.NomExemple(1))); err != nil {
+		t.Fatal(err)
+	}
+	out, err, s := lancer("", "controler", dossier, "--sortie", "json")
+	var rapports []map[string]any
+	if e := json.Unmarshal([]byte(out), &rapports); e != nil || len(rapports) != 2 || s != statutOutil {
+		t.Fatalf("status %d, %d reports, %v", s, len(rapports), e)
+	}
+	if _, jugé := rapports[0]["verdict"]; jugé || rapports[0]["erreur"] == nil || rapports[1]["verdict"] != "accepte" {
+		t.Errorf("got %v", rapports)
+	}
+	if !strings.Contains(err, "n’existe pas") {
+		t.Errorf("says %q", err)
+	}
+}
+
+// The three ways to learn the flags tell the same: help, completion, manual.
+func TestAideCompletionEtManuelDisentToutesLesOptions(t *testing.T) {
+	t.Parallel()
+	manuel, _, _ := lancer("", "manuel")
+	bash, _, _ := lancer("", "completion", "bash")
+	fish, _, _ := lancer("", "completion", "fish")
+	for _, c := range tableCommandes() {
+		aide, _, s := lancer("", c.nom, "--aide")
+		if s != 0 || c.resume == "" {
+			t.Errorf("segur %s --aide: status %d", c.nom, s)
+		}
+		for _, o := range c.toutes() {
+			for nom, texte := range map[string]string{"help": aide, "bash": bash, "fish": fish, "manual": strings.ReplaceAll(manuel, `\-`, "-")} {
+				if want := map[bool]string{true: "-l " + o.nom, false: "--" + o.nom}[nom == "fish"]; !strings.Contains(texte, want) {
+					t.Errorf("%s does not tell %s of segur %s", nom, want, c.nom)
+				}
+			}
+		}
+	}
+	if out, err := exec.Command("bash", "-n", "-c", bash).CombinedOutput(); err != nil {
+		t.Errorf("bash: %v %s", err, out)
+	}
+}
+
+// Every common line has its English alias.
+func TestAliasAnglais(t *testing.T) {
+	t.Parallel()
+	for fr, en := range map[string]string{"controler": "check", "modele": "template", "operateurs": "operators", "masquer": "mask", "aide": "help"} {
+		a, b := trouverCommande(tableCommandes(), fr), trouverCommande(tableCommandes(), en)
+		if a == nil || b == nil || a.nom != b.nom {
+			t.Errorf("%s is not %s", en, fr)
+		}
+	}
+}
+

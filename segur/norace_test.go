@@ -1,0 +1,5 @@
+//go:build !race
+
+package segur
+
+const sousRace = false
