@@ -147,9 +147,7 @@ func (k *controle) derouler(e rapport.Ecrivain) (int, error) {
 func (k *controle) controlerUn(e *entree, t *tampon) fait {
 	f, err := k.lireEntree(e, t)
 	if err != nil {
-		if !k.oui("quiet") {
-			fmt.Fprintf(k.erreur, "segur : %s : %s\n", e.chemin, enFrancais(err))
-		}
+		k.signaler(e, enFrancais(err))
 		return fait{rapport.Resultat{Fichier: f, Erreur: enFrancais(err)}, statutOutil, t}
 	}
 	r := k.jeu.Controler(t.octets, k.jour, segur.Options{Nom: k.nomControle(e), Taille: f.Taille})
@@ -168,6 +166,14 @@ func (k *controle) controlerUn(e *entree, t *tampon) fait {
 		}
 	}
 	return fait{res, s, t}
+}
+
+// signaler tells what could not be controlled to the person whose results go
+// to a program or a file; the texte form says it itself.
+func (k *controle) signaler(e *entree, message string) {
+	if k.valeur("sortie") != "texte" {
+		fmt.Fprintf(k.erreur, "segur : %s : %s\n", e.chemin, message)
+	}
 }
 
 // ecrireRetour writes the returned file, whole or not at all; nothing when

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -72,7 +73,12 @@ func run(env environnement, args []string) int {
 		fmt.Fprintln(env.erreur, "segur :", u.message)
 		return statutUsage
 	}
-	fmt.Fprintln(env.erreur, "segur :", enFrancais(err))
+	var chemin *fs.PathError
+	if errors.As(err, &chemin) {
+		fmt.Fprintln(env.erreur, "segur :", chemin.Path, ":", enFrancais(err))
+	} else {
+		fmt.Fprintln(env.erreur, "segur :", enFrancais(err))
+	}
 	return statutOutil
 }
 
@@ -110,8 +116,13 @@ func executer(env environnement, args []string) error {
 }
 
 // enFrancais says an error of the system in French, without losing its cause.
+// The path of a file error is left out: callers name the file themselves.
 func enFrancais(err error) string {
 	s := err.Error()
+	var chemin *fs.PathError
+	if errors.As(err, &chemin) {
+		s = chemin.Err.Error()
+	}
 	for _, t := range [][2]string{
 		{"no such file or directory", "ce fichier ou dossier n’existe pas"},
 		{"The system cannot find the file specified.", "ce fichier n’existe pas"},
@@ -124,7 +135,7 @@ func enFrancais(err error) string {
 		{"input/output error", "erreur de lecture du disque"},
 		{"broken pipe", "la sortie a été fermée"},
 		{"file name too long", "le nom est trop long"},
-		{"stat ", ""}, {"open ", ""}, {"lstat ", ""}, {"read ", ""},
+		{"file exists", "ce fichier ou dossier existe déjà"},
 	} {
 		s = strings.Replace(s, t[0], t[1], 1)
 	}

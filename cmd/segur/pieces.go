@@ -59,7 +59,7 @@ func (k *controle) controlerPieces(e *entree, res *rapport.Resultat) int {
 	if len(c.NonControlees) > 0 {
 		n := c.NonControlees[0]
 		res.Erreur = fmt.Sprintf("%d pièces n’ont pas pu être contrôlées, dont %s : %s", len(c.NonControlees), n.Nom, enFrancais(n.Erreur))
-		fmt.Fprintf(k.erreur, "segur : %s : %s\n", e.chemin, res.Erreur)
+		k.signaler(e, res.Erreur)
 		return statutOutil
 	}
 	if len(res.Pieces) > len(c.Avertissements) {

@@ -48,7 +48,7 @@ func (c *csvEcrivain) ouvrir() {
 func (c *csvEcrivain) Resultat(r Resultat) error {
 	c.ouvrir()
 	nom := nomAffiche(&r.Fichier)
-	if r.Erreur != "" {
+	if r.Erreur != "" || r.Rapport == nil {
 		cellules := make([]string, len(colonnes))
 		cellules[0], cellules[5], cellules[9] = nom, nonControle, visible(r.Erreur, 0)
 		c.ligne(cellules)

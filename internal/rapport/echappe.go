@@ -2,11 +2,28 @@ package rapport
 
 import "unicode/utf8"
 
+// courant counts the plain ASCII characters that s begins with, which need no
+// escape.
+func courant(s string) int {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < 0x20, c >= 0x7f, c == '&', c == '<', c == '>', c == '"', c == '\'':
+			return i
+		}
+	}
+	return len(s)
+}
+
 // appendEchappe writes text for HTML and for XML 1.0, as content or between
 // double quotes. Characters that XML forbids are left out; line ends and tabs
 // become references, so that attributes keep them.
 func appendEchappe(b []byte, s string) []byte {
 	for i := 0; i < len(s); {
+		if n := courant(s[i:]); n > 0 {
+			b = append(b, s[i:i+n]...)
+			i += n
+			continue
+		}
 		r, taille := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case r == '&':

@@ -119,14 +119,21 @@ func (p *page) occurrence(r *Resultat, k *constat, attendu, remede bool) {
 		p.ecrire("<br>À faire\u00a0: ")
 		p.echapper(visible(k.Remede, 0))
 	}
-	if e, ok := extraire(r.Octets, k, extraitHTML); ok {
-		p.ecrire("<code class=\"source\">")
-		p.echapper(e.avant)
-		p.ecrire("<mark>")
-		p.echapper(e.marque)
-		p.ecrire("</mark>")
-		p.echapper(e.apres)
-		p.ecrire("</code>")
-	}
+	p.source(r, k)
 	p.ecrire("</td></tr>\n")
+}
+
+// source writes the source line, the place at fault marked.
+func (p *page) source(r *Resultat, k *constat) {
+	e, ok := extraire(r.Octets, k, extraitHTML)
+	if !ok {
+		return
+	}
+	p.ecrire("<code class=\"source\">")
+	p.echapper(e.avant)
+	p.ecrire("<mark>")
+	p.echapper(e.marque)
+	p.ecrire("</mark>")
+	p.echapper(e.apres)
+	p.ecrire("</code>")
 }

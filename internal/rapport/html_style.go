@@ -56,5 +56,5 @@ footer { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--trai
     --alerte: #6b4200; --fondalerte: #fff; --bon: #0f4f2d; --fondbon: #fff; --lien: #000; --marque: #fff; }
   body { font-size: 10pt; } .page { max-width: none; padding: 0; } .saut { display: none; } a { text-decoration: none; }
   .cadre { overflow: visible; } tr, dl, .verdict { break-inside: avoid; } h2, h3, h4, caption { break-after: avoid; }
-  .code { break-inside: auto; } thead { display: table-header-group; } .fichier + .fichier { break-before: page; } @page { margin: 15mm; } }
+  .code { break-inside: avoid; } .code dl { break-after: avoid; } thead { display: table-header-group; } @page { margin: 15mm; } }
 `

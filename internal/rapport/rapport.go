@@ -14,9 +14,10 @@ type Resultat struct {
 	Rapport *segur.Rapport // nil when the file could not be read
 	Octets  []byte         // the bytes controlled, from which source lines are shown
 
-	// Erreur is a French sentence: why the file could not be read when Rapport
-	// is nil, else what beside it could not be looked at (an archive of pieces
-	// that does not open). It is a failure of the tool, never a verdict (D10).
+	// Erreur is a French sentence, required when Rapport is nil: why the file
+	// could not be read; else what beside it could not be looked at (an archive
+	// of pieces that does not open). It is a failure of the tool, never a
+	// verdict (D10).
 	Erreur string
 	// Plus is JSON text of further members for the JSON form, for example
 	// `"pieces": {…}`; it may be empty.

@@ -62,6 +62,25 @@ func TestExtraitBorne(t *testing.T) {
 	}
 }
 
+// TestEchappe: what escapes a text undoes it, and nothing forbidden comes out.
+func TestEchappe(t *testing.T) {
+	s := string(appendEchappe(nil, "a<b>&\"'\n\t\r\x00\x1b\x85\xff\ufffeé日"))
+	if s != "a&lt;b&gt;&amp;&#34;&#39;&#10;&#9;&#13;\ufffd\ufffdé日" {
+		t.Errorf("%q", s)
+	}
+	for avant, apres := range map[string]string{"=1": "'=1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\t=1": "'\t=1", " =1": "' =1", "＝1": "'＝1", "1-1": "1-1", "": "", "  ": "  "} {
+		if trouve := neutraliser(avant); trouve != apres {
+			t.Errorf("%q becomes %q", avant, trouve)
+		}
+	}
+	if s := visible("a\x1b\u202e\xff\nb\u00ad", 0); s != `a\u001b\u202e\xff b\u00ad` {
+		t.Errorf("%q", s)
+	}
+	if s := visible("éèà", 2); s != "éè…" {
+		t.Errorf("%q", s)
+	}
+}
+
 func TestEnumerations(t *testing.T) {
 	noms, reste := intervalles([]int{1, 2, 3, 5, 6, 9})
 	if s := enumerer(noms); s != "1 à 3, 5, 6 et 9" || reste != 0 {

@@ -5,6 +5,8 @@
 // Start at [Markdown]; docs/reference is written by `make generate`.
 package reference
 
+//go:generate go run ../../docs/reference/generer.go ../../docs/reference
+
 import (
 	"fmt"
 	"html"

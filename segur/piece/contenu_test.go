@@ -120,6 +120,8 @@ func largeur(b string, n uint16) string {
 	return string(c)
 }
 
+// No bytes make the walk over an image panic or run on, and it refuses no PNG
+// that decodes.
 func FuzzImage(f *testing.F) {
 	f.Add(imagePNG(f))
 	f.Add(imageJPEG(f))

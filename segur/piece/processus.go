@@ -189,8 +189,8 @@ func (e *enfant) demander(ctx context.Context, contenu []byte, delai time.Durati
 		var n [4]byte
 		binary.BigEndian.PutUint32(n[:], uint32(len(contenu)))
 		// A failed write shows as a missing answer.
-		e.entree.Write(n[:])
-		e.entree.Write(contenu)
+		_, _ = e.entree.Write(n[:])
+		_, _ = e.entree.Write(contenu)
 	})
 }
 
@@ -199,7 +199,7 @@ func (e *enfant) demander(ctx context.Context, contenu []byte, delai time.Durati
 func (e *enfant) attendre(ctx context.Context, delai time.Duration, envoyer func()) (string, error) {
 	ctx, annuler := context.WithTimeout(ctx, delai)
 	defer annuler()
-	arret := context.AfterFunc(ctx, func() { e.cmd.Process.Kill() })
+	arret := context.AfterFunc(ctx, func() { _ = e.cmd.Process.Kill() })
 	defer arret()
 	envoyer()
 	ligne, err := e.sortie.ReadSlice('\n')
@@ -214,14 +214,15 @@ func (e *enfant) attendre(ctx context.Context, delai time.Duration, envoyer func
 	return strings.TrimSuffix(string(ligne), "\n"), nil
 }
 
-// finir lets the process end: it does when its input ends.
+// finir lets the process end: it does when its input ends. How it ends tells
+// nothing more than its answers did.
 func (e *enfant) finir() {
-	e.entree.Close()
-	e.cmd.Wait()
+	_ = e.entree.Close()
+	_ = e.cmd.Wait()
 }
 
 func (e *enfant) tuer() {
-	e.cmd.Process.Kill()
+	_ = e.cmd.Process.Kill()
 	e.finir()
 }
 
