@@ -51,10 +51,10 @@ func ExampleBareme_Calculer() {
 		fmt.Printf("%s : %s = %s\n", e.Libelle, e.Formule, e.Resultat)
 	}
 	// Output:
-	// Montant TTC : 708,33 € × 1,20 = 850.00
+	// Montant TTC : 708,33 € × 1,20 = 850.00
 	// Base, régime TTC : montant TTC = 850.00
-	// Avance : 850,00 € × 30 % = 255.00
-	// Solde : 850,00 € − 255,00 € = 595.00
+	// Avance : 850,00 € × 30 % = 255.00
+	// Solde : 850,00 € − 255,00 € = 595.00
 }
 
 func ExampleChercherOperateurs() {

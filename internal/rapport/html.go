@@ -38,9 +38,8 @@ func (p *page) ouvrir() {
 		return
 	}
 	p.ouvert = true
-	somme := sha256.Sum256([]byte(styleHTML))
 	p.ecrire("<!DOCTYPE html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n",
-		`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-`, base64.StdEncoding.EncodeToString(somme[:]),
+		`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '`, empreinteStyle(),
 		"'; base-uri 'none'; form-action 'none'\">\n",
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>")
 	p.echapper(p.titre())
@@ -55,6 +54,13 @@ func (p *page) ouvrir() {
 		p.ecrire("<p><a href=\"#bilan\">Bilan de tous les fichiers</a></p>\n")
 	}
 	p.ecrire("</header>\n<main id=\"contenu\" tabindex=\"-1\">\n")
+}
+
+// empreinteStyle names the style sheet in the page's policy: that one may be
+// used, and no other, even if a text slipped into the page.
+func empreinteStyle() string {
+	somme := sha256.Sum256([]byte(styleHTML))
+	return "sha256-" + base64.StdEncoding.EncodeToString(somme[:])
 }
 
 func (p *page) titre() string {
