@@ -77,11 +77,19 @@ func (j *Jeu) Catalogue() []Entree {
 
 // Entree returns the catalogue's entry of a code; false when there is none.
 func (j *Jeu) Entree(c Code) (Entree, bool) {
-	cat := j.plan.catalogue()
-	if i, ok := slices.BinarySearchFunc(cat, c, func(e Entree, c Code) int { return int(e.Code) - int(c) }); ok {
-		return cat[i], true
+	if e := j.plan.entree(c); e.Code == c {
+		return *e, true
 	}
 	return Entree{}, false
+}
+
+// entree finds a code in the catalogue; the zero Entree when it is not there.
+func (p *plan) entree(c Code) *Entree {
+	cat := p.catalogue()
+	if i, ok := slices.BinarySearchFunc(cat, c, func(e Entree, c Code) int { return int(e.Code) - int(c) }); ok {
+		return &cat[i]
+	}
+	return &Entree{}
 }
 
 // Libelle is the label that the returned file carries for a code.
@@ -89,8 +97,7 @@ func (j *Jeu) Libelle(c Code) string {
 	if c == codeAccepte {
 		return LibelleAccepte
 	}
-	e, _ := j.Entree(c)
-	return e.Titre
+	return j.plan.entree(c).Titre
 }
 
 // construireCatalogue makes the catalogue from the tables: one entry for each

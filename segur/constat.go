@@ -28,7 +28,7 @@ type Constat struct {
 
 // constat makes the sentences of a fault.
 func (r *Rapport) constat(f *faute, c *curseur) Constat {
-	e, _ := r.jeu.Entree(Code(f.code))
+	e := r.jeu.plan.entree(Code(f.code))
 	k := Constat{Code: e.Code, Gravite: e.Gravite, Rang: int(f.rang), Balise: e.Balise, Reference: e.Reference,
 		Pointeur: r.pointeur(f), Recu: r.recu(f), Ligne: 1, Colonne: 1}
 	if f.code == codeInconnue || f.code == codeCasse || f.code == codeDoublon || f.code == codeSurrogat || f.code == codeProfond {
@@ -42,34 +42,82 @@ func (r *Rapport) constat(f *faute, c *curseur) Constat {
 			k.Ligne, k.Colonne = c.a(int(f.deb))
 		}
 	}
-	mots := r.mots(f, &e, k.Recu)
-	k.Message, k.Attendu, k.Remede = mots.Replace(e.Message), mots.Replace(e.Attendu), mots.Replace(e.Remede)
+	m := mots{r: r, f: f, e: e, recu: k.Recu}
+	k.Message, k.Attendu, k.Remede = m.remplir(e.Message), m.remplir(e.Attendu), m.remplir(e.Remede)
 	return k
 }
 
 // mots fills the words that a sentence leaves open.
-func (r *Rapport) mots(f *faute, e *Entree, recu string) *strings.Replacer {
-	etat := "vaut null"
-	if f.absent {
-		etat = "n’est pas dans le fichier"
+type mots struct {
+	r    *Rapport
+	f    *faute
+	e    *Entree
+	recu string
+}
+
+// remplir replaces the words in braces. A brace that opens no known word is
+// one of JSON, and stays.
+func (m *mots) remplir(phrase string) string {
+	i := strings.IndexByte(phrase, '{')
+	if i < 0 {
+		return phrase
 	}
-	autre, mot, autreJour := strconv.FormatUint(uint64(f.autre), 10), f.mot, ""
-	switch f.code {
-	case codeNomForme:
+	b := make([]byte, 0, len(phrase)+len(m.recu)+32)
+	for i >= 0 {
+		b = append(b, phrase[:i]...)
+		phrase = phrase[i:]
+		mot, n := "{", 1
+		if fin := strings.IndexByte(phrase, '}'); fin > 0 {
+			if texte, ok := m.mot(phrase[1:fin]); ok {
+				mot, n = texte, fin+1
+			}
+		}
+		b = append(b, mot...)
+		phrase = phrase[n:]
+		i = strings.IndexByte(phrase, '{')
+	}
+	return string(append(b, phrase...))
+}
+
+func (m *mots) mot(nom string) (string, bool) {
+	switch nom {
+	case "recu":
+		return m.recu, true
+	case "autre":
+		return strconv.FormatUint(uint64(m.f.autre), 10), true
+	case "etat":
+		if m.f.absent {
+			return "n’est pas dans le fichier", true
+		}
+		return "vaut null", true
+	case "cle":
+		return m.r.texteCle(m.f), true
+	case "type":
+		return m.r.typeRecu(m.f), true
+	case "point":
+		return fmt.Sprintf("U+%04X", m.f.autre), true
+	case "proche":
+		return m.r.proche(m.f, m.e), true
+	case "autrejour":
+		n, _ := LireNomFichier(m.r.nom)
+		return n.Jour.String(), true
+	case "mot":
+		return m.r.motDe(m.f), true
+	}
+	return "", false
+}
+
+// motDe is what {mot} stands for: the words of the fault, or the day of control.
+func (r *Rapport) motDe(f *faute) string {
+	if f.code == codeNomForme {
 		if _, err := LireNomFichier(r.nom); err != nil {
-			mot = err.Error()
+			return err.Error()
 		}
-	case codeNomDate, codeNomJour:
-		if n, err := LireNomFichier(r.nom); err == nil {
-			autreJour = n.Jour.String()
-		}
-		mot = r.jour.String()
 	}
-	if mot == "" {
-		mot = r.jour.String()
+	if f.mot != "" {
+		return f.mot
 	}
-	return strings.NewReplacer("{recu}", recu, "{autre}", autre, "{mot}", mot, "{etat}", etat, "{autrejour}", autreJour,
-		"{cle}", r.texteCle(f), "{type}", r.typeRecu(f), "{point}", fmt.Sprintf("U+%04X", f.autre), "{proche}", r.proche(f, e))
+	return r.jour.String()
 }
 
 // typeRecu names the JSON type received, with its article.
@@ -128,6 +176,9 @@ func (r *Rapport) recu(f *faute) string {
 // visible writes bytes as one line of at most recuMax characters, with
 // control, format and invalid ones spelt out.
 func visible(b []byte) string {
+	if len(b) <= recuMax && visibleTelQuel(b) {
+		return string(b)
+	}
 	var s strings.Builder
 	n := 0
 	for len(b) > 0 {
@@ -150,6 +201,15 @@ func visible(b []byte) string {
 		n++
 	}
 	return s.String()
+}
+
+func visibleTelQuel(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' || c >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // texteCle is the key that the fault is about, made visible.

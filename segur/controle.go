@@ -87,19 +87,22 @@ func (s *passe) finirLigne(n int) {
 func (s *passe) controlerLigne() {
 	pl := s.pl
 	s.numeroOK = false
-	for slot := 0; slot < len(pl.champs); slot++ {
+	for slot := 0; slot < len(pl.regles); slot++ {
 		if slot == pl.premierPiece {
 			s.controlerPieces()
 			slot += pl.nbPiece - 1
 			continue
 		}
-		c := &pl.champs[slot]
-		s.lieu.bloc = c.bloc
-		objet := s.cour.deb
-		if c.bloc != 0 {
-			objet = s.cour.blocs[c.bloc]
+		r := &pl.regles[slot]
+		if s.nette(r, s.vals[slot]) {
+			continue
 		}
-		s.controlerFeuille(c, slot, s.vals[slot], objet)
+		s.lieu.bloc = r.bloc
+		objet := s.cour.deb
+		if r.bloc != 0 {
+			objet = s.cour.blocs[r.bloc]
+		}
+		s.controlerFeuille(&pl.champs[slot], slot, s.vals[slot], objet)
 	}
 	s.lieu.bloc = 0
 }

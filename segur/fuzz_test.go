@@ -198,7 +198,7 @@ func repeter(doc []byte) []byte {
 func (j *Jeu) controlerSansRaccourci(doc []byte) *Rapport {
 	r := &Rapport{jeu: j, d: doc, jour: JourExemple}
 	s := passe{d: doc, pl: j.plan, jour: JourExemple, r: r}
-	s.lieu.piece, s.raccourci.coupe = -1, true
+	s.lieu.piece, s.raccourci.coupe, s.sansNettes = -1, true, true
 	if len(doc) > TailleMax {
 		return j.Controler(doc, JourExemple, Options{})
 	}

@@ -43,20 +43,31 @@ const (
 
 // blancs skips JSON white space from p on.
 func blancs(d []byte, p int) int {
-	for p < len(d) {
-		switch d[p] {
-		case ' ':
-			for p+8 <= len(d) && binary.LittleEndian.Uint64(d[p:]) == espaces8 {
-				p += 8
-			}
-			for p < len(d) && d[p] == ' ' {
-				p++
-			}
-		case '\n', '\r', '\t':
-			p++
-		default:
+	if p < len(d) && d[p] > ' ' {
+		return p
+	}
+	return blancsLongs(d, p)
+}
+
+// blancsLongs is blancs where there is some: the usual run is a line end and
+// its indentation.
+func blancsLongs(d []byte, p int) int {
+	for p+8 <= len(d) {
+		w := binary.LittleEndian.Uint64(d[p:])
+		if w == espaces8 {
+			p += 8
+			continue
+		}
+		// The lowest byte that is no space.
+		x := w ^ espaces8
+		p += bits.TrailingZeros64(x) >> 3
+		if c := d[p]; c != '\n' && c != '\r' && c != '\t' {
 			return p
 		}
+		p++
+	}
+	for p < len(d) && (d[p] == ' ' || d[p] == '\n' || d[p] == '\r' || d[p] == '\t') {
+		p++
 	}
 	return p
 }
@@ -68,6 +79,24 @@ func remarquables(w uint64) uint64 {
 	guil := w ^ (octets01 * '"')
 	barre := w ^ (octets01 * '\\')
 	return ((guil-octets01)&^guil | (barre-octets01)&^barre | (w-octets01*0x20)&^w | w) & octets80
+}
+
+// chaineSimple reads the string at p when it is one, of ASCII characters
+// without escapes: it returns the offset past its closing quote, or 0 when
+// there is anything else to say.
+func chaineSimple(d []byte, p int) int {
+	if p >= len(d) || d[p] != '"' {
+		return 0
+	}
+	for i := p + 1; i+8 <= len(d); i += 8 {
+		if m := remarquables(binary.LittleEndian.Uint64(d[i:])); m != 0 {
+			if i += bits.TrailingZeros64(m) >> 3; d[i] == '"' {
+				return i + 1
+			}
+			return 0
+		}
+	}
+	return 0
 }
 
 // chaine reads the string whose opening quote is at p. It returns the offset

@@ -38,6 +38,8 @@ type passe struct {
 	cadres                    [ProfondeurMax + 1]cadre
 	texte                     []byte // scratch for strings with escapes
 	raccourci                 raccourci
+	// sansNettes makes the full rules judge every value; tests compare.
+	sansNettes bool
 }
 
 // lieu is where a fault belongs: the request (0 = the file or its header), the

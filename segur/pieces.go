@@ -16,9 +16,17 @@ func (s *passe) controlerPieces() {
 		s.lieu.piece = int32(n)
 		p := &lues[n]
 		format, typ := s.indice(&champs[1], p.v[1]), s.indice(&champs[2], p.v[2])
-		s.controlerNomPiece(&champs[0], p, format, typ)
-		s.controlerFeuille(&champs[1], pl.premierPiece+1, p.v[1], p.deb)
-		s.controlerFeuille(&champs[2], pl.premierPiece+2, p.v[2], p.deb)
+		if s.nomNet(p.v[0], typ, format) {
+			s.nomUnique(&champs[0], p.v[0], s.numero[:], typ, format)
+		} else {
+			s.controlerNomPiece(&champs[0], p, format, typ)
+		}
+		if format < 0 {
+			s.controlerFeuille(&champs[1], pl.premierPiece+1, p.v[1], p.deb)
+		}
+		if typ < 0 {
+			s.controlerFeuille(&champs[2], pl.premierPiece+2, p.v[2], p.deb)
+		}
 		if typ < 0 {
 			typeFautif = true
 		} else {
@@ -104,17 +112,21 @@ func (s *passe) controlerNomPiece(c *Champ, p *pieceLue, format, typ int) {
 	if nom.typ >= 0 && typ >= 0 && nom.typ != typ || nom.format >= 0 && format >= 0 && nom.format != format {
 		s.fauteDe(c, slot, v, finInterdit)
 	}
-	if nom.typ < 0 || nom.format < 0 || len(nom.numero) != 5 || !tousAlnum(nom.numero) {
-		return
+	if nom.typ >= 0 && nom.format >= 0 && len(nom.numero) == 5 && tousAlnum(nom.numero) {
+		s.nomUnique(c, v, nom.numero, nom.typ, nom.format)
 	}
-	cle := plier(nom.numero)<<5 | uint64(nom.typ)<<2 | uint64(nom.format)
+}
+
+// nomUnique notes a well-formed name, at fault when it was met before.
+func (s *passe) nomUnique(c *Champ, v valeur, numero []byte, typ, format int) {
+	cle := plier(numero)<<5 | uint64(typ)<<2 | uint64(format)
 	if s.cour.dejaNumero {
 		// The number is at fault already; its names repeat those of the other
 		// request and are compared within this one only.
 		cle |= uint64(s.lieu.rang) << 46
 	}
 	if premier, deja := s.noms.ajouter(cle, s.lieu.rang); deja {
-		s.fauteAutre(c, slot, v, finPropreBis, uint32(premier))
+		s.fauteAutre(c, s.pl.premierPiece, v, finPropreBis, uint32(premier))
 	}
 }
 

@@ -12,11 +12,13 @@ type plan struct {
 	catalogue func() []Entree
 	empreinte func() string
 
-	champs       []Champ // the rule set's, shared
-	premierPiece int     // slot of the first leaf of a piece; the others follow it
-	nbPiece      int     // number of leaves of a piece
-	blocPieces   uint8   // block number of the list of pieces
-	tousBlocs    uint32  // one bit a block that every request must have
+	regles       []regle  // of champs, what a good value is judged by
+	noms         [][]byte // what a good name begins with, by type of piece
+	champs       []Champ  // the rule set's, shared
+	premierPiece int      // slot of the first leaf of a piece; the others follow it
+	nbPiece      int      // number of leaves of a piece
+	blocPieces   uint8    // block number of the list of pieces
+	tousBlocs    uint32   // one bit a block that every request must have
 
 	// Slots that rules look at together.
 	numeroEditeur, regimeTVA, numLigne         int
@@ -26,6 +28,14 @@ type plan struct {
 	extensions                                 []string // of the formats, in their order
 	racineEntete                               []Champ
 	impID, numeroAns, cleSIRET, cleLignesIndex int
+}
+
+// regle is the part of a Champ that every value meets, close together.
+type regle struct {
+	genre    Genre
+	bloc     uint8
+	longueur int
+	valeurs  []string
 }
 
 type sorteCle uint8
@@ -46,6 +56,19 @@ type cle struct {
 // objet lists the keys of one object, in the order of the model.
 type objet struct {
 	cles []cle
+	// parLongueur[n%32] is one more than the place of the first key whose quoted
+	// length is n; suite leads to the next of that length.
+	parLongueur [32]int8
+	suite       []int8
+}
+
+// ranger makes the index by length, once the keys are there.
+func (o *objet) ranger() {
+	o.suite = make([]int8, len(o.cles))
+	for i := len(o.cles) - 1; i >= 0; i-- {
+		n := len(o.cles[i].motif) % 32
+		o.suite[i], o.parLongueur[n] = o.parLongueur[n], int8(i+1)
+	}
 }
 
 // chercher finds the key spelt motif (quotes included), trying the one at the
@@ -54,9 +77,9 @@ func (o *objet) chercher(motif []byte, suivant int) int {
 	if suivant < len(o.cles) && o.cles[suivant].motif == string(motif) {
 		return suivant
 	}
-	for i := range o.cles {
-		if len(o.cles[i].motif) == len(motif) && o.cles[i].motif == string(motif) {
-			return i
+	for i := o.parLongueur[len(motif)%32]; i > 0; i = o.suite[i-1] {
+		if o.cles[i-1].motif == string(motif) {
+			return int(i - 1)
 		}
 	}
 	return -1
@@ -98,6 +121,19 @@ func newPlan(j *Jeu) *plan {
 		}
 	}
 	p.placerChamps(j, numero)
+	p.racine.ranger()
+	p.ligne.ranger()
+	p.piece.ranger()
+	for i := range p.blocs {
+		p.blocs[i].ranger()
+	}
+	for i := range j.Champs {
+		c := &j.Champs[i]
+		p.regles = append(p.regles, regle{c.Genre, c.bloc, c.Longueur, c.Valeurs})
+	}
+	for _, t := range j.Pieces {
+		p.noms = append(p.noms, []byte(j.PrefixePiece()+t.Abrege+"-"))
+	}
 	for _, f := range j.Champs[p.premierPiece+1].Valeurs {
 		p.extensions = append(p.extensions, extension(f))
 	}

@@ -157,46 +157,56 @@ func (r *raccourci) lire(s *passe, p, n int) (int, bool) {
 	return p, false
 }
 
-// derouler follows separators and values to the end of the request.
+// derouler follows separators and values to the end of the request. This loop
+// is most of the cost of a control: its state lives in local variables, and
+// the usual string, one without escapes, is read in place.
 func (r *raccourci) derouler(s *passe, p int) (int, bool) {
-	pl := s.pl
+	d, pl, vals := s.d, s.pl, s.vals
 	masquePiece := uint64(1<<pl.nbPiece-1) << pl.premierPiece
 	etat, dansPiece := uint8(etatDepart), false
 	debutPiece := 0
+	vus, blocs := uint64(0), uint32(0)
 	for {
-		e := r.suivre(s.d, etat, p)
+		e := r.suivre(d, etat, p)
 		if e == nil {
 			return p, false
 		}
 		if e.bloc != 0 {
-			if s.blocsVus&(1<<e.bloc) != 0 {
+			if blocs&(1<<e.bloc) != 0 {
 				return p, false
 			}
-			s.blocsVus |= 1 << e.bloc
+			blocs |= 1 << e.bloc
 			s.cour.blocs[e.bloc] = uint32(p + e.decBloc)
 		}
-		if dansPiece && (e.piece || e.vers == etatFin || masquePiece&(1<<e.vers) == 0) {
+		if dansPiece && (e.piece || masquePiece>>e.vers&1 == 0) {
 			s.rangerPiece(debutPiece)
 			dansPiece = false
 		}
 		if e.piece {
 			dansPiece, debutPiece = true, p+e.decPiece
-			s.vus &^= masquePiece
-			clear(s.vals[pl.premierPiece : pl.premierPiece+pl.nbPiece])
+			vus &^= masquePiece
+			clear(vals[pl.premierPiece : pl.premierPiece+pl.nbPiece])
 		}
 		p += len(e.sep)
-		if e.vers == etatFin {
-			return p, s.blocsVus == pl.tousBlocs
+		etat = e.vers
+		if etat == etatFin {
+			s.blocsVus = blocs
+			return p, blocs == pl.tousBlocs
 		}
-		if s.vus&(1<<e.vers) != 0 {
+		if vus>>etat&1 != 0 || int(etat) >= len(vals) {
 			return p, false
 		}
-		s.vus |= 1 << e.vers
+		vus |= 1 << etat
+		if i := chaineSimple(d, p); i > 0 {
+			vals[etat] = valeur{deb: uint32(p), fin: uint32(i), jeton: jetonChaine}
+			p = i
+			continue
+		}
 		v, ok := s.scalaire(p)
 		if !ok {
 			return p, false
 		}
-		s.vals[e.vers] = v
-		p, etat = int(v.fin), e.vers
+		vals[etat] = v
+		p = int(v.fin)
 	}
 }

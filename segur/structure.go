@@ -131,34 +131,84 @@ func (s *passe) commencerLigne(p, n int) {
 
 // lireLigne reads the request whose brace is at p.
 func (s *passe) lireLigne(p int) (int, bool) {
-	o := &s.pl.ligne
-	suivant, garde := 0, len(s.inconnues)
+	s.raccourci.debut(p + 1)
+	fin, ok := s.lireMembres(p, &s.pl.ligne, 4)
+	if ok {
+		s.cour.fin = uint32(fin)
+		s.raccourci.finLigne(s, fin)
+	}
+	return fin, ok
+}
+
+// lireMembres reads a known object of a request, whose brace is at p; its
+// values stand at the nesting level profondeur.
+func (s *passe) lireMembres(p int, o *objet, profondeur int) (int, bool) {
 	p++
-	s.raccourci.debut(p)
+	suivant, garde := 0, len(s.inconnues)
 	for premier := true; ; premier = false {
-		k, q, fini, ok := s.cleSuivante(p, premier)
-		if !ok {
-			return q, false
+		i, debutCle, q := s.cleUsuelle(p, premier, o, suivant)
+		var k valeur
+		if i >= 0 {
+			c := &o.cles[i]
+			if fin := chaineSimple(s.d, q); fin > 0 && c.sorte == cleFeuille && s.vus>>c.indice&1 == 0 {
+				s.poser(c.indice, valeur{deb: uint32(q), fin: uint32(fin), jeton: jetonChaine})
+				p, suivant = fin, i+1
+				continue
+			}
+			k = valeur{deb: uint32(debutCle), fin: uint32(debutCle + len(c.motif)), jeton: jetonChaine}
+		} else {
+			var fini, ok bool
+			if k, q, fini, ok = s.cleSuivante(p, premier); !ok {
+				return q, false
+			}
+			if fini {
+				s.doublonsInconnus(garde, "")
+				return q, true
+			}
+			i = s.rangCle(o, k, suivant)
 		}
-		if fini {
-			s.cour.fin = uint32(q)
-			s.doublonsInconnus(garde, "")
-			s.raccourci.finLigne(s, q)
-			return q, true
-		}
-		i := s.rangCle(o, k, suivant)
 		if i >= 0 {
 			suivant = i + 1
 		}
+		var ok bool
 		if i >= 0 && o.cles[i].sorte != cleFeuille {
 			p, ok = s.lireBloc(k, q, &o.cles[i])
 		} else {
-			p, ok = s.lireFeuille(k, q, o, i, 4)
+			p, ok = s.lireFeuille(k, q, o, i, profondeur)
 		}
 		if !ok {
 			return p, false
 		}
 	}
+}
+
+// cleUsuelle reads the next key of o when it is one that o has, spelt without
+// escapes, with the comma right behind the value before it. It returns its
+// place, its offset and that of its value; -1 leaves it to cleSuivante.
+func (s *passe) cleUsuelle(p int, premier bool, o *objet, suivant int) (i, cle, valeur int) {
+	d := s.d
+	if !premier {
+		if p >= len(d) || d[p] != ',' {
+			return -1, 0, 0
+		}
+		p++
+	}
+	p = blancs(d, p)
+	fin := chaineSimple(d, p)
+	if fin == 0 || fin >= len(d) || d[fin] != ':' {
+		return -1, 0, 0
+	}
+	if i = o.chercher(d[p:fin], suivant); i < 0 {
+		return -1, 0, 0
+	}
+	return i, p, blancs(d, fin+1)
+}
+
+// poser keeps the value of a leaf of the request.
+func (s *passe) poser(slot uint8, v valeur) {
+	s.vus |= 1 << slot
+	s.vals[slot] = v
+	s.raccourci.valeur(s.d, slot, v)
 }
 
 // lireFeuille reads the value of the key k; i is its place in o, -1 when o has
@@ -180,9 +230,7 @@ func (s *passe) lireFeuille(k valeur, p int, o *objet, i, profondeur int) (int, 
 		s.raccourci.abandonner()
 		return fin, true
 	}
-	s.vus |= 1 << slot
-	s.vals[slot] = v
-	s.raccourci.valeur(s.d, slot, v)
+	s.poser(slot, v)
 	return fin, true
 }
 
@@ -218,33 +266,10 @@ func (s *passe) lireBloc(k valeur, p int, c *cle) (int, bool) {
 	if c.sorte == clePieces {
 		p, ok = s.lirePieces(p)
 	} else {
-		p, ok = s.lireObjet(p, &s.pl.blocs[n], 5)
+		p, ok = s.lireMembres(p, &s.pl.blocs[n], 5)
 	}
 	s.lieu.bloc = 0
 	return p, ok
-}
-
-// lireObjet reads an object of leaves, whose brace is at p.
-func (s *passe) lireObjet(p int, o *objet, profondeur int) (int, bool) {
-	p++
-	suivant, garde := 0, len(s.inconnues)
-	for premier := true; ; premier = false {
-		k, q, fini, ok := s.cleSuivante(p, premier)
-		if !ok {
-			return q, false
-		}
-		if fini {
-			s.doublonsInconnus(garde, "")
-			return q, true
-		}
-		i := s.rangCle(o, k, suivant)
-		if i >= 0 {
-			suivant = i + 1
-		}
-		if p, ok = s.lireFeuille(k, q, o, i, profondeur); !ok {
-			return p, false
-		}
-	}
 }
 
 // lirePieces reads the list of pieces, whose bracket is at p. Each piece is
@@ -281,7 +306,7 @@ func (s *passe) lirePieces(p int) (int, bool) {
 		s.vus &^= masque
 		clear(s.vals[pl.premierPiece : pl.premierPiece+pl.nbPiece])
 		s.raccourci.piece(q)
-		if p, ok = s.lireObjet(q, &pl.piece, 6); !ok {
+		if p, ok = s.lireMembres(q, &pl.piece, 6); !ok {
 			return p, false
 		}
 		s.rangerPiece(q)
