@@ -1,5 +1,7 @@
 package segur
 
+import "encoding/binary"
+
 // A plan is a rule set laid out for the pass over the bytes: which keys each
 // object takes and where a leaf's value goes. It is built once per [Jeu].
 type plan struct {
@@ -48,9 +50,10 @@ const (
 )
 
 type cle struct {
-	motif  string // the key between its quotes
-	sorte  sorteCle
-	indice uint8
+	motif        string // the key between its quotes
+	sorte        sorteCle
+	indice       uint8
+	tete, masque uint64 // its first eight bytes as a word, and which of them count
 }
 
 // objet lists the keys of one object, in the order of the model.
@@ -62,8 +65,16 @@ type objet struct {
 	suite       []int8
 }
 
-// ranger makes the index by length, once the keys are there.
+// ranger makes the indexes, once the keys are there.
 func (o *objet) ranger() {
+	for i := range o.cles {
+		c := &o.cles[i]
+		var tete, masque [8]byte
+		for k := range copy(tete[:], c.motif) {
+			masque[k] = 0xff
+		}
+		c.tete, c.masque = binary.LittleEndian.Uint64(tete[:]), binary.LittleEndian.Uint64(masque[:])
+	}
 	o.suite = make([]int8, len(o.cles))
 	for i := len(o.cles) - 1; i >= 0; i-- {
 		n := len(o.cles[i].motif) % 32
@@ -85,6 +96,28 @@ func (o *objet) chercher(motif []byte, suivant int) int {
 	return -1
 }
 
+// chercherEn finds the key that stands at p, its opening quote, without
+// looking for its end first; -1 = none of o's, spelt without escapes.
+func (o *objet) chercherEn(d []byte, p, suivant int) int {
+	if p+8 > len(d) {
+		return -1
+	}
+	w := binary.LittleEndian.Uint64(d[p:])
+	if suivant < len(o.cles) && o.cles[suivant].en(d, p, w) {
+		return suivant
+	}
+	for i := range o.cles {
+		if o.cles[i].en(d, p, w) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (c *cle) en(d []byte, p int, w uint64) bool {
+	return w&c.masque == c.tete && p+len(c.motif) <= len(d) && string(d[p:p+len(c.motif)]) == c.motif
+}
+
 const cleLignesImport = "lignesImport"
 
 // newPlan lays a rule set out. It panics on a table that the engine cannot
@@ -95,7 +128,7 @@ func newPlan(j *Jeu) *plan {
 	}
 	p := &plan{champs: j.Champs, prefixe: []byte(j.PrefixePiece()), typePieces: j.Pieces, racineEntete: j.Entete}
 	for i := range j.Entete {
-		p.racine.cles = append(p.racine.cles, cle{`"` + j.Entete[i].Cle + `"`, cleFeuille, uint8(i)})
+		p.racine.cles = append(p.racine.cles, cle{motif: `"` + j.Entete[i].Cle + `"`, sorte: cleFeuille, indice: uint8(i)})
 		switch j.Entete[i].Cle {
 		case "impId":
 			p.impID = i
@@ -106,7 +139,7 @@ func newPlan(j *Jeu) *plan {
 		}
 	}
 	p.cleLignesIndex = len(j.Entete)
-	p.racine.cles = append(p.racine.cles, cle{`"` + cleLignesImport + `"`, cleLignes, 0})
+	p.racine.cles = append(p.racine.cles, cle{motif: `"` + cleLignesImport + `"`, sorte: cleLignes})
 
 	p.blocs = make([]objet, len(j.Blocs))
 	numero := map[string]uint8{}
@@ -147,7 +180,7 @@ func (p *plan) placerChamps(j *Jeu, numero map[string]uint8) {
 	p.premierPiece = -1
 	for i := range j.Champs {
 		c := &j.Champs[i]
-		feuille := cle{`"` + c.Cle + `"`, cleFeuille, uint8(i)}
+		feuille := cle{motif: `"` + c.Cle + `"`, sorte: cleFeuille, indice: uint8(i)}
 		n, connu := numero[c.Bloc]
 		if !connu {
 			panic("segur: field " + c.Cle + " names the unknown block " + c.Bloc)
@@ -159,7 +192,7 @@ func (p *plan) placerChamps(j *Jeu, numero map[string]uint8) {
 			if n == p.blocPieces {
 				sorte = clePieces
 			}
-			p.ligne.cles = append(p.ligne.cles, cle{`"` + c.Bloc + `"`, sorte, n})
+			p.ligne.cles = append(p.ligne.cles, cle{motif: `"` + c.Bloc + `"`, sorte: sorte, indice: n})
 		}
 		switch {
 		case c.Bloc == "":

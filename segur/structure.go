@@ -194,14 +194,17 @@ func (s *passe) cleUsuelle(p int, premier bool, o *objet, suivant int) (i, cle, 
 		p++
 	}
 	p = blancs(d, p)
-	fin := chaineSimple(d, p)
-	if fin == 0 || fin >= len(d) || d[fin] != ':' {
+	if i = o.chercherEn(d, p, suivant); i < 0 {
 		return -1, 0, 0
 	}
-	if i = o.chercher(d[p:fin], suivant); i < 0 {
+	fin := p + len(o.cles[i].motif)
+	if fin+1 >= len(d) || d[fin] != ':' {
 		return -1, 0, 0
 	}
-	return i, p, blancs(d, fin+1)
+	if fin++; d[fin] == ' ' {
+		fin++ // one blank behind the colon is how nearly everybody writes
+	}
+	return i, p, blancs(d, fin)
 }
 
 // poser keeps the value of a leaf of the request.
