@@ -119,7 +119,7 @@ func (s *passe) controlerNom() {
 		s.noter(f)
 		return
 	}
-	if v := s.entete[s.pl.numeroAns]; v.jeton == jetonChaine && !s.fauteEntete(s.pl.numeroAns) {
+	if v := s.entete[s.pl.numeroAns]; v.jeton() == jetonChaine && !s.fauteEntete(s.pl.numeroAns) {
 		if t := string(s.texteDe(v)); t != nom.NumeroAns {
 			f.code, f.mot = codeNomNumero, t
 			s.noter(f)

@@ -22,8 +22,8 @@ type cadre struct {
 // returns its outline and the offset past it.
 func (s *passe) sauter(p, niveau int) (v valeur, fin int, ok bool) {
 	v, ok = s.debutValeur(p)
-	if !ok || v.jeton < jetonObjet {
-		return v, int(v.fin), ok
+	if !ok || v.jeton() < jetonObjet {
+		return v, int(v.fin()), ok
 	}
 	base := niveau
 	s.cleEtrangere = s.cleCourante
@@ -59,8 +59,7 @@ func (s *passe) sauter(p, niveau int) (v valeur, fin int, ok bool) {
 					s.doublonsInconnus(s.cadres[niv].garde, s.chemin(base, niv))
 				}
 				if profond--; profond == 0 {
-					v.fin = uint32(q)
-					return v, q, true
+					return v | valeur(q)<<24, q, true
 				}
 				premier = false
 				continue
@@ -69,10 +68,10 @@ func (s *passe) sauter(p, niveau int) (v valeur, fin int, ok bool) {
 			if !ok {
 				return v, q, false
 			}
-			if w.jeton >= jetonObjet {
+			if w.jeton() >= jetonObjet {
 				break
 			}
-			q, premier = int(w.fin), false
+			q, premier = int(w.fin()), false
 		}
 	}
 }
@@ -82,9 +81,9 @@ func (s *passe) debutValeur(p int) (valeur, bool) {
 	if p < len(s.d) {
 		switch s.d[p] {
 		case '{':
-			return valeur{deb: uint32(p), jeton: jetonObjet}, true
+			return vue(p, 0, jetonObjet), true
 		case '[':
-			return valeur{deb: uint32(p), jeton: jetonTableau}, true
+			return vue(p, 0, jetonTableau), true
 		}
 	}
 	return s.scalaire(p)
@@ -103,7 +102,7 @@ func (s *passe) membreEtranger(p int, premier, tableau bool, niv int) (q int, fi
 	k, q, fini, ok := s.cleSuivante(p, premier)
 	if ok && !fini && niv <= ProfondeurMax {
 		s.cadres[niv].cle = k
-		s.inconnues = append(s.inconnues, k.deb)
+		s.inconnues = append(s.inconnues, k.deb())
 	}
 	return q, fini, ok
 }
@@ -133,18 +132,18 @@ const cheminMax = 256
 // and column stay exact.
 func (s *passe) chemin(base, niv int) string {
 	var b []byte
-	if k := s.cleEtrangere; k.jeton == jetonChaine {
-		if k.fin-k.deb > cheminMax {
+	if k := s.cleEtrangere; k.jeton() == jetonChaine {
+		if k.fin()-k.deb() > cheminMax {
 			return ""
 		}
-		b = appendEchappePointeur(append(b, '/'), decoder(nil, s.d[k.deb:k.fin]))
+		b = appendEchappePointeur(append(b, '/'), decoder(nil, s.d[k.deb():k.fin()]))
 	}
 	entier := len(b)
 	for n := base; n < niv; n++ {
 		c := &s.cadres[n]
 		b = append(b, '/')
-		if c.cle.jeton == jetonChaine {
-			b = appendEchappePointeur(b, decoder(nil, s.d[c.cle.deb:c.cle.fin]))
+		if c.cle.jeton() == jetonChaine {
+			b = appendEchappePointeur(b, decoder(nil, s.d[c.cle.deb():c.cle.fin()]))
 		} else {
 			b = strconv.AppendInt(b, int64(c.rang), 10)
 		}
@@ -191,7 +190,7 @@ func (s *passe) doublonsInconnus(garde int, chemin string) {
 		}
 		f := s.ici(codeDoublon)
 		k := s.cleEn(cles[i])
-		f.deb, f.fin, f.cleDeb, f.cleFin = k.deb, k.fin, k.deb, k.fin
+		f.deb, f.fin, f.cleDeb, f.cleFin = k.deb(), k.fin(), k.deb(), k.fin()
 		f.mot = chemin
 		s.noter(f)
 	}
@@ -206,14 +205,14 @@ func (s *passe) cleEn(off uint32) valeur {
 			fin++
 		}
 	}
-	return valeur{deb: off, fin: uint32(fin + 1), jeton: jetonChaine}
+	return vue(int(off), fin+1, jetonChaine)
 }
 
 func (s *passe) comparerCles(a, b uint32) int {
 	ka, kb := s.cleEn(a), s.cleEn(b)
-	ta, tb := s.d[ka.deb+1:ka.fin-1], s.d[kb.deb+1:kb.fin-1]
+	ta, tb := s.d[ka.deb()+1:ka.fin()-1], s.d[kb.deb()+1:kb.fin()-1]
 	if bytes.IndexByte(ta, '\\') < 0 && bytes.IndexByte(tb, '\\') < 0 {
 		return bytes.Compare(ta, tb)
 	}
-	return bytes.Compare(decoder(nil, s.d[ka.deb:ka.fin]), decoder(nil, s.d[kb.deb:kb.fin]))
+	return bytes.Compare(decoder(nil, s.d[ka.deb():ka.fin()]), decoder(nil, s.d[kb.deb():kb.fin()]))
 }

@@ -12,9 +12,9 @@ import (
 // object that should hold it begins: a missing leaf points there.
 func (s *passe) controlerFeuille(c *Champ, slot int, v valeur, objet uint32) {
 	switch {
-	case v.jeton == 0:
+	case v.jeton() == 0:
 		s.absente(c, slot, objet)
-	case v.jeton == jetonNul:
+	case v.jeton() == jetonNul:
 		if c.Genre != GenreNul && !c.Facultatif {
 			s.fauteDe(c, slot, v, finAbsent)
 		}
@@ -23,10 +23,10 @@ func (s *passe) controlerFeuille(c *Champ, slot int, v valeur, objet uint32) {
 	case c.Genre == GenreRang, c.Genre == GenreMontant:
 		s.controlerNombre(c, slot, v)
 	case c.Genre == GenreBooleen:
-		if v.jeton != jetonVrai && v.jeton != jetonFaux {
+		if v.jeton() != jetonVrai && v.jeton() != jetonFaux {
 			s.mauvaisType(c, slot, v)
 		}
-	case v.jeton != jetonChaine:
+	case v.jeton() != jetonChaine:
 		s.fauteDe(c, slot, v, finType)
 	default:
 		s.controlerTexte(c, slot, v)
@@ -41,34 +41,34 @@ func (s *passe) fauteDe(c *Champ, slot int, v valeur, fin int) {
 // fauteAutre is fauteDe with the number that the sentence needs.
 func (s *passe) fauteAutre(c *Champ, slot int, v valeur, fin int, autre uint32) {
 	f := s.ici(uint16(c.Base + fin))
-	f.champ, f.deb, f.fin, f.autre = int8(slot), v.deb, v.fin, autre
+	f.champ, f.deb, f.fin, f.autre = int8(slot), v.deb(), v.fin(), autre
 	s.noter(f)
 	s.cour.erreurs++
 }
 
 func (s *passe) avertir(c *Champ, slot int, v valeur, fin int) {
 	f := s.ici(codeAvert(c.Base, fin))
-	f.champ, f.deb, f.fin, f.absent = int8(slot), v.deb, v.fin, v.jeton == 0
+	f.champ, f.deb, f.fin, f.absent = int8(slot), v.deb(), v.fin(), v.jeton() == 0
 	s.noter(f)
 }
 
 // absente judges a leaf whose key is not there: as if null (D4), with a
 // warning where null is right (D8, D14).
 func (s *passe) absente(c *Champ, slot int, objet uint32) {
-	v := valeur{deb: objet, fin: objet + 1}
+	v := vue(int(objet), int(objet)+1, 0)
 	if c.Facultatif || c.Genre == GenreNul && s.lieu.rang > 0 {
 		s.avertir(c, slot, v, avertAbsent)
 		return
 	}
 	f := s.ici(uint16(c.Base + finAbsent))
-	f.champ, f.deb, f.fin, f.absent = int8(slot), v.deb, v.fin, true
+	f.champ, f.deb, f.fin, f.absent = int8(slot), v.deb(), v.fin(), true
 	s.noter(f)
 	s.cour.erreurs++
 }
 
 // mauvaisType tells a word between quotes (D9) from another wrong JSON type.
 func (s *passe) mauvaisType(c *Champ, slot int, v valeur) {
-	if v.jeton == jetonChaine && estMot(s.texteDe(v)) {
+	if v.jeton() == jetonChaine && estMot(s.texteDe(v)) {
 		s.fauteDe(c, slot, v, finMot)
 		return
 	}
@@ -77,7 +77,7 @@ func (s *passe) mauvaisType(c *Champ, slot int, v valeur) {
 
 // attenduNul judges a leaf that the agency fills.
 func (s *passe) attenduNul(c *Champ, slot int, v valeur) {
-	if v.jeton == jetonChaine && estMot(s.texteDe(v)) {
+	if v.jeton() == jetonChaine && estMot(s.texteDe(v)) {
 		s.fauteDe(c, slot, v, finMot)
 		return
 	}
@@ -92,19 +92,19 @@ func estMot(t []byte) bool {
 // texteDe returns the text of a string value, escapes undone. It is valid
 // until the next call.
 func (s *passe) texteDe(v valeur) []byte {
-	if !v.echappe {
-		return s.d[v.deb+1 : v.fin-1]
+	if !v.echappe() {
+		return s.d[v.deb()+1 : v.fin()-1]
 	}
-	s.texte = decoder(s.texte[:0], s.d[v.deb:v.fin])
+	s.texte = decoder(s.texte[:0], s.d[v.deb():v.fin()])
 	return s.texte
 }
 
 func (s *passe) controlerNombre(c *Champ, slot int, v valeur) {
-	if v.jeton != jetonNombre {
+	if v.jeton() != jetonNombre {
 		s.mauvaisType(c, slot, v)
 		return
 	}
-	t := s.d[v.deb:v.fin]
+	t := s.d[v.deb():v.fin()]
 	if c.Genre == GenreRang {
 		n, ok := entier(t)
 		if ok {
@@ -189,7 +189,7 @@ func (s *passe) controlerTexte(c *Champ, slot int, v valeur) {
 		s.fauteDe(c, slot, v, finMot)
 		return
 	}
-	if t[0] <= ' ' || t[len(t)-1] <= ' ' || v.large || v.echappe {
+	if t[0] <= ' ' || t[len(t)-1] <= ' ' || v.large() || v.echappe() {
 		net := bytes.TrimFunc(t, unicode.IsSpace)
 		if len(net) == 0 {
 			s.fauteDe(c, slot, v, finVide)

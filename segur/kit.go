@@ -85,7 +85,7 @@ func (j *Jeu) etendue(r *Rapport, balise string) (deb, fin int, c *Champ) {
 	for i := range j.Entete {
 		if j.Entete[i].Cle == balise {
 			v := r.racineVals[i]
-			return int(v.deb), int(v.fin), &j.Entete[i]
+			return int(v.deb()), int(v.fin()), &j.Entete[i]
 		}
 	}
 	dernier := len(r.lignes) - 1
@@ -95,7 +95,7 @@ func (j *Jeu) etendue(r *Rapport, balise string) (deb, fin int, c *Champ) {
 			if i >= j.plan.premierPiece && i < j.plan.premierPiece+j.plan.nbPiece {
 				v = r.pieces[len(r.pieces)-1].v[i-j.plan.premierPiece]
 			}
-			return int(v.deb), int(v.fin), c
+			return int(v.deb()), int(v.fin()), c
 		}
 	}
 	for i := range j.Blocs {

@@ -20,13 +20,22 @@ const (
 )
 
 // valeur is a view of one value: where it stands in the bytes received, its
-// quotes or brackets included. The zero valeur is an absent one.
-type valeur struct {
-	deb, fin uint32
-	jeton    jeton
-	echappe  bool // a string with a backslash in it
-	large    bool // a string with a byte above 0x7f
-}
+// quotes or brackets included. The zero valeur is an absent one. It is packed
+// into one word, as thousands are kept: offsets of 24 bits hold TailleMax.
+type valeur uint64
+
+const (
+	valeurEchappe = valeur(1) << 56 // a string with a backslash in it
+	valeurLarge   = valeur(1) << 57 // a string with a byte above 0x7f
+)
+
+func vue(deb, fin int, j jeton) valeur { return valeur(deb) | valeur(fin)<<24 | valeur(j)<<48 }
+
+func (v valeur) deb() uint32   { return uint32(v & 0xffffff) }
+func (v valeur) fin() uint32   { return uint32(v >> 24 & 0xffffff) }
+func (v valeur) jeton() jeton  { return jeton(v >> 48 & 0xff) }
+func (v valeur) echappe() bool { return v&valeurEchappe != 0 }
+func (v valeur) large() bool   { return v&valeurLarge != 0 }
 
 // echec is where reading stopped: control 1 has no more to say after it.
 type echec struct {
@@ -103,7 +112,7 @@ func chaineSimple(d []byte, p int) int {
 // past its closing quote, or ok false with the failure noted.
 func (s *passe) chaine(p int) (v valeur, ok bool) {
 	d := s.d
-	v = valeur{deb: uint32(p), jeton: jetonChaine}
+	v = vue(p, 0, jetonChaine)
 	i := p + 1
 	for {
 		for i+8 <= len(d) {
@@ -119,17 +128,16 @@ func (s *passe) chaine(p int) (v valeur, ok bool) {
 		}
 		switch c := d[i]; {
 		case c == '"':
-			v.fin = uint32(i + 1)
-			return v, true
+			return v | valeur(i+1)<<24, true
 		case c == '\\':
-			v.echappe = true
+			v |= valeurEchappe
 			if i = s.echappement(i); i < 0 {
 				return v, false
 			}
 		case c < 0x20:
 			return v, s.echouer(codeSyntaxe, i, "un caractère imprimable : un retour à la ligne ou une tabulation s’écrit \\n ou \\t dans un texte")
 		case c >= utf8.RuneSelf:
-			v.large = true
+			v |= valeurLarge
 			i++
 		default:
 			i++
@@ -229,7 +237,7 @@ func (s *passe) nombre(p int) (v valeur, ok bool) {
 	if i < len(d) && (d[i] >= '0' && d[i] <= '9' || d[i]|0x20 >= 'a' && d[i]|0x20 <= 'z' || d[i] == '.') {
 		return v, s.echouer(codeSyntaxe, p, "un nombre JSON : sans zéro devant, sans espace ni lettre")
 	}
-	return valeur{deb: uint32(p), fin: uint32(i), jeton: jetonNombre}, true
+	return vue(p, i, jetonNombre), true
 }
 
 func chiffres(d []byte, i int) int {
@@ -262,9 +270,9 @@ func (s *passe) scalaire(p int) (v valeur, ok bool) {
 
 func (s *passe) motEntier(p, n int, j jeton) (valeur, bool) {
 	if i := p + n; i < len(s.d) && (s.d[i]|0x20 >= 'a' && s.d[i]|0x20 <= 'z' || s.d[i] >= '0' && s.d[i] <= '9') {
-		return valeur{}, s.echouer(codeSyntaxe, p, "une valeur JSON : un texte entre guillemets, un nombre, true, false ou null")
+		return 0, s.echouer(codeSyntaxe, p, "une valeur JSON : un texte entre guillemets, un nombre, true, false ou null")
 	}
-	return valeur{deb: uint32(p), fin: uint32(p + n), jeton: j}, true
+	return vue(p, p+n, j), true
 }
 
 // decoder writes the text of a JSON string, quotes and escapes undone, behind

@@ -73,7 +73,7 @@ func (m *masque) parcourir() {
 		switch {
 		case c == '"':
 			s := passe{d: m.src}
-			fin := int(s.cleEn(uint32(i)).fin)
+			fin := int(s.cleEn(uint32(i)).fin())
 			m.chaine(m.src[i:fin], bytes.HasPrefix(bytes.TrimLeft(m.src[fin:], " \t\r\n"), []byte(":")))
 			i = fin
 		case c == '-' || c >= '0' && c <= '9':

@@ -7,13 +7,13 @@ import "bytes"
 // all the rest; what it says no to, the full rules judge. FuzzRaccourci holds
 // both to the same report.
 func (s *passe) nette(r *regle, v valeur) bool {
-	if v.jeton == jetonNul {
+	if v.jeton() == jetonNul {
 		return r.genre == GenreNul
 	}
-	if v.jeton != jetonChaine || v.echappe || v.large || s.sansNettes {
+	if v.jeton() != jetonChaine || v.echappe() || v.large() || s.sansNettes {
 		return false
 	}
-	t := s.d[v.deb+1 : v.fin-1]
+	t := s.d[v.deb()+1 : v.fin()-1]
 	switch r.genre {
 	case GenreListe, GenreFormatPiece, GenreTypePiece:
 		return contient(r.valeurs, t)
@@ -60,10 +60,10 @@ func dateNette(t []byte) (j Jour, ok bool) {
 // nomNet tells the name that a piece must have: its type, the number of its
 // request, its format.
 func (s *passe) nomNet(v valeur, typ, format int) bool {
-	if !s.numeroOK || typ < 0 || format < 0 || v.jeton != jetonChaine || v.echappe || s.sansNettes {
+	if !s.numeroOK || typ < 0 || format < 0 || v.jeton() != jetonChaine || v.echappe() || s.sansNettes {
 		return false
 	}
-	t, debut, ext := s.d[v.deb+1:v.fin-1], s.pl.noms[typ], s.pl.extensions[format]
+	t, debut, ext := s.d[v.deb()+1:v.fin()-1], s.pl.noms[typ], s.pl.extensions[format]
 	n := len(debut)
 	return len(t) == n+6+len(ext) && string(t[:n]) == string(debut) && string(t[n:n+5]) == string(s.numero[:]) && t[n+5] == '.' && string(t[n+6:]) == ext
 }

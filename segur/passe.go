@@ -90,7 +90,7 @@ func (s *passe) echouer(code uint16, pos int, mot string) bool {
 // noterIsole notes a lone surrogate escape (D16), under the key being read.
 func (s *passe) noterIsole(pos int) {
 	f := s.ici(codeSurrogat)
-	f.deb, f.fin, f.cleDeb, f.cleFin = uint32(pos), uint32(pos+6), s.cleCourante.deb, s.cleCourante.fin
+	f.deb, f.fin, f.cleDeb, f.cleFin = uint32(pos), uint32(pos+6), s.cleCourante.deb(), s.cleCourante.fin()
 	s.noter(f)
 }
 
@@ -205,11 +205,11 @@ func (s *passe) cleSuivante(p int, premier bool) (k valeur, q int, fini, ok bool
 		}
 		return k, p, false, s.echouer(codeSyntaxe, p, mot)
 	}
-	s.cleCourante = valeur{}
+	s.cleCourante = 0
 	if k, ok = s.chaine(p); !ok {
 		return k, p, false, false
 	}
-	p = blancs(d, int(k.fin))
+	p = blancs(d, int(k.fin()))
 	if p >= len(d) || d[p] != ':' {
 		return k, p, false, s.echouer(codeSyntaxe, p, "deux-points après la balise")
 	}
@@ -237,8 +237,8 @@ func (s *passe) elementSuivant(p int, premier bool) (q int, fini, ok bool) {
 
 // rangCle finds a key among those of o; -1 = unknown.
 func (s *passe) rangCle(o *objet, k valeur, suivant int) int {
-	brut := s.d[k.deb:k.fin]
-	if k.echappe {
+	brut := s.d[k.deb():k.fin()]
+	if k.echappe() {
 		s.texte = append(decoder(append(s.texte[:0], '"'), brut), '"')
 		brut = s.texte
 	}
@@ -252,26 +252,26 @@ func (s *passe) valeurSimple(p, profondeur int) (valeur, int, bool) {
 		return s.sauter(p, profondeur)
 	}
 	v, ok := s.scalaire(p)
-	return v, int(v.fin), ok
+	return v, int(v.fin()), ok
 }
 
 // doublon notes that a known key stands twice in its object.
 func (s *passe) doublon(k, v valeur) {
 	f := s.ici(codeDoublon)
-	f.deb, f.fin, f.cleDeb, f.cleFin = v.deb, v.fin, k.deb, k.fin
+	f.deb, f.fin, f.cleDeb, f.cleFin = v.deb(), v.fin(), k.deb(), k.fin()
 	s.noter(f)
 }
 
 // inconnue notes a key that the format does not have.
 func (s *passe) inconnue(k valeur, o *objet) {
 	f := s.ici(codeInconnue)
-	f.deb, f.fin, f.cleDeb, f.cleFin = k.deb, k.fin, k.deb, k.fin
-	brut := s.d[k.deb:k.fin]
+	f.deb, f.fin, f.cleDeb, f.cleFin = k.deb(), k.fin(), k.deb(), k.fin()
+	brut := s.d[k.deb():k.fin()]
 	for i := range o.cles {
 		if len(brut) == len(o.cles[i].motif) && bytes.EqualFold(brut, []byte(o.cles[i].motif)) {
 			f.code = codeCasse
 		}
 	}
 	s.noter(f)
-	s.inconnues = append(s.inconnues, k.deb)
+	s.inconnues = append(s.inconnues, k.deb())
 }

@@ -75,7 +75,7 @@ func (s *passe) compte(code uint16, autre uint32) {
 
 // indice is the place of a leaf's value among those allowed; -1 = none.
 func (s *passe) indice(c *Champ, v valeur) int {
-	if v.jeton != jetonChaine {
+	if v.jeton() != jetonChaine {
 		return -1
 	}
 	t := s.texteDe(v)
@@ -93,7 +93,7 @@ func (s *passe) controlerNomPiece(c *Champ, p *pieceLue, format, typ int) {
 	v, slot := p.v[0], s.pl.premierPiece
 	avant := len(s.r.fautes)
 	s.controlerFeuille(c, slot, v, p.deb)
-	if len(s.r.fautes) != avant && s.r.fautes[len(s.r.fautes)-1].code != uint16(c.Base+finEspaces) || v.jeton != jetonChaine {
+	if len(s.r.fautes) != avant && s.r.fautes[len(s.r.fautes)-1].code != uint16(c.Base+finEspaces) || v.jeton() != jetonChaine {
 		return
 	}
 	t := bytes.TrimSpace(s.texteDe(v))

@@ -78,9 +78,9 @@ func (r *raccourci) valeur(d []byte, slot uint8, v valeur) {
 	if r.perdu {
 		return
 	}
-	r.noter(d, slot, int(v.deb))
-	r.pos = int(v.fin)
-	if v.jeton >= jetonObjet {
+	r.noter(d, slot, int(v.deb()))
+	r.pos = int(v.fin())
+	if v.jeton() >= jetonObjet {
 		r.perdu = true
 	}
 }
@@ -198,7 +198,7 @@ func (r *raccourci) derouler(s *passe, p int) (int, bool) {
 		}
 		vus |= 1 << etat
 		if i := chaineSimple(d, p); i > 0 {
-			vals[etat] = valeur{deb: uint32(p), fin: uint32(i), jeton: jetonChaine}
+			vals[etat] = vue(p, i, jetonChaine)
 			p = i
 			continue
 		}
@@ -207,6 +207,6 @@ func (r *raccourci) derouler(s *passe, p int) (int, bool) {
 			return p, false
 		}
 		vals[etat] = v
-		p = int(v.fin)
+		p = int(v.fin())
 	}
 }

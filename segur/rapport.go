@@ -144,7 +144,7 @@ func (r *Rapport) Demande(rang int) (Demande, bool) {
 // it is missing or no string.
 func (r *Rapport) Entete(cle string) string {
 	for i := range r.jeu.Entete {
-		if r.jeu.Entete[i].Cle == cle && r.racineVals[i].jeton == jetonChaine {
+		if r.jeu.Entete[i].Cle == cle && r.racineVals[i].jeton() == jetonChaine {
 			return r.texte(r.racineVals[i])
 		}
 	}
@@ -153,8 +153,8 @@ func (r *Rapport) Entete(cle string) string {
 
 // texte is the text of a string value.
 func (r *Rapport) texte(v valeur) string {
-	brut := r.d[v.deb:v.fin]
-	if v.echappe {
+	brut := r.d[v.deb():v.fin()]
+	if v.echappe() {
 		return string(decoder(nil, brut))
 	}
 	return string(brut[1 : len(brut)-1])
@@ -218,7 +218,7 @@ func (d Demande) Premier() (Constat, bool) {
 
 // Texte returns the text of a leaf that is a string; "" for any other.
 func (d Demande) Texte(balise string) string {
-	if v := d.valeur(balise); v.jeton == jetonChaine {
+	if v := d.valeur(balise); v.jeton() == jetonChaine {
 		return d.r.texte(v)
 	}
 	return ""
@@ -228,16 +228,16 @@ func (d Demande) Texte(balise string) string {
 // The bytes belong to the file controlled.
 func (d Demande) Brut(balise string) []byte {
 	v := d.valeur(balise)
-	return d.r.d[v.deb:v.fin:v.fin]
+	return d.r.d[v.deb():v.fin():v.fin()]
 }
 
 // Montant returns the amount of a leaf that is a valid amount.
 func (d Demande) Montant(balise string) (Montant, bool) {
 	v := d.valeur(balise)
-	if v.jeton != jetonNombre {
+	if v.jeton() != jetonNombre {
 		return 0, false
 	}
-	m, err := LireMontant(string(d.r.d[v.deb:v.fin]))
+	m, err := LireMontant(string(d.r.d[v.deb():v.fin()]))
 	return m, err == nil
 }
 
@@ -247,7 +247,7 @@ func (d Demande) valeur(balise string) valeur {
 			return d.r.vals[(d.rang-1)*len(d.r.jeu.Champs)+i]
 		}
 	}
-	return valeur{}
+	return 0
 }
 
 // PieceDeclaree is one piece as the request declares it; fields that are no
@@ -262,7 +262,7 @@ func (d Demande) Pieces() iter.Seq[PieceDeclaree] {
 		for _, p := range d.r.pieces[d.l.piece0 : d.l.piece0+d.l.nbPieces] {
 			var t [3]string
 			for i, v := range p.v {
-				if v.jeton == jetonChaine {
+				if v.jeton() == jetonChaine {
 					t[i] = d.r.texte(v)
 				}
 			}

@@ -81,7 +81,7 @@ func (d Demande) appendJSON(b []byte, premier bool) []byte {
 		b = append(b, "null"...)
 	}
 	b = append(b, `, "numeroEditeur": `...)
-	if v := d.valeur("numeroEditeur"); v.jeton == jetonChaine {
+	if v := d.valeur("numeroEditeur"); v.jeton() == jetonChaine {
 		b = appendTexte(b, d.r.texte(v))
 	} else {
 		b = append(b, "null"...)

@@ -30,7 +30,7 @@ func (r *Rapport) Retour(n Numeros) []byte {
 	// impId may stand behind lignesImport: splices go in the order of offsets.
 	fait := n.ImpID == ""
 	for i := range r.lignes {
-		if l := &r.lignes[i]; !fait && impID.deb < l.deb {
+		if l := &r.lignes[i]; !fait && impID.deb() < l.deb {
 			e.remplacer(impID, appendTexte(nil, n.ImpID))
 			fait = true
 		}
@@ -59,7 +59,7 @@ func (r *Rapport) retourLigne(e *epissure, i int, n Numeros) {
 	switch v := vals[pl.numeroASP]; {
 	case numero != "":
 		reponses = slices.Insert(reponses, 0, reponse{pl.numeroASP, v, appendTexte(nil, numero)})
-	case v.jeton == 0:
+	case v.jeton() == 0:
 		reponses = slices.Insert(reponses, 0, reponse{pl.numeroASP, v, []byte("null")})
 	}
 	// A request that passed control 1 has blocks: a comma comes before what is
@@ -67,7 +67,7 @@ func (r *Rapport) retourLigne(e *epissure, i int, n Numeros) {
 	fin := len(bytes.TrimRight(r.d[:l.fin-1], " \t\r\n"))
 	slices.SortStableFunc(reponses, func(a, b reponse) int { return a.place(fin) - b.place(fin) })
 	for _, a := range reponses {
-		if a.v.jeton != 0 {
+		if a.v.jeton() != 0 {
 			e.remplacer(a.v, a.texte)
 			continue
 		}
@@ -85,10 +85,10 @@ type reponse struct {
 }
 
 func (a reponse) place(fin int) int {
-	if a.v.jeton == 0 {
+	if a.v.jeton() == 0 {
 		return fin
 	}
-	return int(a.v.deb)
+	return int(a.v.deb())
 }
 
 // epissure copies src to dst with replacements in the order of their offsets.
@@ -103,7 +103,7 @@ func (e *epissure) jusqua(p int) {
 }
 
 func (e *epissure) remplacer(v valeur, texte []byte) {
-	e.jusqua(int(v.deb))
+	e.jusqua(int(v.deb()))
 	e.dst = append(e.dst, texte...)
-	e.pos = int(v.fin)
+	e.pos = int(v.fin())
 }

@@ -55,7 +55,7 @@ func (s *passe) lireLignes(k valeur, p int) (int, bool) {
 		s.cleCourante = k
 		v, fin, ok := s.valeurSimple(p, 2)
 		if ok {
-			s.noter(faute{code: codeLignesType, champ: -1, piece: -1, deb: v.deb, fin: v.fin})
+			s.noter(faute{code: codeLignesType, champ: -1, piece: -1, deb: v.deb(), fin: v.fin()})
 		}
 		return fin, ok
 	}
@@ -92,11 +92,11 @@ func (s *passe) lireLignes(k valeur, p int) (int, bool) {
 // request, applies control 2 to it.
 func (s *passe) lireElement(p, n int) (int, bool) {
 	if p >= len(s.d) || s.d[p] != '{' {
-		s.cleCourante = valeur{}
+		s.cleCourante = 0
 		v, fin, ok := s.valeurSimple(p, 3)
 		if ok {
 			f := s.ici(codeLigneType)
-			f.deb, f.fin = v.deb, v.fin
+			f.deb, f.fin = v.deb(), v.fin()
 			s.noter(f)
 		}
 		return fin, ok
@@ -151,11 +151,11 @@ func (s *passe) lireMembres(p int, o *objet, profondeur int) (int, bool) {
 		if i >= 0 {
 			c := &o.cles[i]
 			if fin := chaineSimple(s.d, q); fin > 0 && c.sorte == cleFeuille && s.vus>>c.indice&1 == 0 {
-				s.poser(c.indice, valeur{deb: uint32(q), fin: uint32(fin), jeton: jetonChaine})
+				s.poser(c.indice, vue(q, fin, jetonChaine))
 				p, suivant = fin, i+1
 				continue
 			}
-			k = valeur{deb: uint32(debutCle), fin: uint32(debutCle + len(c.motif)), jeton: jetonChaine}
+			k = vue(debutCle, debutCle+len(c.motif), jetonChaine)
 		} else {
 			var fini, ok bool
 			if k, q, fini, ok = s.cleSuivante(p, premier); !ok {
@@ -256,7 +256,7 @@ func (s *passe) lireBloc(k valeur, p int, c *cle) (int, bool) {
 			s.doublon(k, v)
 		default:
 			f := s.ici(s.pl.bases[n] + blocType)
-			f.bloc, f.deb, f.fin = n, v.deb, v.fin
+			f.bloc, f.deb, f.fin = n, v.deb(), v.fin()
 			s.noter(f)
 		}
 		return fin, ok
@@ -295,13 +295,13 @@ func (s *passe) lirePieces(p int) (int, bool) {
 		n++
 		if q >= len(s.d) || s.d[q] != '{' {
 			s.raccourci.abandonner()
-			s.cleCourante = valeur{}
+			s.cleCourante = 0
 			v, fin, ok := s.valeurSimple(q, 5)
 			if !ok {
 				return fin, false
 			}
 			f := s.ici(pl.bases[pl.blocPieces] + blocElement)
-			f.deb, f.fin = v.deb, v.fin
+			f.deb, f.fin = v.deb(), v.fin()
 			s.noter(f)
 			p = fin
 			continue
