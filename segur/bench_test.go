@@ -31,12 +31,20 @@ func BenchmarkControler(b *testing.B) {
 			}
 		})
 	}
+	var m Memoire
+	b.Run("mémoire reprise", func(b *testing.B) {
+		b.SetBytes(int64(len(doc)))
+		b.ReportAllocs()
+		for b.Loop() {
+			j.Controler(doc, JourExemple, Options{Memoire: &m})
+		}
+	})
 	desordre := melanger(b, doc)
 	b.Run("désordre", func(b *testing.B) {
 		b.SetBytes(int64(len(desordre)))
 		b.ReportAllocs()
 		for b.Loop() {
-			if j.Controler(desordre, JourExemple, Options{}).Verdict() != Accepte {
+			if j.Controler(desordre, JourExemple, Options{Memoire: &m}).Verdict() != Accepte {
 				b.Fatal("refused")
 			}
 		}

@@ -15,6 +15,9 @@ type Options struct {
 	Taille int64
 	// Portail makes a file name of another day an error instead of a warning (D25).
 	Portail bool
+	// Memoire is memory to use again: that of a report nobody reads any more.
+	// nil takes fresh memory, and the report is then its own.
+	Memoire *Memoire
 	// Finess looks a FINESS number up in a register: its category, and whether
 	// it is there. nil = no register is loaded, categories are not judged (D7).
 	Finess func(numero string) (categorie int, connu bool)
@@ -28,9 +31,12 @@ type Options struct {
 // the caller must not change the bytes while it uses the report. Files over
 // [TailleMax] are refused unread.
 func (j *Jeu) Controler(fichier []byte, jour Jour, opt Options) *Rapport {
-	r := &Rapport{jeu: j, d: fichier, jour: jour, nom: opt.Nom}
-	s := passe{d: fichier, pl: j.plan, opt: opt, jour: jour, r: r}
-	s.lieu.piece = -1
+	m := opt.Memoire
+	if m == nil {
+		m = new(Memoire)
+	}
+	r := m.rapport(j, fichier, jour, opt.Nom)
+	s := m.reprendre(r, opt)
 	if taille := max(opt.Taille, int64(len(fichier))); taille > TailleMax {
 		s.noter(faute{code: codeTaille, champ: -1, piece: -1, mot: strconv.FormatInt(taille, 10)})
 	} else {
@@ -39,6 +45,7 @@ func (j *Jeu) Controler(fichier []byte, jour Jour, opt Options) *Rapport {
 	s.lieu = lieu{piece: -1}
 	r.racineVals = s.entete
 	s.controlerNom()
+	m.garder(r)
 	r.conclure()
 	return r
 }

@@ -23,6 +23,12 @@ func (e *ensemble) ajouter(cle uint64, rang uint16) (premier uint16, deja bool) 
 	return rang, false
 }
 
+// vider takes everything out and keeps the memory.
+func (e *ensemble) vider() {
+	clear(e.cles)
+	e.n = 0
+}
+
 func (e *ensemble) place(cle uint64) int {
 	masque := uint64(len(e.cles) - 1)
 	i := (cle * 0x9e3779b97f4a7c15) >> 32 & masque

@@ -40,7 +40,10 @@ func FuzzControler(f *testing.F) {
 		for _, j := range Jeux() {
 			r := j.Controler(doc, JourExemple, Options{Nom: NomExemple(1)})
 			got := texteJSON(r)
-			if again := texteJSON(j.Controler(bytes.Clone(doc), JourExemple, Options{Nom: NomExemple(1)})); !bytes.Equal(got, again) {
+			// Once more, in memory that another file has used.
+			m := new(Memoire)
+			j.Controler(repeter(doc), JourExemple, Options{Memoire: m})
+			if again := texteJSON(j.Controler(bytes.Clone(doc), JourExemple, Options{Nom: NomExemple(1), Memoire: m})); !bytes.Equal(got, again) {
 				t.Fatalf("two controls differ:\n%s\n%s", got, again)
 			}
 			if !json.Valid(got) {
@@ -196,12 +199,13 @@ func repeter(doc []byte) []byte {
 }
 
 func (j *Jeu) controlerSansRaccourci(doc []byte) *Rapport {
-	r := &Rapport{jeu: j, d: doc, jour: JourExemple}
-	s := passe{d: doc, pl: j.plan, jour: JourExemple, r: r}
-	s.lieu.piece, s.raccourci.coupe, s.sansNettes = -1, true, true
 	if len(doc) > TailleMax {
 		return j.Controler(doc, JourExemple, Options{})
 	}
+	m := new(Memoire)
+	r := m.rapport(j, doc, JourExemple, "")
+	s := m.reprendre(r, Options{})
+	s.raccourci.coupe, s.sansNettes = true, true
 	s.lireFichier()
 	r.racineVals = s.entete
 	r.conclure()

@@ -27,12 +27,12 @@ const (
 
 // etape is one separator: the bytes between two consecutive leaves.
 type etape struct {
-	sep       []byte
+	deb, fin  uint32 // where it stood when it was learned
+	decBloc   uint32 // offset in it of the block's bracket
+	decPiece  uint32 // offset in it of the piece's brace
 	de, vers  uint8
 	bloc      uint8 // block that it opens, 0 = none
 	piece     bool  // it opens a piece
-	decBloc   int   // offset of the block's bracket in sep
-	decPiece  int   // offset of the piece's brace in sep
 	plusieurs bool  // it opens several of either: not learned
 }
 
@@ -53,6 +53,11 @@ type raccourci struct {
 	cours   etape
 }
 
+// vider forgets what the last file taught.
+func (r *raccourci) vider() {
+	r.coupe, r.appris, r.ratees, r.nb = false, false, 0, [64]uint8{}
+}
+
 // debut begins to learn a request whose opening brace ends at p.
 func (r *raccourci) debut(p int) {
 	r.nbNotes, r.perdu, r.etat, r.pos, r.cours = 0, r.coupe, etatDepart, p, etape{}
@@ -64,34 +69,34 @@ func (r *raccourci) abandonner() { r.perdu = true }
 // bloc notes that block n opens at p.
 func (r *raccourci) bloc(n uint8, p int) {
 	r.cours.plusieurs = r.cours.plusieurs || r.cours.bloc != 0
-	r.cours.bloc, r.cours.decBloc = n, p-r.pos
+	r.cours.bloc, r.cours.decBloc = n, uint32(p-r.pos)
 }
 
 // piece notes that a piece opens at p.
 func (r *raccourci) piece(p int) {
 	r.cours.plusieurs = r.cours.plusieurs || r.cours.piece
-	r.cours.piece, r.cours.decPiece = true, p-r.pos
+	r.cours.piece, r.cours.decPiece = true, uint32(p-r.pos)
 }
 
 // valeur notes the leaf just read.
-func (r *raccourci) valeur(d []byte, slot uint8, v valeur) {
+func (r *raccourci) valeur(slot uint8, v valeur) {
 	if r.perdu {
 		return
 	}
-	r.noter(d, slot, int(v.deb()))
+	r.noter(slot, v.deb())
 	r.pos = int(v.fin())
 	if v.jeton() >= jetonObjet {
 		r.perdu = true
 	}
 }
 
-func (r *raccourci) noter(d []byte, vers uint8, fin int) {
+func (r *raccourci) noter(vers uint8, fin uint32) {
 	if r.cours.plusieurs || r.nbNotes == etapesMax {
 		r.perdu = true
 		return
 	}
 	e := r.cours
-	e.sep, e.de, e.vers = d[r.pos:fin], r.etat, vers
+	e.deb, e.fin, e.de, e.vers = uint32(r.pos), fin, r.etat, vers
 	r.note[r.nbNotes] = e
 	r.nbNotes++
 	r.etat, r.cours = vers, etape{}
@@ -102,19 +107,19 @@ func (r *raccourci) finLigne(s *passe, p int) {
 	if r.perdu {
 		return
 	}
-	if r.noter(s.d, etatFin, p); r.perdu || s.r.erreursStructure > 0 || s.blocsVus != s.pl.tousBlocs {
+	if r.noter(etatFin, uint32(p)); r.perdu || s.r.erreursStructure > 0 || s.blocsVus != s.pl.tousBlocs {
 		return
 	}
 	for i := range r.note[:r.nbNotes] {
-		r.apprendre(&r.note[i])
+		r.apprendre(s.d, &r.note[i])
 	}
 	r.appris = true
 }
 
-func (r *raccourci) apprendre(e *etape) {
+func (r *raccourci) apprendre(d []byte, e *etape) {
 	n := r.nb[e.de]
 	for i := range r.voies[e.de][:n] {
-		if v := &r.voies[e.de][i]; v.vers == e.vers && string(v.sep) == string(e.sep) {
+		if v := &r.voies[e.de][i]; v.vers == e.vers && string(d[v.deb:v.fin]) == string(d[e.deb:e.fin]) {
 			return
 		}
 	}
@@ -128,7 +133,8 @@ func (r *raccourci) apprendre(e *etape) {
 func (r *raccourci) suivre(d []byte, etat uint8, p int) *etape {
 	voies := &r.voies[etat]
 	for i := range voies[:r.nb[etat]] {
-		if e := &voies[i]; p+len(e.sep) <= len(d) && string(d[p:p+len(e.sep)]) == string(e.sep) {
+		e := &voies[i]
+		if n := int(e.fin - e.deb); p+n <= len(d) && string(d[p:p+n]) == string(d[e.deb:e.fin]) {
 			return e
 		}
 	}
@@ -176,18 +182,18 @@ func (r *raccourci) derouler(s *passe, p int) (int, bool) {
 				return p, false
 			}
 			blocs |= 1 << e.bloc
-			s.cour.blocs[e.bloc] = uint32(p + e.decBloc)
+			s.cour.blocs[e.bloc] = uint32(p) + e.decBloc
 		}
 		if dansPiece && (e.piece || masquePiece>>e.vers&1 == 0) {
 			s.rangerPiece(debutPiece)
 			dansPiece = false
 		}
 		if e.piece {
-			dansPiece, debutPiece = true, p+e.decPiece
+			dansPiece, debutPiece = true, p+int(e.decPiece)
 			vus &^= masquePiece
 			clear(vals[pl.premierPiece : pl.premierPiece+pl.nbPiece])
 		}
-		p += len(e.sep)
+		p += int(e.fin - e.deb)
 		etat = e.vers
 		if etat == etatFin {
 			s.blocsVus = blocs

@@ -211,7 +211,7 @@ func (s *passe) cleUsuelle(p int, premier bool, o *objet, suivant int) (i, cle, 
 func (s *passe) poser(slot uint8, v valeur) {
 	s.vus |= 1 << slot
 	s.vals[slot] = v
-	s.raccourci.valeur(s.d, slot, v)
+	s.raccourci.valeur(slot, v)
 }
 
 // lireFeuille reads the value of the key k; i is its place in o, -1 when o has

@@ -150,7 +150,7 @@ func (k *controle) controlerUn(e *entree, t *tampon) fait {
 		k.signaler(e, enFrancais(err))
 		return fait{rapport.Resultat{Fichier: f, Erreur: enFrancais(err)}, statutOutil, t}
 	}
-	r := k.jeu.Controler(t.octets, k.jour, segur.Options{Nom: k.nomControle(e), Taille: f.Taille})
+	r := k.jeu.Controler(t.octets, k.jour, segur.Options{Nom: k.nomControle(e), Taille: f.Taille, Memoire: &t.memoire})
 	s := statutBon
 	if r.Verdict() != segur.Accepte {
 		s = statutRefuse

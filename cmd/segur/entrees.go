@@ -173,7 +173,10 @@ func estPiece(chemin string) bool {
 }
 
 // tampon is one worker's memory, used again for each file.
-type tampon struct{ octets []byte }
+type tampon struct {
+	octets  []byte
+	memoire segur.Memoire
+}
 
 // lire reads a file whole, up to one byte over the size that is accepted: a
 // larger one is only hashed.
