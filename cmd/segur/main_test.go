@@ -193,4 +193,3 @@ func TestAliasAnglais(t *testing.T) {
 		}
 	}
 }
-
