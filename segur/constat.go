@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -173,43 +172,10 @@ func (r *Rapport) recu(f *faute) string {
 	return visible(r.d[f.deb:f.fin])
 }
 
-// visible writes bytes as one line of at most recuMax characters, with
-// control, format and invalid ones spelt out.
+// visible is [Visible] within recuMax characters.
 func visible(b []byte) string {
-	if len(b) <= recuMax && visibleTelQuel(b) {
-		return string(b)
-	}
-	var s strings.Builder
-	n := 0
-	for len(b) > 0 {
-		r, taille := utf8.DecodeRune(b)
-		if n == recuMax {
-			s.WriteString("…")
-			break
-		}
-		switch {
-		case r == utf8.RuneError && taille == 1:
-			fmt.Fprintf(&s, "\\x%02x", b[0])
-		case r == '\n' || r == '\r' || r == '\t':
-			s.WriteByte(' ')
-		case r < 0x20 || r >= 0x7f && r < 0xa0 || unicode.Is(unicode.Cf, r) || r == 0x2028 || r == 0x2029:
-			fmt.Fprintf(&s, "\\u%04x", r)
-		default:
-			s.WriteRune(r)
-		}
-		b = b[taille:]
-		n++
-	}
-	return s.String()
-}
-
-func visibleTelQuel(b []byte) bool {
-	for _, c := range b {
-		if c < ' ' || c >= 0x7f {
-			return false
-		}
-	}
-	return true
+	// A long value is cut before it is copied.
+	return Visible(string(b[:min(len(b), utf8.UTFMax*(recuMax+1))]), recuMax)
 }
 
 // texteCle is the key that the fault is about, made visible.

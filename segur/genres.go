@@ -383,7 +383,7 @@ func interdit(t []byte) (rune, bool) {
 			continue
 		}
 		r, n := utf8.DecodeRune(t[i:])
-		if r >= 0x80 && r < 0xa0 || unicode.Is(unicode.Cf, r) || r == 0x2028 || r == 0x2029 {
+		if Invisible(r) {
 			return r, true
 		}
 		i += n

@@ -1,10 +1,6 @@
 package segur
 
-import (
-	"strconv"
-
-	"github.com/go-json-experiment/json/jsontext"
-)
+import "strconv"
 
 // Fichier tells which file a report is about. The caller hashes it, once,
 // while it reads or receives it.
@@ -82,7 +78,7 @@ func (d Demande) appendJSON(b []byte, premier bool) []byte {
 	}
 	b = append(b, `, "numeroEditeur": `...)
 	if v := d.valeur("numeroEditeur"); v.jeton() == jetonChaine {
-		b = appendTexte(b, d.r.texte(v))
+		b = AppendTexteJSON(b, d.r.texte(v))
 	} else {
 		b = append(b, "null"...)
 	}
@@ -123,16 +119,5 @@ func (k *Constat) appendJSON(b []byte) []byte {
 
 func appendMembre(b []byte, cle, valeur string) []byte {
 	b = append(append(append(b, '"'), cle...), `": `...)
-	return appendTexte(b, valeur)
-}
-
-// appendTexte writes a JSON string. The report's own texts are valid UTF-8;
-// a byte that is not becomes U+FFFD.
-func appendTexte(b []byte, s string) []byte {
-	b, err := jsontext.AppendQuote(b, s)
-	if err != nil {
-		// Only invalid UTF-8 is an error here, and the text is written all the same.
-		return b
-	}
-	return b
+	return AppendTexteJSON(b, valeur)
 }

@@ -31,13 +31,13 @@ func (r *Rapport) Retour(n Numeros) []byte {
 	fait := n.ImpID == ""
 	for i := range r.lignes {
 		if l := &r.lignes[i]; !fait && impID.deb() < l.deb {
-			e.remplacer(impID, appendTexte(nil, n.ImpID))
+			e.remplacer(impID, AppendTexteJSON(nil, n.ImpID))
 			fait = true
 		}
 		r.retourLigne(&e, i, n)
 	}
 	if !fait {
-		e.remplacer(impID, appendTexte(nil, n.ImpID))
+		e.remplacer(impID, AppendTexteJSON(nil, n.ImpID))
 	}
 	return append(e.dst, r.d[e.pos:]...)
 }
@@ -53,12 +53,12 @@ func (r *Rapport) retourLigne(e *epissure, i int, n Numeros) {
 	}
 	code := Code(l.premier)
 	reponses := []reponse{
-		{pl.codeTraitement, vals[pl.codeTraitement], appendTexte(nil, code.String())},
-		{pl.libelle, vals[pl.libelle], appendTexte(nil, r.jeu.Libelle(code))},
+		{pl.codeTraitement, vals[pl.codeTraitement], AppendTexteJSON(nil, code.String())},
+		{pl.libelle, vals[pl.libelle], AppendTexteJSON(nil, r.jeu.Libelle(code))},
 	}
 	switch v := vals[pl.numeroASP]; {
 	case numero != "":
-		reponses = slices.Insert(reponses, 0, reponse{pl.numeroASP, v, appendTexte(nil, numero)})
+		reponses = slices.Insert(reponses, 0, reponse{pl.numeroASP, v, AppendTexteJSON(nil, numero)})
 	case v.jeton() == 0:
 		reponses = slices.Insert(reponses, 0, reponse{pl.numeroASP, v, []byte("null")})
 	}

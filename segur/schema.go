@@ -56,7 +56,7 @@ func (e *ecritureSchema) membre(cle string) {
 		e.b = append(append(e.b, '\n'), strings.Repeat("  ", e.niveau)...)
 	}
 	if cle != "" {
-		e.b = append(appendTexte(e.b, cle), ": "...)
+		e.b = append(AppendTexteJSON(e.b, cle), ": "...)
 	}
 	e.premier = false
 }
@@ -79,7 +79,7 @@ func (e *ecritureSchema) brut(cle, json string) {
 	e.b = append(e.b, json...)
 }
 
-func (e *ecritureSchema) texte(cle, valeur string) { e.brut(cle, string(appendTexte(nil, valeur))) }
+func (e *ecritureSchema) texte(cle, valeur string) { e.brut(cle, string(AppendTexteJSON(nil, valeur))) }
 
 // demande writes the schema of one request, its blocks in their order.
 func (e *ecritureSchema) demande(j *Jeu) {
@@ -181,7 +181,7 @@ func listeJSON(valeurs []string) string {
 		if i > 0 {
 			b = append(b, ", "...)
 		}
-		b = appendTexte(b, v)
+		b = AppendTexteJSON(b, v)
 	}
 	return "[" + string(b) + "]"
 }
@@ -250,7 +250,7 @@ func contrainteSchema(j *Jeu, c *Champ) string {
 }
 
 func motifSchema(motif string) string {
-	return `"type": "string", "pattern": ` + string(appendTexte(nil, motif))
+	return `"type": "string", "pattern": ` + string(AppendTexteJSON(nil, motif))
 }
 
 func motifNom(j *Jeu) string {

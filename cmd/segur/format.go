@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"guichet.example/segur"
 )
 
@@ -120,8 +118,8 @@ func operateursJSON(c *contexte, ops []segur.Operateur) error {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendCitation(append(b, "\n  {\"code\": "...), o.Code)
-		b = append(appendCitation(append(b, ", \"libelle\": "...), o.Libelle), '}')
+		b = segur.AppendTexteJSON(append(b, "\n  {\"code\": "...), o.Code)
+		b = append(segur.AppendTexteJSON(append(b, ", \"libelle\": "...), o.Libelle), '}')
 	}
 	if _, err := c.sortie.Write(append(b, "\n]\n"...)); err != nil {
 		return err
@@ -130,12 +128,6 @@ func operateursJSON(c *contexte, ops []segur.Operateur) error {
 		return statut(statutRefuse)
 	}
 	return nil
-}
-
-// appendCitation writes a JSON string of a text of ours, which is valid UTF-8.
-func appendCitation(b []byte, s string) []byte {
-	b, _ = jsontext.AppendQuote(b, s)
-	return b
 }
 
 // masquer anonymises a file.

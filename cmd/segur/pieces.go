@@ -93,7 +93,7 @@ func (k *controle) examiner(l *lot, x *examen) {
 	c := &piece.Controleur{Attendues: attendues, SansDemandes: len(attendues) == 0}
 	if chemin, err := piece.TrouverLecteurPDF(); err == nil {
 		p := piece.NewProcessusPDF(chemin)
-		defer p.Close()
+		defer func() { _ = p.Close() }() // its processes are killed if they do not end
 		c.PDF = p
 	}
 	ctx := context.Background()

@@ -139,7 +139,7 @@ func (b *bilan) phrase(e etat, erreur string) string {
 	s := &b.somme
 	switch e {
 	case etatNonLu:
-		return finir(visible(erreur, 0)) + " Ce n’est pas un refus\u00a0: on ne peut rien conclure sur ce fichier."
+		return finir(segur.Visible(erreur, 0)) + " Ce n’est pas un refus\u00a0: on ne peut rien conclure sur ce fichier."
 	case etatNom:
 		return "le nom du fichier ne convient pas (contrôle 1)\u202f; aucune demande n’a été examinée"
 	case etatStructure:

@@ -4,6 +4,8 @@ import (
 	"encoding/csv"
 	"strconv"
 	"strings"
+
+	"guichet.example/segur"
 )
 
 // csvEcrivain writes one line a constat, for spreadsheets: a BOM, semicolons,
@@ -50,13 +52,13 @@ func (c *csvEcrivain) Resultat(r Resultat) error {
 	nom := nomAffiche(&r.Fichier)
 	if r.Erreur != "" || r.Rapport == nil {
 		cellules := make([]string, len(colonnes))
-		cellules[0], cellules[5], cellules[9] = nom, nonControle, visible(r.Erreur, 0)
+		cellules[0], cellules[5], cellules[9] = nom, nonControle, segur.Visible(r.Erreur, 0)
 		c.ligne(cellules)
 	}
 	for k := range r.constats(c.o.Premier) {
-		c.ligne([]string{nom, positif(k.Rang), numLigne(&k), visible(k.numero, 0), k.Code.String(), string(k.Gravite), visible(k.Balise, 0),
-			positif(k.Ligne), positif(k.Colonne), visible(k.Message, 0), visible(k.Attendu, 0), visible(k.Recu, 0), visible(k.Remede, 0),
-			k.Reference, visible(k.Pointeur, 0)})
+		c.ligne([]string{nom, positif(k.Rang), numLigne(&k), segur.Visible(k.numero, 0), k.Code.String(), string(k.Gravite), segur.Visible(k.Balise, 0),
+			positif(k.Ligne), positif(k.Colonne), segur.Visible(k.Message, 0), segur.Visible(k.Attendu, 0), segur.Visible(k.Recu, 0), segur.Visible(k.Remede, 0),
+			k.Reference, segur.Visible(k.Pointeur, 0)})
 	}
 	c.c.Flush()
 	return c.vider()

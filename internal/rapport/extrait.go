@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"unicode/utf8"
+
+	"guichet.example/segur"
 )
 
 // extrait is a piece of one source line, safe to show, with the place at fault.
@@ -60,7 +62,7 @@ func cellules(b []byte, marge bool) []cellule {
 	colonne := 0
 	for len(b) > 0 {
 		r, taille := utf8.DecodeRune(b)
-		c := cellule{s: signe(r, string(b[:taille]))}
+		c := cellule{s: segur.SigneVisible(r, string(b[:taille]))}
 		if r == '\t' && marge {
 			c.s = "    "[:4-colonne%4]
 		}

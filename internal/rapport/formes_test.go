@@ -204,7 +204,8 @@ func TestErreurEcriture(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if w.Resultat(nonLu()) == nil || w.Resultat(nonLu()) == nil || w.Fin() == nil || p.n != 1 {
+		premiere := w.Resultat(nonLu())
+		if seconde := w.Resultat(nonLu()); premiere == nil || seconde == nil || w.Fin() == nil || p.n != 1 {
 			t.Errorf("%s: error lost, or %d writes", forme, p.n)
 		}
 	}

@@ -79,7 +79,7 @@ func (k *constat) ailleurs() string {
 		s += ", demande " + nommerDemande(k.Rang, k.numero)
 	}
 	if k.Recu != "" {
-		s += "\u00a0: " + visible(k.Recu, 40)
+		s += "\u00a0: " + segur.Visible(k.Recu, 40)
 	}
 	return s
 }
@@ -135,7 +135,7 @@ func (g *groupe) lieux(total int, toutes string) string {
 func nommerDemande(rang int, numero string) string {
 	s := strconv.Itoa(rang)
 	if numero != "" {
-		s += " (" + visible(numero, 20) + ")"
+		s += " (" + segur.Visible(numero, 20) + ")"
 	}
 	return s
 }

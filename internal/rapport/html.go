@@ -105,7 +105,7 @@ func (p *page) verdict(r *Resultat, b *bilan, e etat) {
 	p.ecrire("</p>\n")
 	if r.Erreur != "" && r.Rapport != nil {
 		p.ecrire(`<p class="verdict nonlu"><strong>? Non contrôlé</strong> : `)
-		p.echapper(finir(visible(r.Erreur, 0)))
+		p.echapper(finir(segur.Visible(r.Erreur, 0)))
 		p.ecrire(" Ce n’est pas un refus.</p>\n")
 	}
 	if r.Rapport != nil {

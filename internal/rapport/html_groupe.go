@@ -30,7 +30,7 @@ func (p *page) refusees(r *Resultat, id string) {
 			continue
 		}
 		p.ecrire("<tr><th scope=\"row\">", strconv.Itoa(d.Rang()), "</th><td>")
-		p.echapper(visible(d.NumeroEditeur(), 40))
+		p.echapper(segur.Visible(d.NumeroEditeur(), 40))
 		code := d.CodeTraitement().String()
 		p.ecrire("</td><td><a href=\"#", id, "-", code, "\">", code, "</a></td><td class=\"large\">")
 		p.echapper(d.LibelleTraitement())
@@ -48,7 +48,7 @@ func (p *page) groupe(r *Resultat, g *groupe, id string) {
 		classe = "code avertissement"
 	}
 	p.ecrire(`<div class="`, classe, `" id="`, ancre, "\">\n<h4><span class=\"numero\">", code, "</span>")
-	p.echapper(visible(g.titre, 0))
+	p.echapper(segur.Visible(g.titre, 0))
 	if g.nombre > 1 {
 		p.ecrire(" <span class=\"fois\">· ", nombre(g.nombre), " fois</span>")
 	}
@@ -61,7 +61,7 @@ func (p *page) groupe(r *Resultat, g *groupe, id string) {
 	}{{"Attendu", k.Attendu, attendu}, {"À faire", k.Remede, remede}, {"Référence", k.Reference, true}} {
 		if x.commun && x.texte != "" {
 			p.ecrire("<dt>", x.nom, "</dt><dd>")
-			p.echapper(visible(x.texte, 0))
+			p.echapper(segur.Visible(x.texte, 0))
 			p.ecrire("</dd>\n")
 		}
 	}
@@ -105,19 +105,19 @@ func (p *page) occurrence(r *Resultat, k *constat, attendu, remede bool) {
 		p.ecrire("—")
 	}
 	p.ecrire("</td><td class=\"large\">")
-	p.echapper(visible(k.Message, 0))
+	p.echapper(segur.Visible(k.Message, 0))
 	if !attendu && k.Attendu != "" {
 		p.ecrire("<br>Attendu\u00a0: ")
-		p.echapper(visible(k.Attendu, 0))
+		p.echapper(segur.Visible(k.Attendu, 0))
 	}
 	if k.Recu != "" {
 		p.ecrire("<br>Reçu\u00a0: <code>")
-		p.echapper(visible(k.Recu, 0))
+		p.echapper(segur.Visible(k.Recu, 0))
 		p.ecrire("</code>")
 	}
 	if !remede && k.Remede != "" {
 		p.ecrire("<br>À faire\u00a0: ")
-		p.echapper(visible(k.Remede, 0))
+		p.echapper(segur.Visible(k.Remede, 0))
 	}
 	p.source(r, k)
 	p.ecrire("</td></tr>\n")

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"errors"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"guichet.example/segur"
 )
 
 // jsonEcrivain writes the control report of the contracts: one object, or an
@@ -75,16 +75,5 @@ func (j *jsonEcrivain) Fin() error {
 // appendMembre writes a member whose value is a text.
 func appendMembre(b []byte, cle, valeur string) []byte {
 	b = append(append(append(b, '"'), cle...), `": `...)
-	return appendTexte(b, valeur)
-}
-
-// appendTexte writes a JSON string; bytes that are not UTF-8, as in the name of
-// a file, become U+FFFD.
-func appendTexte(b []byte, s string) []byte {
-	b, err := jsontext.AppendQuote(b, s)
-	if err != nil {
-		// Only invalid UTF-8 is an error here, and the text is written all the same.
-		return b
-	}
-	return b
+	return segur.AppendTexteJSON(b, valeur)
 }

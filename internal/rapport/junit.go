@@ -113,7 +113,7 @@ func (j *junit) demande(d segur.Demande, nom string) {
 	}
 	titre := "demande " + strconv.Itoa(d.Rang())
 	if n := d.NumeroEditeur(); n != "" {
-		titre += " · " + visible(n, 40)
+		titre += " · " + segur.Visible(n, 40)
 	}
 	j.cas(nom, titre, ks)
 }
@@ -136,7 +136,7 @@ func (j *junit) cas(suite, titre string, ks []constat) {
 			balise = "failure"
 			j.ecrire("      <failure")
 			j.attribut("type", k.Code.String())
-			j.attribut("message", k.Code.String()+" "+visible(k.Message, 0))
+			j.attribut("message", k.Code.String()+" "+segur.Visible(k.Message, 0))
 			j.ecrire(">")
 			break
 		}
@@ -156,12 +156,12 @@ func (j *junit) constat(k *constat) {
 	if k.Ligne > 0 && !k.piece {
 		j.echapper(", ligne " + strconv.Itoa(k.Ligne) + ", colonne " + strconv.Itoa(k.Colonne))
 	}
-	j.echapper("\u00a0: " + visible(k.Message, 0))
+	j.echapper("\u00a0: " + segur.Visible(k.Message, 0))
 	j.ecrire("\n")
 	for _, x := range [...][2]string{{"attendu", k.Attendu}, {"reçu", k.Recu}, {"à faire", k.Remede}, {"référence", k.Reference}} {
 		if x[1] != "" {
 			j.ecrire("  ", x[0], "\u00a0: ")
-			j.echapper(visible(x[1], 0))
+			j.echapper(segur.Visible(x[1], 0))
 			j.ecrire("\n")
 		}
 	}
@@ -174,7 +174,7 @@ func (j *junit) erreur(suite, titre, message string) {
 	j.attribut("name", titre)
 	j.ecrire(" time=\"0\">\n      <error")
 	j.attribut("type", nonControle)
-	j.attribut("message", visible(message, 0))
+	j.attribut("message", segur.Visible(message, 0))
 	j.ecrire("/>\n    </testcase>\n")
 }
 

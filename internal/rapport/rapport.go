@@ -191,5 +191,5 @@ func nomAffiche(f *segur.Fichier) string {
 	if nom == "-" {
 		return "entrée standard"
 	}
-	return visible(nom, 0)
+	return segur.Visible(nom, 0)
 }

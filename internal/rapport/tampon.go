@@ -2,7 +2,6 @@ package rapport
 
 import (
 	"io"
-	"strconv"
 )
 
 // tamponPlein is the size from which a buffer is written out.
@@ -34,7 +33,6 @@ func (t *tampon) echapper(s string) {
 }
 
 // entier adds a number.
-func (t *tampon) entier(n int) { t.b = strconv.AppendInt(t.b, int64(n), 10) }
 
 // vider writes everything out. It gives back memory that one large report took.
 func (t *tampon) vider() error {

@@ -75,7 +75,7 @@ func (t *texte) Resultat(r Resultat) error {
 func (t *texte) ligneBreve(r *Resultat, b *bilan, e etat) {
 	t.ecrire(t.style(signes[e].style, signes[e].signe), " ", nomAffiche(&r.Fichier), "\u00a0: ", minuscule(e.verdict()))
 	if e == etatNonLu {
-		t.ecrire("\u00a0: ", visible(r.Erreur, 0), "\n")
+		t.ecrire("\u00a0: ", segur.Visible(r.Erreur, 0), "\n")
 		return
 	}
 	if r.Rapport.StructureValide() {
@@ -85,7 +85,7 @@ func (t *texte) ligneBreve(r *Resultat, b *bilan, e etat) {
 		t.ecrire(", ", c)
 	}
 	if r.Erreur != "" {
-		t.ecrire("\u202f; non contrôlé\u00a0: ", visible(r.Erreur, 0))
+		t.ecrire("\u202f; non contrôlé\u00a0: ", segur.Visible(r.Erreur, 0))
 	}
 	t.ecrire("\n")
 }
@@ -100,7 +100,7 @@ func (t *texte) entete(r *Resultat, b *bilan, e etat) {
 	titre := signes[e].signe + " " + e.verdict()
 	t.pendre(t.style(signes[e].style, titre)+"\u00a0: ", largeur(titre)+3, 2, phrase)
 	if r.Erreur != "" && r.Rapport != nil {
-		t.pendre(t.style(jaune, "? Non contrôlé")+"\u00a0: ", 17, 2, finir(visible(r.Erreur, 0))+" Ce n’est pas un refus.")
+		t.pendre(t.style(jaune, "? Non contrôlé")+"\u00a0: ", 17, 2, finir(segur.Visible(r.Erreur, 0))+" Ce n’est pas un refus.")
 	}
 }
 

@@ -30,7 +30,7 @@ func (t *texte) groupe(r *Resultat, g *groupe, demandes int) {
 	if g.gravite == segur.Avertissement {
 		style = jaune
 	}
-	titre := visible(g.titre, 0)
+	titre := segur.Visible(g.titre, 0)
 	if g.nombre > 1 {
 		titre += " · " + nombre(g.nombre) + " fois"
 	}
@@ -89,7 +89,7 @@ func (t *texte) champ(nom, s string) {
 		return
 	}
 	blanc := strings.Repeat(" ", max(1, retraitTexte-retraitCorps-largeur(nom)))
-	t.pendre(strings.Repeat(" ", retraitCorps)+t.style(pale, nom)+blanc, retraitTexte, retraitTexte, visible(s, 0))
+	t.pendre(strings.Repeat(" ", retraitCorps)+t.style(pale, nom)+blanc, retraitTexte, retraitTexte, segur.Visible(s, 0))
 }
 
 // source shows the line of the first occurrence, its place underlined.

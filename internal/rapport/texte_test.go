@@ -73,10 +73,10 @@ func TestEchappe(t *testing.T) {
 			t.Errorf("%q becomes %q", avant, trouve)
 		}
 	}
-	if s := visible("a\x1b\u202e\xff\nb\u00ad", 0); s != `a\u001b\u202e\xff b\u00ad` {
+	if s := segur.Visible("a\x1b\u202e\xff\nb\u00ad", 0); s != `a\u001b\u202e\xff b\u00ad` {
 		t.Errorf("%q", s)
 	}
-	if s := visible("éèà", 2); s != "éè…" {
+	if s := segur.Visible("éèà", 2); s != "éè…" {
 		t.Errorf("%q", s)
 	}
 }

@@ -1,66 +1,12 @@
 package rapport
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/width"
 )
-
-// visible makes a text safe to show on one line: blanks become spaces, and
-// control, format, bidirectional and invalid characters are spelt out. Beyond
-// max characters it is cut, with an ellipsis; 0 = never.
-func visible(s string, max int) string {
-	if sage(s) && (max <= 0 || len(s) <= max) {
-		return s
-	}
-	var b strings.Builder
-	n := 0
-	for i := 0; i < len(s); {
-		r, taille := utf8.DecodeRuneInString(s[i:])
-		if n == max && max > 0 {
-			b.WriteString("…")
-			break
-		}
-		b.WriteString(signe(r, s[i:i+taille]))
-		i += taille
-		n++
-	}
-	return b.String()
-}
-
-// sage tells whether a text is printable ASCII.
-func sage(s string) bool {
-	for i := range len(s) {
-		if s[i] < 0x20 || s[i] >= 0x7f {
-			return false
-		}
-	}
-	return true
-}
-
-// signe is one character made safe to show; brut are its bytes.
-func signe(r rune, brut string) string {
-	switch {
-	case r >= 0x20 && r < 0x7f:
-		return brut
-	case r == utf8.RuneError && len(brut) <= 1:
-		return fmt.Sprintf(`\x%02x`, brut)
-	case r == '\n' || r == '\r' || r == '\t':
-		return " "
-	case invisible(r):
-		return fmt.Sprintf(`\u%04x`, r)
-	}
-	return brut
-}
-
-// invisible tells whether a character acts on a display instead of showing.
-func invisible(r rune) bool {
-	return r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || unicode.Is(unicode.Cf, r)
-}
 
 // largeurRune is how many cells a character takes on a terminal.
 func largeurRune(r rune) int {

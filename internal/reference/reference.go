@@ -12,8 +12,6 @@ import (
 	"html"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"guichet.example/segur"
 )
 
@@ -155,9 +153,9 @@ func HTML(j *segur.Jeu, entrees []segur.Entree) []byte {
 // JSON is the fault catalogue for programs: one object a code.
 func JSON(j *segur.Jeu, entrees []segur.Entree) []byte {
 	b := []byte(`{"regles": {"id": `)
-	b = citer(b, j.ID)
-	b = citer(append(b, `, "version": `...), j.Version)
-	b = citer(append(b, `, "empreinte": `...), j.Empreinte())
+	b = segur.AppendTexteJSON(b, j.ID)
+	b = segur.AppendTexteJSON(append(b, `, "version": `...), j.Version)
+	b = segur.AppendTexteJSON(append(b, `, "empreinte": `...), j.Empreinte())
 	b = append(b, "},\n \"codes\": ["...)
 	for i, e := range entrees {
 		if i > 0 {
@@ -170,16 +168,9 @@ func JSON(j *segur.Jeu, entrees []segur.Entree) []byte {
 			if k > 0 {
 				b = append(b, ", "...)
 			}
-			b = citer(append(citer(b, m[0]), ": "...), m[1])
+			b = segur.AppendTexteJSON(append(segur.AppendTexteJSON(b, m[0]), ": "...), m[1])
 		}
 		b = append(b, '}')
 	}
 	return append(b, "\n]}\n"...)
-}
-
-// citer writes a JSON string. The texts of the tables are valid UTF-8, the
-// only thing that quoting can fail on.
-func citer(b []byte, s string) []byte {
-	b, _ = jsontext.AppendQuote(b, s)
-	return b
 }

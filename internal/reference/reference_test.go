@@ -3,6 +3,7 @@ package reference
 import (
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -62,7 +63,7 @@ func TestFormesBienFormees(t *testing.T) {
 		d := xml.NewDecoder(strings.NewReader(strings.Replace(string(HTML(j, complet(j))), "<!DOCTYPE html>", "", 1)))
 		d.Strict, d.AutoClose, d.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
 		for {
-			if _, err := d.Token(); err == io.EOF {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
 				t.Fatalf("%s: %v", j.ID, err)

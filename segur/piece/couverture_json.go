@@ -2,10 +2,11 @@ package piece
 
 import (
 	"encoding/hex"
-	"math"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"guichet.example/segur"
 )
 
 // AppendJSON writes the coverage behind dst, one object: the keys of the
@@ -58,7 +59,7 @@ func membre(b []byte, cle, valeur string) []byte {
 	q, err := jsontext.AppendQuote(b, valeur)
 	if err != nil {
 		// Not UTF-8: shown, not kept.
-		q, _ = jsontext.AppendQuote(b, montrer(valeur, math.MaxInt))
+		q, _ = jsontext.AppendQuote(b, segur.Visible(valeur, 0))
 	}
 	return q
 }

@@ -77,7 +77,7 @@ func chemin(nom string) bool {
 	if nom == "" || nom == "." || nom == ".." || strings.ContainsAny(nom, `/\:`) || !utf8.ValidString(nom) {
 		return true
 	}
-	return strings.ContainsFunc(nom, invisible)
+	return strings.ContainsFunc(nom, segur.Invisible)
 }
 
 // remonte tells whether the name of a folder leads out of the archive or is
