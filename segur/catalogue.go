@@ -1,7 +1,6 @@
 package segur
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +13,10 @@ import (
 type Code uint16
 
 // String is the spelling of the returned file: "0000", "2103".
-func (c Code) String() string { return fmt.Sprintf("%04d", uint16(c)) }
+func (c Code) String() string {
+	n := uint16(c)
+	return string([]byte{'0' + byte(n/1000%10), '0' + byte(n/100%10), '0' + byte(n/10%10), '0' + byte(n%10)})
+}
 
 // LireCode reads the four digits of a code.
 func LireCode(s string) (Code, bool) {

@@ -82,28 +82,37 @@ func blancsLongs(d []byte, p int) int {
 }
 
 // remarquables marks the bytes of w that end or qualify a string: a quote, a
-// backslash, a control character, a byte above 0x7f. The lowest mark is
-// exact, those above it may be carried over.
+// backslash, a control character. The lowest mark is exact, those above it may
+// be carried over.
 func remarquables(w uint64) uint64 {
 	guil := w ^ (octets01 * '"')
 	barre := w ^ (octets01 * '\\')
-	return ((guil-octets01)&^guil | (barre-octets01)&^barre | (w-octets01*0x20)&^w | w) & octets80
+	return ((guil-octets01)&^guil | (barre-octets01)&^barre | (w-octets01*0x20)&^w) & octets80
 }
 
-// chaineSimple reads the string at p when it is one, of ASCII characters
-// without escapes: it returns the offset past its closing quote, or 0 when
-// there is anything else to say.
-func chaineSimple(d []byte, p int) int {
+// chaineSimple reads the string at p when it is one without escapes: its view,
+// or 0 when there is anything else to say.
+func chaineSimple(d []byte, p int) valeur {
 	if p >= len(d) || d[p] != '"' {
 		return 0
 	}
+	hauts := uint64(0)
 	for i := p + 1; i+8 <= len(d); i += 8 {
-		if m := remarquables(binary.LittleEndian.Uint64(d[i:])); m != 0 {
-			if i += bits.TrailingZeros64(m) >> 3; d[i] == '"' {
-				return i + 1
-			}
+		w := binary.LittleEndian.Uint64(d[i:])
+		m := remarquables(w)
+		if m == 0 {
+			hauts |= w
+			continue
+		}
+		hauts |= w & (m&-m - 1)
+		if i += bits.TrailingZeros64(m) >> 3; d[i] != '"' {
 			return 0
 		}
+		v := vue(p, i+1, jetonChaine)
+		if hauts&octets80 != 0 {
+			v |= valeurLarge
+		}
+		return v
 	}
 	return 0
 }
@@ -116,8 +125,8 @@ func (s *passe) chaine(p int) (v valeur, ok bool) {
 	i := p + 1
 	for {
 		for i+8 <= len(d) {
-			m := remarquables(binary.LittleEndian.Uint64(d[i:]))
-			if m != 0 {
+			w := binary.LittleEndian.Uint64(d[i:])
+			if m := remarquables(w) | w&octets80; m != 0 {
 				i += bits.TrailingZeros64(m) >> 3
 				break
 			}

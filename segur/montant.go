@@ -18,11 +18,28 @@ var errMontant = errors.New("un montant s’écrit avec un point et exactement d
 // LireMontant reads an amount as the format spells it: "708.33". It takes
 // nothing else: no sign, no comma, no other number of decimals.
 func LireMontant(s string) (Montant, error) {
-	entiers, cents, ok := strings.Cut(s, ".")
-	if !ok || len(entiers) == 0 || len(entiers) > 9 || len(cents) != 2 || !chiffresSeuls(entiers+cents) {
+	m, ok := lireMontant(s)
+	if !ok {
 		return 0, fmt.Errorf("« %.40s » : %w", s, errMontant)
 	}
-	return Montant(nombreDe(entiers))*100 + Montant(nombreDe(cents)), nil
+	return m, nil
+}
+
+func lireMontant[T string | []byte](t T) (m Montant, ok bool) {
+	n := len(t)
+	if n < 4 || n > 12 || t[n-3] != '.' {
+		return 0, false
+	}
+	for i := range n {
+		if i == n-3 {
+			continue
+		}
+		if t[i] < '0' || t[i] > '9' {
+			return 0, false
+		}
+		m = m*10 + Montant(t[i]-'0')
+	}
+	return m, true
 }
 
 // String is the spelling of the format and of the API: "708.33".

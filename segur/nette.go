@@ -7,13 +7,38 @@ import "bytes"
 // all the rest; what it says no to, the full rules judge. FuzzRaccourci holds
 // both to the same report.
 func (s *passe) nette(r *regle, v valeur) bool {
-	if v.jeton() == jetonNul {
-		return r.genre == GenreNul
-	}
-	if v.jeton() != jetonChaine || v.echappe() || v.large() || s.sansNettes {
+	if s.sansNettes {
 		return false
 	}
+	switch v.jeton() {
+	case jetonChaine:
+		return !v.echappe() && s.chaineNette(r, v)
+	case jetonNul:
+		return r.nul
+	case jetonVrai, jetonFaux:
+		return r.genre == GenreBooleen
+	case jetonNombre:
+		t := s.d[v.deb():v.fin()]
+		switch r.genre {
+		case GenreMontant:
+			m, ok := lireMontant(t)
+			return ok && m > 0
+		case GenreRang:
+			n, ok := entier(t)
+			if ok && n == int64(s.lieu.rang) {
+				s.cour.numLigne = n
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *passe) chaineNette(r *regle, v valeur) bool {
 	t := s.d[v.deb()+1 : v.fin()-1]
+	if v.large() {
+		return (r.genre == GenreTexte && latinNet(t, r.longueur, 0xbf)) || (r.genre == GenreMajuscules && latinNet(t, r.longueur, 0x9e) && !minusculeASCII(t))
+	}
 	switch r.genre {
 	case GenreListe, GenreFormatPiece, GenreTypePiece:
 		return contient(r.valeurs, t)
@@ -25,13 +50,40 @@ func (s *passe) nette(r *regle, v valeur) bool {
 	case GenreTexte:
 		return texteNet(t, r.longueur)
 	case GenreMajuscules:
-		return texteNet(t, r.longueur) && !minuscule(t)
+		return texteNet(t, r.longueur) && !minusculeASCII(t)
 	case GenreCourriel:
 		return len(t) <= r.longueur && Courriel(t)
 	case GenreFiness:
 		return s.opt.Finess == nil && len(t) == 9 && tousChiffres(t) && luhn(t)
 	case GenreOperateur:
 		return estOperateur(t)
+	}
+	return false
+}
+
+// latinNet tells a text of ASCII and of the letters À to ÿ, each spelt as one
+// character of two bytes, C3 and at most dernier: always in NFC, never white
+// space or control. Up to C3 9E (Þ) they are capitals (or ×).
+func latinNet(t []byte, longueur int, dernier byte) bool {
+	n := 0
+	for i := 0; i < len(t); i++ {
+		switch c := t[i]; {
+		case c >= ' ' && c < 0x7f:
+		case c == 0xc3 && i+1 < len(t) && t[i+1] >= 0x80 && t[i+1] <= dernier:
+			i++
+		default:
+			return false
+		}
+		n++
+	}
+	return n > 0 && n <= longueur && t[0] > ' ' && t[len(t)-1] > ' '
+}
+
+func minusculeASCII(t []byte) bool {
+	for _, c := range t {
+		if c >= 'a' && c <= 'z' {
+			return true
+		}
 	}
 	return false
 }

@@ -3,6 +3,7 @@ package segur
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -61,10 +62,15 @@ func ChercherOperateurs(q string, max int) []Operateur {
 	if pq == "" {
 		return nil
 	}
-	mots := strings.FieldsFunc(q, separateur)
-	for _, o := range operateurs {
-		if s := scoreOperateur(o, pq, mots); s > 0 {
-			notes = append(notes, note{o, s})
+	var mots []string
+	for _, m := range strings.FieldsFunc(q, separateur) {
+		if pm := plat(m); len(pm) >= 2 {
+			mots = append(mots, pm)
+		}
+	}
+	for i, p := range operateursPlats() {
+		if s := p.score(pq, mots); s > 0 {
+			notes = append(notes, note{operateurs[i], s})
 		}
 	}
 	slices.SortStableFunc(notes, func(a, b note) int { return b.score - a.score })
@@ -77,40 +83,50 @@ func ChercherOperateurs(q string, max int) []Operateur {
 
 func separateur(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
-// scoreOperateur grades how well an operator answers a query; 0 = not at all.
-func scoreOperateur(o Operateur, pq string, mots []string) int {
-	code, libelle := plat(o.Code), plat(o.Libelle)
+// operateurPlat is an operator as searches compare it.
+type operateurPlat struct{ code, libelle string }
+
+var operateursPlats = sync.OnceValue(func() []operateurPlat {
+	plats := make([]operateurPlat, len(operateurs))
+	for i, o := range operateurs {
+		plats[i] = operateurPlat{plat(o.Code), plat(o.Libelle)}
+	}
+	return plats
+})
+
+// score grades how well an operator answers a query, given whole and by its
+// words; 0 = not at all.
+func (o *operateurPlat) score(pq string, mots []string) int {
 	switch {
-	case code == pq || libelle == pq:
+	case o.code == pq || o.libelle == pq:
 		return 100
-	case len(pq) >= 3 && strings.HasPrefix(libelle, pq):
+	case len(pq) >= 3 && strings.HasPrefix(o.libelle, pq):
 		return 80
-	case len(pq) >= 3 && strings.Contains(libelle, pq):
+	case len(pq) >= 3 && strings.Contains(o.libelle, pq):
 		return 70
 	}
-	trouves, total := 0, 0
+	trouves := 0
 	for _, m := range mots {
-		if pm := plat(m); len(pm) >= 2 {
-			total++
-			if strings.Contains(libelle, pm) || code == pm {
-				trouves++
-			}
+		if strings.Contains(o.libelle, m) || o.code == m {
+			trouves++
 		}
 	}
-	if total > 0 && trouves == total {
+	if len(mots) > 0 && trouves == len(mots) {
 		return 60
 	}
-	if len(pq) > 64 {
-		return 0
+	// A distance is at least the difference of the lengths.
+	if ecart, long := abs(len(pq)-len(o.libelle)), max(len(pq), len(o.libelle)); len(pq) <= 64 && ecart*4 <= long {
+		if d := distance(pq, o.libelle); d*4 <= long {
+			return 50 - d
+		}
 	}
-	if d := distance(pq, libelle); d*4 <= max(len(pq), len(libelle)) {
-		return 50 - d
-	}
-	if d := distance(pq, code); d <= 1 && len(pq) >= 4 {
-		return 40 - d
+	if len(pq) >= 4 && abs(len(pq)-len(o.code)) <= 1 && distance(pq, o.code) <= 1 {
+		return 39
 	}
 	return 0
 }
+
+func abs(n int) int { return max(n, -n) }
 
 // operateursProches proposes operators for a value that is none, as the end of
 // a remedy.

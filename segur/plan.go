@@ -11,6 +11,7 @@ type plan struct {
 	piece  objet
 	bases  []uint16 // fault codes of the blocks, by block number
 
+	parBalise map[string]int // slot of each leaf of a request
 	catalogue func() []Entree
 	empreinte func() string
 
@@ -36,6 +37,7 @@ type plan struct {
 type regle struct {
 	genre    Genre
 	bloc     uint8
+	nul      bool // null is a value
 	longueur int
 	valeurs  []string
 }
@@ -160,9 +162,11 @@ func newPlan(j *Jeu) *plan {
 	for i := range p.blocs {
 		p.blocs[i].ranger()
 	}
+	p.parBalise = make(map[string]int, len(j.Champs))
 	for i := range j.Champs {
 		c := &j.Champs[i]
-		p.regles = append(p.regles, regle{c.Genre, c.bloc, c.Longueur, c.Valeurs})
+		p.parBalise[c.Balise()] = i
+		p.regles = append(p.regles, regle{c.Genre, c.bloc, c.Facultatif || c.Genre == GenreNul, c.Longueur, c.Valeurs})
 	}
 	for _, t := range j.Pieces {
 		p.noms = append(p.noms, []byte(j.PrefixePiece()+t.Abrege+"-"))

@@ -105,6 +105,9 @@ func PlusProche(s string, valeurs []string) string {
 	}
 	for _, v := range valeurs {
 		pv := plat(v)
+		if abs(len(ps)-len(pv))*3 > max(len(ps), len(pv)) {
+			continue
+		}
 		d := distance(ps, pv)
 		if d < cout && d*3 <= max(len(ps), len(pv)) {
 			meilleur, cout = v, d
@@ -115,7 +118,8 @@ func PlusProche(s string, valeurs []string) string {
 
 // distance counts the insertions, deletions and replacements between a and b.
 func distance(a, b string) int {
-	ligne := make([]int, len(b)+1)
+	var place [80]int // on the stack, enough for every value compared
+	ligne := append(place[:0], make([]int, len(b)+1)...)
 	for j := range ligne {
 		ligne[j] = j
 	}

@@ -1,5 +1,7 @@
 package segur
 
+import "encoding/binary"
+
 // Machine-written files repeat: what stands between two values (commas, blanks,
 // keys, braces) is the same on every request. This file learns those
 // separators on the requests that the careful path reads, then compares bytes.
@@ -78,11 +80,8 @@ func (r *raccourci) piece(p int) {
 	r.cours.piece, r.cours.decPiece = true, uint32(p-r.pos)
 }
 
-// valeur notes the leaf just read.
+// valeur notes the leaf just read, of a request that is worth learning from.
 func (r *raccourci) valeur(slot uint8, v valeur) {
-	if r.perdu {
-		return
-	}
 	r.noter(slot, v.deb())
 	r.pos = int(v.fin())
 	if v.jeton() >= jetonObjet {
@@ -203,16 +202,33 @@ func (r *raccourci) derouler(s *passe, p int) (int, bool) {
 			return p, false
 		}
 		vus |= 1 << etat
-		if i := chaineSimple(d, p); i > 0 {
-			vals[etat] = vue(p, i, jetonChaine)
-			p = i
-			continue
+		v := chaineSimple(d, p)
+		if v == 0 && p+5 < len(d) {
+			v = motSimple(d, p)
 		}
-		v, ok := s.scalaire(p)
-		if !ok {
-			return p, false
+		if v == 0 {
+			var ok bool
+			if v, ok = s.scalaire(p); !ok {
+				return p, false
+			}
 		}
 		vals[etat] = v
 		p = int(v.fin())
 	}
+}
+
+// motSimple reads null, true or false at p; 0 = something else. What follows
+// it is the separator's business.
+func motSimple(d []byte, p int) valeur {
+	switch binary.LittleEndian.Uint32(d[p:]) {
+	case 'n' | 'u'<<8 | 'l'<<16 | 'l'<<24:
+		return vue(p, p+4, jetonNul)
+	case 't' | 'r'<<8 | 'u'<<16 | 'e'<<24:
+		return vue(p, p+4, jetonVrai)
+	case 'f' | 'a'<<8 | 'l'<<16 | 's'<<24:
+		if d[p+4] == 'e' {
+			return vue(p, p+5, jetonFaux)
+		}
+	}
+	return 0
 }

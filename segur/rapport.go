@@ -175,7 +175,12 @@ func (d Demande) Rang() int { return d.rang }
 func (d Demande) NumLigne() (int64, bool) { return d.l.numLigne, d.l.numLigne >= 0 }
 
 // NumeroEditeur is its numeroEditeur as written; "" when it is no text.
-func (d Demande) NumeroEditeur() string { return d.Texte("numeroEditeur") }
+func (d Demande) NumeroEditeur() string {
+	if v := d.slot(d.r.jeu.plan.numeroEditeur); v.jeton() == jetonChaine {
+		return d.r.texte(v)
+	}
+	return ""
+}
 
 // Acceptee tells whether control 2 found no error in it.
 func (d Demande) Acceptee() bool { return d.l.premier == 0 }
@@ -237,18 +242,17 @@ func (d Demande) Montant(balise string) (Montant, bool) {
 	if v.jeton() != jetonNombre {
 		return 0, false
 	}
-	m, err := LireMontant(string(d.r.d[v.deb():v.fin()]))
-	return m, err == nil
+	return lireMontant(d.r.d[v.deb():v.fin()])
 }
 
 func (d Demande) valeur(balise string) valeur {
-	for i := range d.r.jeu.Champs {
-		if c := &d.r.jeu.Champs[i]; c.Cle == balise && c.Bloc == "" || c.Balise() == balise {
-			return d.r.vals[(d.rang-1)*len(d.r.jeu.Champs)+i]
-		}
+	if i, ok := d.r.jeu.plan.parBalise[balise]; ok {
+		return d.slot(i)
 	}
 	return 0
 }
+
+func (d Demande) slot(i int) valeur { return d.r.vals[(d.rang-1)*len(d.r.jeu.Champs)+i] }
 
 // PieceDeclaree is one piece as the request declares it; fields that are no
 // text are "".

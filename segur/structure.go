@@ -150,9 +150,9 @@ func (s *passe) lireMembres(p int, o *objet, profondeur int) (int, bool) {
 		var k valeur
 		if i >= 0 {
 			c := &o.cles[i]
-			if fin := chaineSimple(s.d, q); fin > 0 && c.sorte == cleFeuille && s.vus>>c.indice&1 == 0 {
-				s.poser(c.indice, vue(q, fin, jetonChaine))
-				p, suivant = fin, i+1
+			if v := chaineSimple(s.d, q); v != 0 && c.sorte == cleFeuille && s.vus>>c.indice&1 == 0 {
+				s.poser(c.indice, v)
+				p, suivant = int(v.fin()), i+1
 				continue
 			}
 			k = vue(debutCle, debutCle+len(c.motif), jetonChaine)
@@ -211,7 +211,9 @@ func (s *passe) cleUsuelle(p int, premier bool, o *objet, suivant int) (i, cle, 
 func (s *passe) poser(slot uint8, v valeur) {
 	s.vus |= 1 << slot
 	s.vals[slot] = v
-	s.raccourci.valeur(slot, v)
+	if !s.raccourci.perdu {
+		s.raccourci.valeur(slot, v)
+	}
 }
 
 // lireFeuille reads the value of the key k; i is its place in o, -1 when o has
