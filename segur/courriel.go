@@ -6,31 +6,33 @@ package segur
 // characters each. The length of the whole is not its business.
 func Courriel[T string | []byte](t T) bool {
 	i := 0
-	for i < len(t) && (atome[t[i]] || t[i] == '.') {
-		if t[i] == '.' && (i == 0 || t[i-1] == '.') {
-			return false
-		}
+	for i < len(t) && atome[t[i]] {
 		i++
+		if i+1 < len(t) && t[i] == '.' && atome[t[i+1]] {
+			i++ // a single inner dot
+		}
 	}
-	if i == 0 || i > 64 || i == len(t) || t[i] != '@' || t[i-1] == '.' {
+	if i == 0 || i > 64 || i == len(t) || t[i] != '@' {
 		return false
 	}
-	domaine := t[i+1:]
-	debut, etiquettes := 0, 0
-	for k := 0; k <= len(domaine); k++ {
-		if k < len(domaine) && domaine[k] != '.' {
-			if alnum[domaine[k]] == 0 && domaine[k] != '-' {
-				return false
-			}
-			continue
+	etiquettes := 0
+	for {
+		i++
+		debut := i
+		for i < len(t) && etiquette[t[i]] {
+			i++
 		}
-		if n := k - debut; n == 0 || n > 63 || domaine[debut] == '-' || domaine[k-1] == '-' {
+		if n := i - debut; n == 0 || n > 63 || t[debut] == '-' || t[i-1] == '-' {
 			return false
 		}
-		debut = k + 1
 		etiquettes++
+		if i == len(t) {
+			return etiquettes >= 2
+		}
+		if t[i] != '.' {
+			return false
+		}
 	}
-	return etiquettes >= 2
 }
 
 // atome holds the atext characters of RFC 5322.
@@ -40,6 +42,14 @@ var atome = func() (t [256]bool) {
 	}
 	for _, c := range "!#$%&'*+-/=?^_`{|}~" {
 		t[c] = true
+	}
+	return t
+}()
+
+// etiquette holds the characters of a domain's labels.
+var etiquette = func() (t [256]bool) {
+	for c := range t {
+		t[c] = alnum[c] != 0 || c == '-'
 	}
 	return t
 }()

@@ -68,9 +68,19 @@ func ChercherOperateurs(q string, max int) []Operateur {
 			mots = append(mots, pm)
 		}
 	}
-	for i, p := range operateursPlats() {
-		if s := p.score(pq, mots); s > 0 {
-			notes = append(notes, note{operateurs[i], s})
+	for _, score := range []func(*operateurPlat) int{
+		func(o *operateurPlat) int { return o.score(pq, mots) },
+		// Mistypings are looked for when nothing holds the words themselves.
+		func(o *operateurPlat) int { return o.ressemblance(pq) },
+	} {
+		plats := operateursPlats()
+		for i := range plats {
+			if s := score(&plats[i]); s > 0 {
+				notes = append(notes, note{operateurs[i], s})
+			}
+		}
+		if len(notes) > 0 {
+			break
 		}
 	}
 	slices.SortStableFunc(notes, func(a, b note) int { return b.score - a.score })
@@ -94,7 +104,7 @@ var operateursPlats = sync.OnceValue(func() []operateurPlat {
 	return plats
 })
 
-// score grades how well an operator answers a query, given whole and by its
+// score grades how well an operator holds a query, given whole and by its
 // words; 0 = not at all.
 func (o *operateurPlat) score(pq string, mots []string) int {
 	switch {
@@ -114,16 +124,33 @@ func (o *operateurPlat) score(pq string, mots []string) int {
 	if len(mots) > 0 && trouves == len(mots) {
 		return 60
 	}
+	return 0
+}
+
+// ressemblance grades how few edits lead from a query to an operator.
+func (o *operateurPlat) ressemblance(pq string) int {
 	// A distance is at least the difference of the lengths.
 	if ecart, long := abs(len(pq)-len(o.libelle)), max(len(pq), len(o.libelle)); len(pq) <= 64 && ecart*4 <= long {
 		if d := distance(pq, o.libelle); d*4 <= long {
 			return 50 - d
 		}
 	}
-	if len(pq) >= 4 && abs(len(pq)-len(o.code)) <= 1 && distance(pq, o.code) <= 1 {
+	if len(pq) >= 4 && aUnSignePres(pq, o.code) {
 		return 39
 	}
 	return 0
+}
+
+// aUnSignePres tells whether one insertion, deletion or replacement at most
+// makes a into b.
+func aUnSignePres(a, b string) bool {
+	for a != "" && b != "" && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for a != "" && b != "" && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return len(a) <= 1 && len(b) <= 1
 }
 
 func abs(n int) int { return max(n, -n) }
