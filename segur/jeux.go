@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"sync"
 )
 
@@ -54,23 +55,38 @@ func (j *Jeu) Couvre(jour Jour) bool {
 func (j *Jeu) Empreinte() string { return j.plan.empreinte() }
 
 func empreinteDe(j *Jeu) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%d\x00%s\x00%s\x00%s\x00%s\x00%s\x00", Moteur, j.ID, j.Version, j.PrefixePiece(), j.Depuis, j.Jusque)
-	fmt.Fprintf(h, "%d\x00%d\x00%d\x00%d\x00%d\x00", TailleMax, ProfondeurMax, DemandesMax, PieceMax, ZipMax)
+	b := make([]byte, 0, 1<<14)
+	textes := func(ts ...string) {
+		for _, t := range ts {
+			b = append(append(b, t...), 0)
+		}
+	}
+	nombres := func(ns ...int) {
+		for _, n := range ns {
+			b = append(strconv.AppendInt(b, int64(n), 10), 0)
+		}
+	}
+	nombres(Moteur, TailleMax, ProfondeurMax, DemandesMax, PieceMax, ZipMax)
+	textes(j.ID, j.Version, j.PrefixePiece(), j.Depuis.ISO(), j.Jusque.ISO())
 	for _, champs := range [][]Champ{j.Entete, j.Champs} {
 		for i := range champs {
 			c := &champs[i]
-			fmt.Fprintf(h, "%s\x00%d\x00%d\x00%d\x00%t\x00%q\x00", c.Balise(), c.Genre, c.Base, c.Longueur, c.Facultatif, c.Valeurs)
+			textes(c.Bloc, c.Cle, strconv.FormatBool(c.Facultatif))
+			nombres(int(c.Genre), c.Base, c.Longueur, len(c.Valeurs))
+			textes(c.Valeurs...)
 		}
 	}
-	for _, b := range j.Blocs {
-		fmt.Fprintf(h, "%s\x00%t\x00%d\x00", b.Cle, b.Tableau, b.Base)
+	for _, bloc := range j.Blocs {
+		textes(bloc.Cle, strconv.FormatBool(bloc.Tableau))
+		nombres(bloc.Base)
 	}
 	for _, p := range j.Pieces {
-		fmt.Fprintf(h, "%s\x00%s\x00%s\x00%d\x00%d\x00%d\x00", p.Valeur, p.Abrege, p.SousRegime, p.CodeManque, p.CodeTrop, p.CodeHorsCas)
+		textes(p.Valeur, p.Abrege, p.SousRegime)
+		nombres(p.CodeManque, p.CodeTrop, p.CodeHorsCas)
 	}
-	for _, o := range operateurs {
-		fmt.Fprintf(h, "%s\x00", o.Code)
+	for i := range operateurs {
+		textes(operateurs[i].Code)
 	}
-	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+	somme := sha256.Sum256(b)
+	return "sha256:" + hex.EncodeToString(somme[:])
 }

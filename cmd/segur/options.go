@@ -111,11 +111,14 @@ func paris() (*time.Location, error) { return time.LoadLocation("Europe/Paris") 
 
 // jour is the day of control in Europe/Paris: that of --date, or today (D25).
 func (c *contexte) jour() (segur.Jour, error) {
+	texte := c.valeur("date")
+	if j, err := segur.LireJour(texte); err == nil && texte[4] == '-' {
+		return j, nil // a plain day needs no zone
+	}
 	zone, err := paris()
 	if err != nil {
 		return segur.Jour{}, err
 	}
-	texte := c.valeur("date")
 	if texte == "" {
 		return segur.JourDe(c.maintenant.In(zone)), nil
 	}
@@ -124,7 +127,7 @@ func (c *contexte) jour() (segur.Jour, error) {
 			return segur.JourDe(t.In(zone)), nil
 		}
 	}
-	for _, forme := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02"} {
+	for _, forme := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04"} {
 		if t, err := time.ParseInLocation(forme, texte, zone); err == nil {
 			return segur.JourDe(t), nil
 		}
