@@ -28,7 +28,7 @@ func graines(f *testing.F) {
 
 // texteJSON is what a report says, all of it.
 func texteJSON(r *Rapport) []byte {
-	return r.AppendJSON(nil, Outil{"segur", "essai"}, Fichier{Nom: "f"}, false)
+	return r.AppendJSON(nil, Outil{"segur", "essai"}, Fichier{Nom: "f"}, false, nil)
 }
 
 // Whatever the bytes: no panic, the same report twice, a report that is JSON,
@@ -45,6 +45,10 @@ func FuzzControler(f *testing.F) {
 			j.Controler(repeter(doc), JourExemple, Options{Memoire: m})
 			if again := texteJSON(j.Controler(bytes.Clone(doc), JourExemple, Options{Nom: NomExemple(1), Memoire: m})); !bytes.Equal(got, again) {
 				t.Fatalf("two controls differ:\n%s\n%s", got, again)
+			}
+			var flot bytes.Buffer
+			if err := r.EcrireJSON(&flot, Outil{"segur", "essai"}, Fichier{Nom: "f"}, false, nil); err != nil || !bytes.Equal(flot.Bytes(), got) {
+				t.Fatalf("written in pieces the report differs, %v", err)
 			}
 			if !json.Valid(got) {
 				t.Fatalf("the report is no JSON:\n%s", got)

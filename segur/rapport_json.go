@@ -1,6 +1,9 @@
 package segur
 
-import "strconv"
+import (
+	"io"
+	"strconv"
+)
 
 // Fichier tells which file a report is about. The caller hashes it, once,
 // while it reads or receives it.
@@ -15,10 +18,55 @@ type Fichier struct {
 type Outil struct{ Nom, Version string }
 
 // AppendJSON writes the control report behind dst, in the shape that the
-// project's contracts fix: one object, keys in that order. plus, when not
-// empty, is JSON text of further members ("pieces": …) added at its end.
-// premier keeps only the first error of each request.
-func (r *Rapport) AppendJSON(dst []byte, o Outil, f Fichier, premier bool, plus ...byte) []byte {
+// project's contracts fix: one object, keys in that order, no line end behind
+// it. plus, when not empty, is JSON text of further members ("pieces": …)
+// added at its end. premier keeps only the first error of each request.
+func (r *Rapport) AppendJSON(dst []byte, o Outil, f Fichier, premier bool, plus []byte) []byte {
+	return r.appendJSON(dst, o, f, premier, plus, func(b []byte) []byte { return b })
+}
+
+// morceau is from which size EcrireJSON writes what it has.
+const morceau = 1 << 14
+
+// EcrireJSON is [Rapport.AppendJSON] to a writer, without ever holding the
+// whole text.
+func (r *Rapport) EcrireJSON(w io.Writer, o Outil, f Fichier, premier bool, plus []byte) error {
+	var err error
+	b := r.appendJSON(make([]byte, 0, morceau+1<<12), o, f, premier, plus, func(b []byte) []byte {
+		if len(b) < morceau {
+			return b
+		}
+		if err == nil {
+			_, err = w.Write(b)
+		}
+		return b[:0]
+	})
+	if err == nil {
+		_, err = w.Write(b)
+	}
+	return err
+}
+
+func (r *Rapport) appendJSON(dst []byte, o Outil, f Fichier, premier bool, plus []byte, vider func([]byte) []byte) []byte {
+	b := r.appendTete(dst, o, f)
+	n := 0
+	for k := range r.Structure() {
+		b = vider(k.AppendJSON(ouvrir(b, &n, "\n    ")))
+	}
+	b = append(b, "],\n  \"demandes\": ["...)
+	n = 0
+	for d := range r.Demandes() {
+		b = vider(d.appendJSON(ouvrir(b, &n, "\n    "), premier))
+	}
+	b = append(b, ']')
+	if len(plus) > 0 {
+		b = append(append(b, ",\n  "...), plus...)
+	}
+	return append(b, "\n}"...)
+}
+
+// appendTete writes what comes before the constats.
+func (r *Rapport) appendTete(dst []byte, o Outil, f Fichier) []byte {
 	b := appendMembre(append(dst, "{\n  \"outil\": {"...), "nom", o.Nom)
 	b = appendMembre(append(b, ", "...), "version", o.Version)
 	b = appendMembre(append(b, "},\n  \"regles\": {"...), "id", r.jeu.ID)
@@ -32,21 +80,7 @@ func (r *Rapport) AppendJSON(dst []byte, o Outil, f Fichier, premier bool, plus 
 	b = appendMembre(append(b, ", "...), "sha256", f.SHA256)
 	b = appendMembre(append(b, "},\n  "...), "verdict", string(r.Verdict()))
 	b = r.bilan.appendJSON(append(b, ",\n  "...))
-	b = append(b, ",\n  \"structure\": ["...)
-	n := 0
-	for k := range r.Structure() {
-		b = k.appendJSON(ouvrir(b, &n, "\n    "))
-	}
-	b = append(b, "],\n  \"demandes\": ["...)
-	n = 0
-	for d := range r.Demandes() {
-		b = d.appendJSON(ouvrir(b, &n, "\n    "), premier)
-	}
-	b = append(b, ']')
-	if len(plus) > 0 {
-		b = append(append(b, ",\n  "...), plus...)
-	}
-	return append(b, "\n}\n"...)
+	return append(b, ",\n  \"structure\": ["...)
 }
 
 // ouvrir begins the n-th element of a list.
@@ -89,21 +123,19 @@ func (d Demande) appendJSON(b []byte, premier bool) []byte {
 	n := 0
 	if premier {
 		if k, ok := d.Premier(); ok {
-			b = k.appendJSON(ouvrir(b, &n, "\n      "))
+			b = k.AppendJSON(ouvrir(b, &n, "\n      "))
 		}
 	} else {
 		for k := range d.Constats() {
-			b = k.appendJSON(ouvrir(b, &n, "\n      "))
+			b = k.AppendJSON(ouvrir(b, &n, "\n      "))
 		}
 	}
 	return append(b, "]}"...)
 }
 
 // AppendJSON writes one constat behind dst, in the shape of the contracts.
-func (k Constat) AppendJSON(dst []byte) []byte { return k.appendJSON(dst) }
-
-func (k *Constat) appendJSON(b []byte) []byte {
-	b = appendMembre(append(b, '{'), "code", k.Code.String())
+func (k *Constat) AppendJSON(dst []byte) []byte {
+	b := appendMembre(append(dst, '{'), "code", k.Code.String())
 	b = appendMembre(append(b, ", "...), "gravite", string(k.Gravite))
 	b = appendMembre(append(b, ", "...), "balise", k.Balise)
 	b = appendMembre(append(b, ", "...), "pointeur", k.Pointeur)

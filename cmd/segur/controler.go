@@ -43,7 +43,7 @@ func controler(c *contexte) error {
 	if err := k.verifierLigne(); err != nil {
 		return err
 	}
-	sortie := bufio.NewWriterSize(c.sortie, 1<<16)
+	sortie := bufio.NewWriterSize(c.sortie, 1<<12)
 	e, err := rapport.Nouveau(c.valeur("sortie"), sortie, rapport.Options{
 		Outil: segur.Outil{Nom: "segur", Version: version}, Couleur: c.couleur(), Largeur: c.largeur,
 		Plusieurs: dossiers || len(c.args) > 1 || len(k.entrees) > 1,

@@ -182,7 +182,8 @@ func kit(c *contexte) error {
 			return err
 		}
 		r := jeu.Controler(k.Octets, segur.JourExemple, k.Options)
-		attendu := r.AppendJSON(nil, segur.Outil{Nom: "segur", Version: version}, segur.Fichier{Nom: k.Nom, Taille: int64(len(k.Octets))}, false)
+		attendu := r.AppendJSON(nil, segur.Outil{Nom: "segur", Version: version}, segur.Fichier{Nom: k.Nom, Taille: int64(len(k.Octets))}, false, nil)
+		attendu = append(attendu, '\n')
 		if err := os.WriteFile(filepath.Join(dossier, "rapport-attendu.txt"), attendu, 0o644); err != nil {
 			return err
 		}

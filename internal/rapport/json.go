@@ -37,9 +37,11 @@ func (j *jsonEcrivain) Resultat(r Resultat) error {
 		}
 		plus = append(appendMembre(append(plus, `"erreur": {`...), "message", r.Erreur), '}')
 	}
-	j.b = r.Rapport.AppendJSON(j.b, j.o.Outil, r.Fichier, j.o.Premier, plus...)
-	if j.o.Plusieurs {
-		j.b = bytes.TrimSuffix(j.b, []byte("\n"))
+	if j.vider() == nil {
+		j.err = r.Rapport.EcrireJSON(j.w, j.o.Outil, r.Fichier, j.o.Premier, plus)
+	}
+	if !j.o.Plusieurs {
+		j.ecrire("\n")
 	}
 	return j.vider()
 }

@@ -1,8 +1,6 @@
 package rapport
 
-import (
-	"io"
-)
+import "io"
 
 // tamponPlein is the size from which a buffer is written out.
 const tamponPlein = 1 << 15
@@ -31,8 +29,6 @@ func (t *tampon) echapper(s string) {
 		_ = t.vider()
 	}
 }
-
-// entier adds a number.
 
 // vider writes everything out. It gives back memory that one large report took.
 func (t *tampon) vider() error {
