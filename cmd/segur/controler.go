@@ -113,6 +113,10 @@ type fait struct {
 // derouler controls the entries on all cores and prints them in order. Memory
 // is bounded by the number of buffers: a worker waits for the printer.
 func (k *controle) derouler(e rapport.Ecrivain) (int, error) {
+	if len(k.entrees) == 1 {
+		f := k.controlerUn(&k.entrees[0], &tampon{})
+		return f.statut, e.Resultat(f.resultat)
+	}
 	ouvriers := min(runtime.GOMAXPROCS(0), len(k.entrees))
 	tampons := make(chan *tampon, ouvriers+1)
 	for range cap(tampons) {
