@@ -138,7 +138,11 @@ func entreesDe(c *Champ, entete bool) []Entree {
 	var es []Entree
 	for _, fin := range finsDe(c, entete) {
 		g := gabaritDe(c, fin)
-		es = append(es, c.entree(Code(c.Base+fin), g, &cas{balise: c.Balise(), faute: fin}))
+		k := &cas{balise: c.Balise(), faute: fin}
+		if c.Genre == GenreNomPiece && fin == finPropreBis {
+			k = &cas{piece: "*", fois: 2, pareilles: true}
+		}
+		es = append(es, c.entree(Code(c.Base+fin), g, k))
 	}
 	if c.Facultatif || c.Genre == GenreNul && !entete {
 		es = append(es, c.entree(Code(codeAvert(c.Base, avertAbsent)), gabarit{"{cle} : balise absente", "{balise} n’est pas dans le fichier ; elle est lue comme null.", "Ajoutez \"{cle}\": null pour suivre le modèle.", "null"}, &cas{balise: c.Balise(), faute: finAbsent}))

@@ -12,6 +12,7 @@ type cas struct {
 	valeur     string // or by this JSON text
 	piece      string // change how many pieces of this type a request has
 	fois       int    // to this many
+	pareilles  bool   // all of one name
 	horsRegime bool   // under a regime that asks for none
 	registre   bool   // control with a FINESS register
 	nom        string // name of the file
@@ -41,7 +42,7 @@ func entreesOctets() []Entree {
 		{Code: codeSuite, Titre: "Texte après la fin du JSON", Message: "Le fichier contient autre chose après l’accolade finale.", Attendu: "une seule valeur JSON", Remede: "Supprimez ce qui suit l’accolade finale ; deux fichiers ont peut-être été mis bout à bout.", Reference: "§2.2", cas: &cas{casser: func(bon []byte) []byte { return append(bon, "{}"...) }}},
 		{Code: codeDoublon, Titre: "Balise en double", Message: "La balise « {cle} » est présente deux fois dans le même objet.", Attendu: "chaque balise une seule fois", Remede: "Supprimez l’une des deux.", Reference: "§2.2, D27", cas: remplacer(`"typeAction": `, `"typeAction": "C", "typeAction": `)},
 		{Code: codeProfond, Titre: "Imbrication trop profonde", Message: "Des objets ou listes sont imbriqués sur plus de 16 niveaux.", Attendu: "16 niveaux au plus, la racine comprise", Remede: "Reprenez la structure du modèle, qui en a 5.", Reference: "D16", cas: &cas{balise: "commande.montantSegurHT", valeur: strings.Repeat("[", 13) + strings.Repeat("]", 13)}},
-		{Code: codeSurrogat, Titre: "Caractère Unicode incomplet", Message: "L’échappement {recu} est la moitié d’un caractère.", Attendu: "du texte Unicode", Remede: "Écrivez le caractère lui-même, ou ses deux moitiés \\uD8xx\\uDCxx.", Reference: "D16", cas: &cas{balise: "beneficiaire.nomResponsable", valeur: `"EXEMPLE\ud800"`}},
+		{Code: codeSurrogat, Titre: "Caractère Unicode incomplet", Message: "L’échappement {mot} est la moitié d’un caractère.", Attendu: "du texte Unicode", Remede: "Écrivez le caractère lui-même, ou ses deux moitiés \\uD8xx\\uDCxx.", Reference: "D16", cas: &cas{balise: "beneficiaire.nomResponsable", valeur: `"EXEMPLE\ud800"`}},
 		{Code: codeRacine, Titre: "La racine n’est pas un objet", Message: "Le fichier contient {type} au lieu d’un objet.", Attendu: "un objet JSON { impId, numeroAns, SIRET, lignesImport }", Remede: "Reprenez la structure du modèle.", Reference: "§2.2", cas: &cas{casser: func(bon []byte) []byte { return append(append([]byte("["), bon...), ']') }}},
 		{Code: codeAutres, Titre: "Autres fautes de structure", Message: "{autre} autres fautes de structure ne sont pas détaillées.", Attendu: "un fichier conforme au modèle", Remede: "Corrigez d’abord celles qui sont listées.", Reference: "§1.2", cas: &cas{casser: clesEnTrop}},
 		{Code: codeBOM, Titre: "Marque d’ordre des octets", Message: "Le fichier commence par une marque d’ordre des octets (BOM) ; elle est tolérée.", Attendu: "de l’UTF-8 sans BOM", Remede: "Enregistrez en « UTF-8 sans BOM » si votre logiciel le propose.", Reference: "§2.2", cas: &cas{casser: func(bon []byte) []byte { return append([]byte("\xef\xbb\xbf"), bon...) }}},

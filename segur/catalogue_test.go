@@ -17,7 +17,7 @@ func TestChaqueCodeASonCas(t *testing.T) {
 	t.Parallel()
 	// Faults that cannot stand alone.
 	avecDautres := map[Code]string{
-		codeAutres: "says how many others there are", 2409: "a second piece of that name has another request's number",
+		codeAutres: "says how many others there are", 2409: "a second piece of one name is one too many of its type",
 		codePiecesTrop: "200 pieces cannot all have different good names",
 	}
 	for _, j := range Jeux() {

@@ -194,8 +194,14 @@ func (r *Rapport) lieuBalise(f *faute) string {
 	return r.jeu.Blocs[f.bloc].Cle
 }
 
+// baliseCle is the key path of a fault of a key, or of what stands below one:
+// inside a foreign value it stops at the leaf that the format knows.
 func (r *Rapport) baliseCle(f *faute) string {
 	b, c := r.lieuBalise(f), r.texteCle(f)
+	if chemin := f.motChemin(); chemin != "" {
+		c, _, _ = strings.Cut(chemin[1:], "/")
+		c = Visible(strings.NewReplacer("~1", "/", "~0", "~").Replace(c), recuMax)
+	}
 	if b != "" && c != "" {
 		return b + "." + c
 	}

@@ -27,6 +27,7 @@ func (s *passe) sauter(p, niveau int) (v valeur, fin int, ok bool) {
 	}
 	base := niveau
 	s.cleEtrangere = s.cleCourante
+	defer func() { s.cleEtrangere = 0 }()
 	s.pile = s.pile[:0]
 	profond := 0 // open brackets
 	tropProfond := false

@@ -83,7 +83,7 @@ var fautesDe = sync.OnceValue(func() map[Genre]map[int]gabarit {
 			finInterdit:  {"{cle} : contredit le type ou le format déclaré", "{balise} vaut {recu}, ce que formatFichier ou typeFichier contredit.", "Accordez le nom avec formatFichier et typeFichier.{proche}", ""},
 			finForme:     {"{cle} : nom hors nomenclature", "{balise} vaut {recu}, qui ne suit pas la nomenclature.", "Nommez le fichier selon la nomenclature de la section 3.3, extension en minuscules.{proche}", ""},
 			finPropre:    {"{cle} : numéro éditeur différent", "{balise} vaut {recu} : le numéro n’est pas le numeroEditeur de la demande.", "Renommez la pièce avec le numeroEditeur de sa demande.{proche}", ""},
-			finPropreBis: {"{cle} : nom déjà utilisé", "{balise} vaut {recu}, déjà déclaré par la demande de rang {autre}.", "Donnez à chaque pièce un nom unique : deux fichiers du même nom s’écraseraient dans le zip.", "un nom unique dans le fichier"},
+			finPropreBis: {"{cle} : nom déjà utilisé", "{balise} vaut {recu}, déjà déclaré par une autre pièce de la demande.", "Donnez à chaque pièce un nom unique : deux fichiers du même nom s’écraseraient dans le zip.", "un nom par pièce"},
 		},
 		GenreFormatPiece: {
 			finForme: {"{cle} : format non admis", "{balise} vaut {recu}, qui n’est pas un format admis.", "Écrivez {attendu}.{proche}", ""},

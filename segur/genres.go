@@ -2,6 +2,7 @@ package segur
 
 import (
 	"bytes"
+	"strconv"
 	"unicode"
 	"unicode/utf8"
 
@@ -107,9 +108,7 @@ func (s *passe) controlerNombre(c *Champ, slot int, v valeur) {
 	t := s.d[v.deb():v.fin()]
 	if c.Genre == GenreRang {
 		n, ok := entier(t)
-		if ok {
-			s.cour.numLigne = n
-		}
+		s.cour.numLigne, s.cour.numLu = n, ok
 		switch {
 		case !entierSimple(t):
 			s.fauteDe(c, slot, v, finForme)
@@ -136,19 +135,14 @@ func (s *passe) controlerNombre(c *Champ, slot int, v valeur) {
 
 // entier reads a plain JSON integer that fits 64 bits (D15).
 func entier(t []byte) (n int64, ok bool) {
-	if !entierSimple(t) || len(t) > 18 {
+	if len(t) == 1 && t[0] >= '0' && t[0] <= '9' {
+		return int64(t[0] - '0'), true
+	}
+	if !entierSimple(t) {
 		return 0, false
 	}
-	negatif := t[0] == '-'
-	for _, c := range t {
-		if c != '-' {
-			n = n*10 + int64(c-'0')
-		}
-	}
-	if negatif {
-		n = -n
-	}
-	return n, true
+	n, err := strconv.ParseInt(string(t), 10, 64)
+	return n, err == nil
 }
 
 func entierSimple(t []byte) bool {
@@ -255,11 +249,16 @@ func longueur(t []byte) int {
 			if norm.NFC.IsNormal(t) {
 				return utf8.RuneCount(t)
 			}
-			return utf8.RuneCount(norm.NFC.Bytes(t))
+			// After 30 combining marks in a row the library puts in a joiner,
+			// which is none of the text's characters.
+			net := norm.NFC.Bytes(t)
+			return utf8.RuneCount(net) - bytes.Count(net, joint) + bytes.Count(t, joint)
 		}
 	}
 	return len(t)
 }
+
+var joint = []byte("\u034f")
 
 func (s *passe) controlerLongueur(c *Champ, slot int, v valeur, t []byte) {
 	if len(t) == c.Longueur {
@@ -322,7 +321,6 @@ func (s *passe) controlerIdentifiant(c *Champ, slot int, v valeur, t []byte) {
 		return
 	}
 	if premier, deja := s.numeros.ajouter(plier(t), s.lieu.rang); deja {
-		s.cour.dejaNumero = true
 		s.fauteAutre(c, slot, v, finPropre, uint32(premier))
 		return
 	}

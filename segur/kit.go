@@ -135,6 +135,9 @@ func (j *Jeu) casserPieces(bon []byte, c *cas) []byte {
 		}
 		for k := range n {
 			ext := j.Champs[j.plan.premierPiece+1].Valeurs[k%3]
+			if c.pareilles {
+				ext = j.Champs[j.plan.premierPiece+1].Valeurs[0]
+			}
 			pieces = append(pieces, `{ "nomFichier": "`+j.PrefixePiece()+t.Abrege+"-"+numero+"."+extension(ext)+`", "formatFichier": "`+ext+`", "typeFichier": "`+t.Valeur+`" }`)
 		}
 	}
@@ -162,7 +165,7 @@ func (j *Jeu) valeurFautive(c *Champ, fin int, bonne string) string {
 	}
 	if v, ok := fautives()[c.Genre][fin]; ok {
 		return strings.NewReplacer("{png}", strings.TrimSuffix(texte, "pdf")+"png",
-			"{autre}", strings.Replace(texte, "00002", "00009", 1), "{premiere}", strings.Replace(texte, "00002", "00001", 1)).Replace(v)
+			"{autre}", strings.Replace(texte, "00002", "00009", 1)).Replace(v)
 	}
 	return `"` + strings.Repeat("X", c.Longueur+1) + `"`
 }
@@ -186,7 +189,7 @@ var fautives = sync.OnceValue(func() map[Genre]map[int]string {
 		GenreFiness:      {finLongueur: `"99000001"`, finForme: `"990000a36"`, finPropre: `"` + finessExemple(3) + `"`},
 		GenreOperateur:   {finForme: `"MAILIZ"`},
 		GenreNomPiece: {finLongueur: `"PHA-LGO-Va1-BDC-00002-bon-de-commande-signe-le-lundi.pdf"`, finInterdit: `"{png}"`,
-			finForme: `"scan.pdf"`, finPropre: `"{autre}"`, finPropreBis: `"{premiere}"`},
+			finForme: `"scan.pdf"`, finPropre: `"{autre}"`},
 		GenreFormatPiece: {finForme: `"pdf"`},
 		GenreTypePiece:   {finForme: `"BDC"`},
 	}

@@ -140,7 +140,7 @@ func (s *passe) chaine(p int) (v valeur, ok bool) {
 			return v | valeur(i+1)<<24, true
 		case c == '\\':
 			v |= valeurEchappe
-			if i = s.echappement(i); i < 0 {
+			if i = s.echappement(p, i); i < 0 {
 				return v, false
 			}
 		case c < 0x20:
@@ -154,9 +154,9 @@ func (s *passe) chaine(p int) (v valeur, ok bool) {
 	}
 }
 
-// echappement reads the escape whose backslash is at i and returns the offset
-// past it, or -1 with the failure noted (D16: a lone surrogate is no text).
-func (s *passe) echappement(i int) int {
+// echappement reads the escape whose backslash is at i, in the string that
+// begins at deb, and returns the offset past it, or -1 with the failure noted (D16: a lone surrogate is no text).
+func (s *passe) echappement(deb, i int) int {
 	d := s.d
 	if i+1 >= len(d) {
 		s.echouer(codeSyntaxe, i, "un caractère après la barre oblique inverse")
@@ -173,14 +173,14 @@ func (s *passe) echappement(i int) int {
 		}
 		switch {
 		case r >= 0xDC00 && r <= 0xDFFF:
-			s.noterIsole(i)
+			s.noterIsole(deb, i)
 		case r >= 0xD800 && r <= 0xDBFF:
 			if i+7 < len(d) && d[i+6] == '\\' && d[i+7] == 'u' {
 				if bas, ok := hexa4(d, i+8); ok && bas >= 0xDC00 && bas <= 0xDFFF {
 					return i + 12
 				}
 			}
-			s.noterIsole(i)
+			s.noterIsole(deb, i)
 		}
 		return i + 6
 	}

@@ -34,7 +34,6 @@ func (m *Memoire) reprendre(r *Rapport, opt Options) *passe {
 	s.vals, s.lieu = nil, lieu{piece: -1}
 	s.cleCourante, s.cleEtrangere = 0, 0
 	s.numeros.vider()
-	s.noms.vider()
 	s.raccourci.vider()
 	return s
 }
@@ -44,9 +43,6 @@ func (m *Memoire) reprendre(r *Rapport, opt Options) *passe {
 func (s *passe) oublier() {
 	s.d, s.r, s.vals, s.opt = nil, nil, nil, Options{}
 	s.inconnues, s.pile, s.texte = petit(s.inconnues), petit(s.pile), petit(s.texte)
-	if len(s.noms.cles) > 1<<12 {
-		s.noms = ensemble{}
-	}
 }
 
 func petit[T any](t []T) []T {

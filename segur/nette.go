@@ -26,7 +26,7 @@ func (s *passe) nette(r *regle, v valeur) bool {
 		case GenreRang:
 			n, ok := entier(t)
 			if ok && n == int64(s.lieu.rang) {
-				s.cour.numLigne = n
+				s.cour.numLigne, s.cour.numLu = n, true
 				return true
 			}
 		}

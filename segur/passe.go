@@ -32,7 +32,7 @@ type passe struct {
 	numero                    [5]byte  // its numeroEditeur, when numeroOK
 	numeroOK                  bool     // well formed and not seen before
 	numeros                   ensemble // numeroEditeur met so far, folded
-	noms                      ensemble // well-formed names of pieces met so far, folded
+	noms                      []uint64 // well-formed names of pieces of the request, packed
 	inconnues                 []uint32 // offsets of the unknown keys of the objects being read
 	pile                      []uint64 // one bit an open bracket while a foreign value is skipped
 	cadres                    [ProfondeurMax + 1]cadre
@@ -53,17 +53,17 @@ type lieu struct {
 // ligne is one request as read: facts for the rules, the report, the returned
 // file and the portal.
 type ligne struct {
-	deb, fin   uint32    // its braces included
-	blocs      [8]uint32 // offset of each block, 0 = absent
-	piece0     int32     // its pieces in Rapport.pieces
-	nbPieces   int32
-	enTrop     int32 // pieces past PiecesDetaillees
-	faute0     int32 // its faults in Rapport.fautes
-	nbFautes   int32
-	erreurs    int32
-	numLigne   int64 // -1 = unreadable
-	premier    uint16
-	dejaNumero bool // its numeroEditeur was seen before
+	deb, fin uint32    // its braces included
+	blocs    [8]uint32 // offset of each block, 0 = absent
+	piece0   int32     // its pieces in Rapport.pieces
+	nbPieces int32
+	enTrop   int32 // pieces past PiecesDetaillees
+	faute0   int32 // its faults in Rapport.fautes
+	nbFautes int32
+	erreurs  int32
+	numLigne int64 // its numLigne, when numLu
+	premier  uint16
+	numLu    bool // numLigne is a whole number of 64 bits
 }
 
 // pieceLue is one declared piece: its leaves by their order in the table.
@@ -87,10 +87,19 @@ func (s *passe) echouer(code uint16, pos int, mot string) bool {
 	return false
 }
 
-// noterIsole notes a lone surrogate escape (D16), under the key being read.
-func (s *passe) noterIsole(pos int) {
+// noterIsole notes a lone surrogate escape (D16), once a string: the string
+// begins at deb, the escape at pos.
+func (s *passe) noterIsole(deb, pos int) {
+	if n := len(s.r.structure); n > 0 && s.r.structure[n-1].code == codeSurrogat && s.r.structure[n-1].deb == uint32(deb) {
+		return
+	}
 	f := s.ici(codeSurrogat)
-	f.deb, f.fin, f.cleDeb, f.cleFin = uint32(pos), uint32(pos+6), s.cleCourante.deb(), s.cleCourante.fin()
+	k := s.cleCourante
+	if s.cleEtrangere != 0 {
+		k = s.cleEtrangere
+	}
+	f.deb, f.fin, f.cleDeb, f.cleFin = uint32(deb), uint32(pos+6), k.deb(), k.fin()
+	f.mot = string(s.d[pos : pos+6])
 	s.noter(f)
 }
 

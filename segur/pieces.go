@@ -1,6 +1,9 @@
 package segur
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // controlerPieces judges the declared pieces of the request: one after the
 // other, each in the order nomFichier, formatFichier, typeFichier, then how
@@ -11,6 +14,7 @@ func (s *passe) controlerPieces() {
 	s.lieu.bloc = pl.blocPieces
 	var nombre [8]int
 	typeFautif := false
+	s.noms = s.noms[:0]
 	lues := s.r.pieces[s.cour.piece0 : s.cour.piece0+s.cour.nbPieces]
 	for n := range lues {
 		s.lieu.piece = int32(n)
@@ -117,17 +121,16 @@ func (s *passe) controlerNomPiece(c *Champ, p *pieceLue, format, typ int) {
 	}
 }
 
-// nomUnique notes a well-formed name, at fault when it was met before.
+// nomUnique notes a well-formed name, at fault when the request has it already.
+// Right names of two requests differ by their numbers; a wrong one is at fault
+// itself, and must not condemn the right one that it equals.
 func (s *passe) nomUnique(c *Champ, v valeur, numero []byte, typ, format int) {
 	cle := plier(numero)<<5 | uint64(typ)<<2 | uint64(format)
-	if s.cour.dejaNumero {
-		// The number is at fault already; its names repeat those of the other
-		// request and are compared within this one only.
-		cle |= uint64(s.lieu.rang) << 46
+	if slices.Contains(s.noms, cle) {
+		s.fauteDe(c, s.pl.premierPiece, v, finPropreBis)
+		return
 	}
-	if premier, deja := s.noms.ajouter(cle, s.lieu.rang); deja {
-		s.fauteAutre(c, s.pl.premierPiece, v, finPropreBis, uint32(premier))
-	}
+	s.noms = append(s.noms, cle)
 }
 
 // nomDecoupe is a name of a piece in its parts; typ and format are places in

@@ -58,7 +58,9 @@ func TestNumeroRepete(t *testing.T) {
 		{renumeroter(bon(t), "00002", "00001"), "2038"}, // number and names alike
 		{bytes.Replace(bon(t), []byte(`"00002"`), []byte(`2`), 1), "2031"},
 		{bytes.Replace(bon(t), []byte(`"00002"`), []byte(`"2"`), 1), "2033"}, // names unjudged against it
-		{bytes.Replace(bon(t), []byte(`-00002.`), []byte(`-00001.`), 1), "2408 2409"},
+		{bytes.Replace(bon(t), []byte(`-00002.`), []byte(`-00001.`), 1), "2408"},
+		// The first request's piece has the second's name: only the wrong one is at fault.
+		{bytes.Replace(bon(t), []byte(`-00001.`), []byte(`-00002.`), 1), "2408"},
 	} {
 		if got := codesDe(j.Controler(c.doc, JourExemple, Options{})); !slices.Equal(got, strings.Fields(c.want)) {
 			t.Errorf("got %v, want %s", got, c.want)

@@ -172,7 +172,7 @@ type Demande struct {
 func (d Demande) Rang() int { return d.rang }
 
 // NumLigne is the number that the file gives it; false when it is unreadable.
-func (d Demande) NumLigne() (int64, bool) { return d.l.numLigne, d.l.numLigne >= 0 }
+func (d Demande) NumLigne() (int64, bool) { return d.l.numLigne, d.l.numLu }
 
 // NumeroEditeur is its numeroEditeur as written; "" when it is no text.
 func (d Demande) NumeroEditeur() string {

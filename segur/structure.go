@@ -125,7 +125,7 @@ func (s *passe) commencerLigne(p, n int) {
 		s.vals = s.r.vals[k : k+nb]
 	}
 	clear(s.vals)
-	s.cour = ligne{deb: uint32(p), piece0: int32(len(s.r.pieces)), faute0: int32(len(s.r.fautes)), numLigne: -1}
+	s.cour = ligne{deb: uint32(p), piece0: int32(len(s.r.pieces)), faute0: int32(len(s.r.fautes))}
 	s.vus, s.blocsVus = 0, 0
 }
 

@@ -129,8 +129,11 @@ func TestPositions(t *testing.T) {
 			"9001   1:1", "1010 é /é 1:2", "1027 impId /impId 1:19", "1030 numeroAns  1:1", "1040 SIRET  1:1", "1050 lignesImport  1:1"}},
 		{"CRLF", "{\r\n \"impId\": null,\r\n \"numeroAns\": 1,\r\n\"SIRET\":\r\n  \"x\", \"lignesImport\": 3}", []string{
 			"1051 lignesImport /lignesImport 5:24", "1031 numeroAns /numeroAns 3:15", "1043 SIRET /SIRET 5:3", "1047 SIRET /SIRET 5:3"}},
+		{"inside what stands where a leaf belongs", `{"impId": {"a": "\udc00\udc00", "b": ["\ud800"]}, "SIRET": "\ud800", "numeroAns":` + strings.Repeat("[", 16) + strings.Repeat("]", 16) + "}", []string{
+			"1007 impId /impId 1:17", "1007 impId /impId 1:39", "1007 SIRET /SIRET 1:60", "1006 numeroAns /numeroAns" + strings.Repeat("/0", 15) + " 1:97",
+			"1027 impId /impId 1:11", "1031 numeroAns /numeroAns 1:82", "1043 SIRET /SIRET 1:60", "1047 SIRET /SIRET 1:60", "1050 lignesImport  1:1"}},
 		{"key to escape", `{"a/b~c": {"d": 1, "d": 2}}`, []string{
-			"1005 d /a~1b~0c/d 1:20", "1010 a/b~c /a~1b~0c 1:2", "1020 impId  1:1", "1030 numeroAns  1:1", "1040 SIRET  1:1", "1050 lignesImport  1:1"}},
+			"1005 a/b~c /a~1b~0c/d 1:20", "1010 a/b~c /a~1b~0c 1:2", "1020 impId  1:1", "1030 numeroAns  1:1", "1040 SIRET  1:1", "1050 lignesImport  1:1"}},
 	} {
 		var got []string
 		for k := range jeuAvance().Controler([]byte(c.doc), JourExemple, Options{}).Structure() {
