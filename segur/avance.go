@@ -1,5 +1,7 @@
 package segur
 
+import "slices"
+
 // avance is the rule set of the advance request PHA-LGO-Va1, the table of
 // §3.2 of the document of 04/11/2022, row by row.
 func avance() *Jeu {
@@ -108,11 +110,7 @@ func champsTraitement() []Champ {
 
 // concat joins the parts of a table.
 func concat(parts ...[]Champ) []Champ {
-	var out []Champ
-	for _, p := range parts {
-		out = append(out, p...)
-	}
-	return out
+	return slices.Concat(parts...)
 }
 
 // guillemets writes a list of values as a French sentence does: "A", "B" ou "C".

@@ -1,6 +1,9 @@
 package segur
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"sync"
+)
 
 // A plan is a rule set laid out for the pass over the bytes: which keys each
 // object takes and where a leaf's value goes. It is built once per [Jeu].
@@ -11,7 +14,7 @@ type plan struct {
 	piece  objet
 	bases  []uint16 // fault codes of the blocks, by block number
 
-	parBalise map[string]int // slot of each leaf of a request
+	parBalise func() map[string]int // slot of each leaf of a request
 	catalogue func() []Entree
 	empreinte func() string
 
@@ -162,10 +165,16 @@ func newPlan(j *Jeu) *plan {
 	for i := range p.blocs {
 		p.blocs[i].ranger()
 	}
-	p.parBalise = make(map[string]int, len(j.Champs))
+	p.parBalise = sync.OnceValue(func() map[string]int {
+		slots := make(map[string]int, len(j.Champs))
+		for i := range j.Champs {
+			slots[j.Champs[i].Balise()] = i
+		}
+		return slots
+	})
+	p.regles = make([]regle, 0, len(j.Champs))
 	for i := range j.Champs {
 		c := &j.Champs[i]
-		p.parBalise[c.Balise()] = i
 		p.regles = append(p.regles, regle{c.Genre, c.bloc, c.Facultatif || c.Genre == GenreNul, c.Longueur, c.Valeurs})
 	}
 	for _, t := range j.Pieces {

@@ -246,7 +246,7 @@ func (d Demande) Montant(balise string) (Montant, bool) {
 }
 
 func (d Demande) valeur(balise string) valeur {
-	if i, ok := d.r.jeu.plan.parBalise[balise]; ok {
+	if i, ok := d.r.jeu.plan.parBalise()[balise]; ok {
 		return d.slot(i)
 	}
 	return 0
