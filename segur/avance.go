@@ -16,7 +16,7 @@ func avance() *Jeu {
 			{Cle: "certificatsServeur", Base: 1110, Titre: "Certificats serveur", Aide: "Le responsable technique qui installe les certificats serveur.", Reference: "§3.2"},
 			blocBeneficiaire, blocPieces, blocScenario,
 		},
-		Champs: concat(
+		Champs: slices.Concat(
 			champsDemande(
 				Champ{Cle: "typeAction", Genre: GenreListe, Base: 2010, Valeurs: []string{"C"}, Titre: "Type d’action", Aide: "« C » : création d’une demande d’avance, seule valeur possible.", Format: "« C »", Attendu: "la lettre majuscule \"C\"", Exemple: `"C"`, Reference: "§3.2"},
 				Champ{Cle: "numeroASP", Genre: GenreNul, Base: 2020, Titre: "Numéro ASP", Aide: "Référence de la demande, renseignée par l’ASP après le dépôt. À laisser à null.", Format: "null", Attendu: "null, sans guillemets", Exemple: `null`, Reference: "§3.2, D14"},
@@ -106,11 +106,6 @@ func champsTraitement() []Champ {
 		{Cle: "codeTraitement", Genre: GenreNul, Base: 2600, Titre: "Code de traitement", Aide: "Rempli par l’ASP au dépôt. À laisser à null.", Format: "null", Attendu: "null, sans guillemets", Exemple: `null`, Reference: "§3.2, D14"},
 		{Cle: "libelleTraitement", Genre: GenreNul, Base: 2610, Titre: "Libellé de traitement", Aide: "Rempli par l’ASP au dépôt. À laisser à null.", Format: "null", Attendu: "null, sans guillemets", Exemple: `null`, Reference: "§3.2, D14"},
 	}
-}
-
-// concat joins the parts of a table.
-func concat(parts ...[]Champ) []Champ {
-	return slices.Concat(parts...)
 }
 
 // guillemets writes a list of values as a French sentence does: "A", "B" ou "C".

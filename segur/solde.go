@@ -1,5 +1,7 @@
 package segur
 
+import "slices"
+
 // solde is the rule set of the balance request. The agency has not published
 // its JSON: this shape is ours (D13), the advance's with the order's invoice
 // added and the certificates dropped.
@@ -14,7 +16,7 @@ func solde() *Jeu {
 			{Cle: "commande", Base: 1100, Titre: "Commande et facture", Aide: "La commande telle qu’à l’avance, et sa facture.", Reference: "D13"},
 			blocBeneficiaire, blocPieces, blocScenario,
 		},
-		Champs: concat(
+		Champs: slices.Concat(
 			champsDemande(
 				Champ{Cle: "typeAction", Genre: GenreListe, Base: 2010, Valeurs: []string{"S"}, Titre: "Type d’action", Aide: "« S » : demande de solde, seule valeur possible.", Format: "« S »", Attendu: "la lettre majuscule \"S\"", Exemple: `"S"`, Reference: "D13"},
 				Champ{Cle: "numeroASP", Genre: GenreReference, Base: 2020, Longueur: 35, Titre: "Numéro ASP de l’avance", Aide: "Le numéro ASP reçu pour l’avance ; sans lui le solde ne peut pas être rattaché.", Format: "VARCHAR (<36)", Attendu: "le numéro ASP de l’avance : 1 à 35 caractères parmi A–Z, 0–9 et le tiret", Exemple: `"ASP-000001"`, Reference: "§1.2, D13"},
