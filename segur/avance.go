@@ -18,7 +18,7 @@ func avance() *Jeu {
 		},
 		Champs: slices.Concat(
 			champsDemande(
-				Champ{Cle: "typeAction", Genre: GenreListe, Base: 2010, Valeurs: []string{"C"}, Titre: "Type d’action", Aide: "« C » : création d’une demande d’avance, seule valeur possible.", Format: "« C »", Attendu: "la lettre majuscule \"C\"", Exemple: `"C"`, Reference: "§3.2"},
+				Champ{Cle: "typeAction", Genre: GenreListe, Base: 2010, Valeurs: []string{"C"}, Titre: "Type d’action", Aide: "« C » : création d’une demande d’avance, seule valeur possible.", Format: "« C »", Attendu: "\"C\"", Exemple: `"C"`, Reference: "§3.2"},
 				Champ{Cle: "numeroASP", Genre: GenreNul, Base: 2020, Titre: "Numéro ASP", Aide: "Référence de la demande, renseignée par l’ASP après le dépôt. À laisser à null.", Format: "null", Attendu: "null, sans guillemets", Exemple: `null`, Reference: "§3.2, D14"},
 			),
 			champsCommande(),

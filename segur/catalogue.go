@@ -183,11 +183,11 @@ func typeAttendu(c *Champ) string {
 func remedeType(c *Champ) string {
 	switch c.Genre {
 	case GenreRang, GenreMontant:
-		return "Écrivez le nombre sans guillemets, par exemple " + c.Exemple + "."
+		return "Écrivez le nombre sans guillemets.{proche}"
 	case GenreBooleen:
 		return "Écrivez true ou false, sans guillemets."
 	}
-	return "Écrivez la valeur entre guillemets doubles, par exemple " + c.Exemple + "."
+	return "Écrivez la valeur entre guillemets doubles.{proche}"
 }
 
 func remedeMot(c *Champ) string {

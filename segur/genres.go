@@ -307,9 +307,9 @@ func (s *passe) controlerIdentifiant(c *Champ, slot int, v valeur, t []byte) {
 	}
 	switch {
 	case n == c.Longueur:
-	case c.Genre == GenreCarte && n == 11:
+	case c.Genre == GenreCarte && n == 11 && tousAlnum(t):
 		s.fauteAutre(c, slot, v, finPropre, 11)
-	case c.Genre == GenreCarte && n == 12:
+	case c.Genre == GenreCarte && n == 12 && tousAlnum(t):
 		s.fauteAutre(c, slot, v, finPropreBis, 12)
 	default:
 		s.fauteAutre(c, slot, v, finLongueur, uint32(n))

@@ -143,8 +143,10 @@ func (s *passe) chaine(p int) (v valeur, ok bool) {
 			if i = s.echappement(p, i); i < 0 {
 				return v, false
 			}
+		case c == '\n' || c == '\r':
+			return v, s.echouer(codeSyntaxe, i, "un guillemet fermant avant la fin de la ligne (dans un texte, un retour à la ligne s’écrit \\n)")
 		case c < 0x20:
-			return v, s.echouer(codeSyntaxe, i, "un caractère imprimable : un retour à la ligne ou une tabulation s’écrit \\n ou \\t dans un texte")
+			return v, s.echouer(codeSyntaxe, i, "un caractère imprimable ; une tabulation s’écrit \\t dans un texte")
 		case c >= utf8.RuneSelf:
 			v |= valeurLarge
 			i++
@@ -274,7 +276,7 @@ func (s *passe) scalaire(p int) (v valeur, ok bool) {
 	case c == 'f' && p+5 <= len(d) && string(d[p:p+5]) == "false":
 		return s.motEntier(p, 5, jetonFaux)
 	}
-	return v, s.echouer(codeSyntaxe, p, "une valeur JSON : un texte entre guillemets, un nombre, true, false ou null")
+	return v, s.echouer(codeSyntaxe, p, indice(d, p, "une valeur JSON : un texte entre guillemets, un nombre, true, false ou null"))
 }
 
 func (s *passe) motEntier(p, n int, j jeton) (valeur, bool) {

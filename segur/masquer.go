@@ -46,7 +46,7 @@ func (j *Jeu) Masquer(fichier []byte, jour Jour) ([]byte, error) {
 func (r *Rapport) empreinteFautes() []string {
 	var s []string
 	noter := func(k Constat) {
-		s = append(s, fmt.Sprint(k.Code, k.Rang, k.Balise, k.Pointeur, k.Ligne, k.Colonne))
+		s = append(s, fmt.Sprint(k.Code, k.Rang, k.Ligne, k.Colonne))
 	}
 	for k := range r.Structure() {
 		noter(k)
@@ -96,7 +96,14 @@ func (m *masque) chaine(brut []byte, estCle bool) {
 	texte := string(decoder(nil, brut))
 	if estCle {
 		m.cle = texte
-		m.dst = append(m.dst, brut...)
+		if m.cleDuFormat(texte) {
+			m.dst = append(m.dst, brut...)
+			return
+		}
+		// A stranger's key may hold anything, a name or a number.
+		m.dst = append(m.dst, '"')
+		m.forme(brut[1:len(brut)-1], m.rang(""))
+		m.dst = append(m.dst, '"')
 		return
 	}
 	c := m.champ()
@@ -111,6 +118,21 @@ func (m *masque) chaine(brut []byte, estCle bool) {
 		m.forme(brut[1:len(brut)-1], m.rang(texte))
 		m.dst = append(m.dst, '"')
 	}
+}
+
+// cleDuFormat tells a key that the format has, letter case aside: how it is
+// miswritten is a fault to keep.
+func (m *masque) cleDuFormat(cle string) bool {
+	connue := strings.EqualFold(cle, cleLignesImport)
+	for _, champs := range [][]Champ{m.jeu.Entete, m.jeu.Champs} {
+		for i := range champs {
+			connue = connue || strings.EqualFold(cle, champs[i].Cle)
+		}
+	}
+	for i := range m.jeu.Blocs {
+		connue = connue || i > 0 && strings.EqualFold(cle, m.jeu.Blocs[i].Cle)
+	}
+	return connue
 }
 
 // champ is the field of the last key, whatever object it stands in; nil when
@@ -264,7 +286,8 @@ func classe(r rune) rune {
 
 // nombre masks a number, but for those that the format prescribes.
 func (m *masque) nombre(brut []byte) {
-	if c := m.champ(); c != nil && (c.Genre == GenreMontant || c.Genre == GenreRang) {
+	// A telephone typed into numLigne is longer than any rank.
+	if c := m.champ(); c != nil && (c.Genre == GenreMontant || c.Genre == GenreRang && len(brut) <= 4) {
 		m.dst = append(m.dst, brut...)
 		return
 	}

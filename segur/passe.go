@@ -203,14 +203,17 @@ func (s *passe) cleSuivante(p int, premier bool) (k valeur, q int, fini, ok bool
 	}
 	if !premier {
 		if p >= len(d) || d[p] != ',' {
-			return k, p, false, s.echouer(codeSyntaxe, p, "une virgule ou une accolade fermante")
+			return k, p, false, s.echouer(codeSyntaxe, p, indice(d, p, "une virgule ou une accolade fermante"))
 		}
 		p = blancs(d, p+1)
 	}
 	if p >= len(d) || d[p] != '"' {
-		mot := "une balise entre guillemets doubles"
-		if !premier && p < len(d) && d[p] == '}' {
+		mot := indice(d, p, "une balise entre guillemets doubles")
+		switch {
+		case !premier && p < len(d) && d[p] == '}':
 			mot = "une balise : la virgule qui précède est de trop"
+		case !premier && p < len(d) && d[p] >= '0' && d[p] <= '9':
+			mot = "une balise ; si c’est la suite d’un montant, les décimales s’écrivent avec un point : 708.33"
 		}
 		return k, p, false, s.echouer(codeSyntaxe, p, mot)
 	}
@@ -225,6 +228,26 @@ func (s *passe) cleSuivante(p int, premier bool) (k valeur, q int, fini, ok bool
 	return k, blancs(d, p+1), false, true
 }
 
+// indice adds to what is expected at p what the sender probably did.
+func indice(d []byte, p int, mot string) string {
+	reste := d[min(p, len(d)):]
+	switch {
+	case len(reste) == 0:
+		return mot + " ; le fichier s’arrête ici, il a sans doute été coupé"
+	case reste[0] == '\'':
+		return mot + " ; JSON veut des guillemets doubles, pas des apostrophes"
+	case bytes.HasPrefix(reste, []byte("“")), bytes.HasPrefix(reste, []byte("”")), bytes.HasPrefix(reste, []byte("«")):
+		return mot + " ; JSON veut des guillemets droits, pas ceux d’un traitement de texte"
+	case bytes.HasPrefix(reste, []byte("//")), bytes.HasPrefix(reste, []byte("/*")), reste[0] == '#':
+		return mot + " ; JSON n’a pas de commentaires"
+	case bytes.HasPrefix(reste, []byte("None")), bytes.HasPrefix(reste, []byte("NULL")), bytes.HasPrefix(reste, []byte("Null")), bytes.HasPrefix(reste, []byte("undefined")):
+		return mot + " ; l’absence de valeur s’écrit null"
+	case bytes.HasPrefix(reste, []byte("True")), bytes.HasPrefix(reste, []byte("False")), bytes.HasPrefix(reste, []byte("TRUE")), bytes.HasPrefix(reste, []byte("FALSE")):
+		return mot + " ; les booléens s’écrivent true et false, en minuscules"
+	}
+	return mot
+}
+
 // elementSuivant reads up to the next element of an array, as cleSuivante does.
 func (s *passe) elementSuivant(p int, premier bool) (q int, fini, ok bool) {
 	d := s.d
@@ -234,7 +257,7 @@ func (s *passe) elementSuivant(p int, premier bool) (q int, fini, ok bool) {
 	}
 	if !premier {
 		if p >= len(d) || d[p] != ',' {
-			return p, false, s.echouer(codeSyntaxe, p, "une virgule ou un crochet fermant")
+			return p, false, s.echouer(codeSyntaxe, p, indice(d, p, "une virgule ou un crochet fermant"))
 		}
 		p = blancs(d, p+1)
 		if p < len(d) && d[p] == ']' {

@@ -1,6 +1,9 @@
 package segur
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // proche proposes what the sender probably meant, as the end of a remedy;
 // "" when nothing is near.
@@ -19,6 +22,9 @@ func (r *Rapport) proche(f *faute, e *Entree) string {
 	texte := ""
 	if len(brut) >= 2 && brut[0] == '"' {
 		texte = string(decoder(nil, brut))
+	}
+	if int(f.code) == c.Base+finType {
+		return typeProche(c, string(brut), texte)
 	}
 	switch c.Genre {
 	case GenreListe, GenreFormatPiece, GenreTypePiece:
@@ -39,13 +45,33 @@ func (r *Rapport) proche(f *faute, e *Entree) string {
 	return ""
 }
 
+// typeProche proposes the value under its right JSON type, where nothing of it
+// was lost: a leading zero that a spreadsheet dropped does not come back.
+func typeProche(c *Champ, brut, texte string) string {
+	switch {
+	case c.Genre == GenreMontant:
+		if m, ok := lireMontant(texte); ok && m > 0 {
+			return " Proposition : " + texte + "."
+		}
+	case c.Genre == GenreDate && len(brut) == 5 && chiffresSeuls(brut):
+		// Spreadsheets count the days from the end of 1899.
+		j := JourDe(time.Date(1899, 12, 30+nombreDe(brut), 0, 0, 0, 0, time.UTC))
+		return " C’est un numéro de jour de tableur : \"" + j.String() + "\"."
+	case c.Genre != GenreNumero && c.Longueur == len(brut) && chiffresSeuls(brut):
+		return " Proposition : \"" + brut + "\"."
+	}
+	return ""
+}
+
 // montantProche completes the decimals of a plain number: 850 → 850.00.
 func montantProche(brut string) (string, bool) {
 	entiers, cents, _ := strings.Cut(brut, ".")
 	if entiers == "" || len(entiers) > 9 || len(cents) > 1 || !chiffresSeuls(entiers+cents) {
 		return "", false
 	}
-	return entiers + "." + cents + "00"[len(cents):], true
+	complet := entiers + "." + cents + "00"[len(cents):]
+	m, ok := lireMontant(complet)
+	return complet, ok && m > 0
 }
 
 // nomAttendu is the name that the piece's own declaration asks for.

@@ -140,6 +140,24 @@ func (r *Rapport) Demande(rang int) (Demande, bool) {
 	return Demande{r: r, l: &r.lignes[rang-1], rang: rang, curseur: &curseur{d: r.d}}, true
 }
 
+// SembleRetour tells a file that carries the agency's answers: an impId or a
+// codeTraitement filled in. Its requests were deposited already; to send it
+// again would deposit them twice.
+func (r *Rapport) SembleRetour() bool {
+	rempli := func(v valeur) bool {
+		return v.jeton() == jetonNombre || v.jeton() == jetonChaine && r.texte(v) != "" && !estMot([]byte(r.texte(v)))
+	}
+	if rempli(r.racineVals[r.jeu.plan.impID]) {
+		return true
+	}
+	for i := range r.lignes {
+		if rempli(r.vals[i*len(r.jeu.Champs)+r.jeu.plan.codeTraitement]) {
+			return true
+		}
+	}
+	return false
+}
+
 // Entete returns the text of a leaf of the root ("numeroAns", "SIRET"), "" when
 // it is missing or no string.
 func (r *Rapport) Entete(cle string) string {

@@ -146,7 +146,7 @@ func (e *ecritureSchema) pieces(j *Jeu, b *Bloc) {
 }
 
 func exactementUne(valeur string) string {
-	return fmt.Sprintf(`{ "contains": { "properties": { "typeFichier": { "const": %q } }, "required": ["typeFichier"] }, "minContains": 1, "maxContains": 1 }`, valeur)
+	return fmt.Sprintf(`{ "type": "array", "contains": { "type": "object", "properties": { "typeFichier": { "const": %q } }, "required": ["typeFichier"] }, "minContains": 1, "maxContains": 1 }`, valeur)
 }
 
 // condition writes what a piece's presence depends on: regimeTVA.
@@ -156,9 +156,11 @@ func (e *ecritureSchema) condition(j *Jeu) {
 			continue
 		}
 		e.ouvrir("if")
-		e.brut("properties", fmt.Sprintf(`{ "commande": { "properties": { "regimeTVA": { "const": %q } }, "required": ["regimeTVA"] } }`, t.SousRegime))
+		e.texte("type", "object")
+		e.brut("properties", fmt.Sprintf(`{ "commande": { "type": "object", "properties": { "regimeTVA": { "const": %q } }, "required": ["regimeTVA"] } }`, t.SousRegime))
 		e.fermer()
 		e.ouvrir("then")
+		e.texte("type", "object")
 		e.brut("properties", fmt.Sprintf(`{ "piecesJustificatives": %s }`, exactementUne(t.Valeur)))
 		e.fermer()
 	}

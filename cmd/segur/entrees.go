@@ -30,11 +30,12 @@ type lot struct {
 	dossier  string   // "" = the command line's
 	fichiers []string // pieces that lie in folders
 	zips     []string // archives of pieces
+	exige    bool     // --pieces was given: pieces are controlled even if there are none
 	examen   examen
 }
 
 // aPieces tells whether pieces are to be controlled.
-func (l *lot) aPieces() bool { return len(l.fichiers)+len(l.zips) > 0 }
+func (l *lot) aPieces() bool { return l.exige || len(l.fichiers)+len(l.zips) > 0 }
 
 func (l *lot) ajouter(chemin string) {
 	if estZip(chemin) {
@@ -48,6 +49,7 @@ func (l *lot) ajouter(chemin string) {
 // given. dossiers tells whether a folder is among them.
 func rassembler(chemins, pieces []string) (es []entree, dossiers bool, err error) {
 	seuls := &lot{}
+	seuls.exige = len(pieces) > 0
 	for _, p := range pieces {
 		if err := seuls.ajouterPieces(p); err != nil {
 			return nil, false, err
@@ -87,6 +89,9 @@ func (l *lot) ajouterPieces(chemin string) error {
 		return err
 	}
 	if !info.IsDir() {
+		if !estZip(chemin) && !estPiece(chemin) {
+			return usage("--pieces %s : ce n’est ni un dossier, ni un zip, ni un document PDF, PNG ou JPG", chemin)
+		}
 		l.ajouter(chemin)
 		return nil
 	}
@@ -147,6 +152,8 @@ func lister(racine string) (json, pieces []string, fautes []entree) {
 		case cache && d.IsDir():
 			return fs.SkipDir
 		case cache || d.IsDir():
+		case d.Type()&^fs.ModeSymlink != 0:
+			noter(chemin, errSpecial)
 		case strings.EqualFold(filepath.Ext(chemin), ".json"):
 			json = append(json, chemin)
 		case estZip(chemin) || estPiece(chemin):
@@ -159,6 +166,8 @@ func lister(racine string) (json, pieces []string, fautes []entree) {
 	}
 	return json, pieces, fautes
 }
+
+var errSpecial = errors.New("ce n’est pas un fichier ordinaire")
 
 func estZip(chemin string) bool { return strings.EqualFold(filepath.Ext(chemin), ".zip") }
 
@@ -179,14 +188,20 @@ type tampon struct {
 }
 
 // lire reads a file whole, up to one byte over the size that is accepted: a
-// larger one is only hashed.
+// larger one is only hashed. taille is what the file system says, -1 for a
+// stream.
 func (t *tampon) lire(r io.Reader, taille int64) (segur.Fichier, error) {
 	t.octets = t.octets[:0]
-	if n := min(taille, segur.TailleMax) + bytes.MinRead; int64(cap(t.octets)) < n {
+	if n := min(max(taille, 0), segur.TailleMax) + bytes.MinRead; int64(cap(t.octets)) < n {
 		t.octets = make([]byte, 0, n)
 	}
 	b := bytes.NewBuffer(t.octets)
 	n, err := b.ReadFrom(io.LimitReader(r, segur.TailleMax+1))
+	if taille < 0 && n > segur.TailleMax {
+		// A stream may never end: what was read is enough to refuse it.
+		t.octets = b.Bytes()
+		return segur.Fichier{Taille: n}, err
+	}
 	t.octets = b.Bytes()
 	if err != nil {
 		return segur.Fichier{}, err
@@ -214,7 +229,7 @@ func (c *contexte) lireEntree(e *entree, t *tampon) (segur.Fichier, error) {
 func (c *contexte) ouvrirEntree(e *entree, t *tampon) (segur.Fichier, error) {
 	switch {
 	case e.chemin == "-":
-		return t.lire(c.entree, 0)
+		return t.lire(c.entree, -1)
 	case e.zip != "":
 		return lireDansZip(e, t)
 	}
@@ -229,6 +244,9 @@ func (c *contexte) ouvrirEntree(e *entree, t *tampon) (segur.Fichier, error) {
 	}
 	if info.IsDir() {
 		return segur.Fichier{}, errors.New("c’est un dossier")
+	}
+	if !info.Mode().IsRegular() {
+		return t.lire(f, -1)
 	}
 	return t.lire(f, info.Size())
 }

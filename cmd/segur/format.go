@@ -1,7 +1,9 @@
 package main
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -140,10 +142,13 @@ func masquer(c *contexte) error {
 	if err != nil {
 		return err
 	}
+	if err := destinationSure("vers", c.valeur("vers"), c.args[0]); err != nil {
+		return err
+	}
 	var t tampon
 	f, err := c.lireEntree(&entree{chemin: c.args[0]}, &t)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s : %s", c.args[0], enFrancais(err))
 	}
 	if f.Taille > segur.TailleMax {
 		return fmt.Errorf("le fichier compte %d octets, plus de 10 Mio : il n’est pas lu", f.Taille)
@@ -152,11 +157,19 @@ func masquer(c *contexte) error {
 	if err != nil {
 		return err
 	}
+	if !c.oui("quiet") {
+		fmt.Fprintln(c.erreur, "Restent en clair : dates, montants, numéros éditeur, codes et listes du format. Relisez avant d’envoyer.")
+	}
 	if vers := c.valeur("vers"); vers != "" {
 		return ecrireAtomique(vers, octets)
 	}
 	_, err = c.sortie.Write(octets)
 	return err
+}
+
+func empreinte(octets []byte) string {
+	somme := sha256.Sum256(octets)
+	return hex.EncodeToString(somme[:])
 }
 
 // kit writes the accreditation kit into a new folder.
@@ -182,7 +195,7 @@ func kit(c *contexte) error {
 			return err
 		}
 		r := jeu.Controler(k.Octets, segur.JourExemple, k.Options)
-		attendu := r.AppendJSON(nil, segur.Outil{Nom: "segur", Version: version}, segur.Fichier{Nom: k.Nom, Taille: int64(len(k.Octets))}, false, nil)
+		attendu := r.AppendJSON(nil, segur.Outil{Nom: "segur", Version: version}, segur.Fichier{Nom: k.Nom, Taille: int64(len(k.Octets)), SHA256: empreinte(k.Octets)}, false, nil)
 		attendu = append(attendu, '\n')
 		if err := os.WriteFile(filepath.Join(dossier, "rapport-attendu.txt"), attendu, 0o644); err != nil {
 			return err

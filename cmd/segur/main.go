@@ -54,7 +54,7 @@ func main() {
 	env := environnement{
 		entree: os.Stdin, sortie: os.Stdout, erreur: os.Stderr,
 		terminal: estTerminal(os.Stdout), terminalErreur: estTerminal(os.Stderr),
-		largeur: largeurTerminal(os.Getenv), maintenant: time.Now(), variable: os.Getenv,
+		largeur: largeurTerminal(os.Stdout, os.Getenv), maintenant: time.Now(), variable: os.Getenv,
 	}
 	os.Exit(run(env, os.Args[1:]))
 }
@@ -120,8 +120,12 @@ func executer(env environnement, args []string) error {
 func enFrancais(err error) string {
 	s := err.Error()
 	var chemin *fs.PathError
-	if errors.As(err, &chemin) {
+	var lien *os.LinkError
+	switch {
+	case errors.As(err, &chemin):
 		s = chemin.Err.Error()
+	case errors.As(err, &lien):
+		s = lien.Err.Error()
 	}
 	for _, t := range [][2]string{
 		{"no such file or directory", "ce fichier ou dossier n’existe pas"},

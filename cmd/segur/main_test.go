@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -112,7 +113,12 @@ func TestEntreeStandard(t *testing.T) {
 	for _, c := range []struct {
 		nom, entree string
 		statut      int
-	}{{"good", string(jeu(t).Exemple(1)), 0}, {"empty", "", 1}, {"random", "\x00\xff\x13", 1}, {"too large", strings.Repeat(" ", segur.TailleMax+1), 1}} {
+	}{{"good", string(jeu(t).Exemple(1)), 0}, {"empty", "", 1}, {"random", "\x00\xff\x13", 1}, {"PNG", "\x89PNG\r\n\x1a\n", 1}, {"Windows-1252", "{\n\x80 : 3\n", 1}, {"too large", strings.Repeat(" ", segur.TailleMax+1), 1}} {
+		for _, forme := range []string{"texte", "html", "csv", "sarif", "junit"} {
+			if out, err, s := lancer(c.entree, "controler", "-", "--sortie", forme); s != c.statut || out == "" || err != "" {
+				t.Errorf("%s as %s: status %d, %q", c.nom, forme, s, err)
+			}
+		}
 		out, err, s := lancer(c.entree, "controler", "-", "--sortie", "json")
 		if s != c.statut || !json.Valid([]byte(out)) || err != "" {
 			t.Errorf("%s: status %d, %q\n%.300s", c.nom, s, err, out)
@@ -143,15 +149,19 @@ func TestFichierIllisibleNArretePasLesAutres(t *testing.T) {
 	if err := os.WriteFile(bon, jeu(t).Exemple(1), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	// A pipe that nobody writes to must not be waited for.
+	if err := syscall.Mkfifo(filepath.Join(dossier, "a.json"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.Symlink(filepath.Join(dossier, "nulle-part"), filepath.Join(dossier, segur.NomExemple(1))); err != nil {
 		t.Fatal(err)
 	}
 	out, err, s := lancer("", "controler", dossier, "--sortie", "json")
 	var rapports []map[string]any
-	if e := json.Unmarshal([]byte(out), &rapports); e != nil || len(rapports) != 2 || s != statutOutil {
+	if e := json.Unmarshal([]byte(out), &rapports); e != nil || len(rapports) != 3 || s != statutOutil {
 		t.Fatalf("status %d, %d reports, %v", s, len(rapports), e)
 	}
-	if _, jugé := rapports[0]["verdict"]; jugé || rapports[0]["erreur"] == nil || rapports[1]["verdict"] != "accepte" {
+	if _, jugé := rapports[0]["verdict"]; jugé || rapports[0]["erreur"] == nil || rapports[1]["verdict"] != "accepte" || rapports[2]["erreur"] == nil {
 		t.Errorf("got %v", rapports)
 	}
 	if !strings.Contains(err, "n’existe pas") {

@@ -56,6 +56,7 @@ func (k *controle) controlerPieces(e *entree, res *rapport.Resultat) int {
 			}
 		}
 	}
+	res.Note = noteDe(c)
 	if len(c.NonControlees) > 0 {
 		n := c.NonControlees[0]
 		res.Erreur = fmt.Sprintf("%d pièces n’ont pas pu être contrôlées, dont %s : %s", len(c.NonControlees), n.Nom, enFrancais(n.Erreur))
@@ -66,6 +67,26 @@ func (k *controle) controlerPieces(e *entree, res *rapport.Resultat) int {
 		return statutRefuse
 	}
 	return statutBon
+}
+
+// noteDe sums a coverage up.
+func noteDe(c *piece.Couverture) string {
+	incompletes := 0
+	for _, d := range c.Demandes {
+		if !d.Complete {
+			incompletes++
+		}
+	}
+	s := fmt.Sprintf("Pièces : %d attendues, %d reçues", c.Bilan.Attendues, c.Bilan.Recues)
+	switch {
+	case incompletes == 1:
+		s += " ; 1 demande resterait incomplète"
+	case incompletes > 1:
+		s += fmt.Sprintf(" ; %d demandes resteraient incomplètes", incompletes)
+	case c.Complete:
+		s += " ; toutes les demandes sont complètes"
+	}
+	return s + "."
 }
 
 func constatDe(c piece.Constat, rang int) segur.Constat {

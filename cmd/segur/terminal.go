@@ -3,18 +3,22 @@ package main
 import (
 	"os"
 	"strconv"
+
+	"golang.org/x/term"
 )
 
-// estTerminal tells whether f is a character device, such as a terminal.
-func estTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && f.Name() != os.DevNull && info.Mode()&os.ModeDevice != 0
-}
+// estTerminal tells whether f is a terminal.
+func estTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
-// largeurTerminal is the width to write for: COLUMNS, or 100.
-func largeurTerminal(variable func(string) string) int {
-	if n, err := strconv.Atoi(variable("COLUMNS")); err == nil && n >= 60 && n <= 300 {
-		return n
+// largeurTerminal is the width to write for: COLUMNS, that of the terminal, or
+// 100; reports are not made for less than 60.
+func largeurTerminal(f *os.File, variable func(string) string) int {
+	n, err := strconv.Atoi(variable("COLUMNS"))
+	if err != nil {
+		n, _, err = term.GetSize(int(f.Fd()))
 	}
-	return 100
+	if err != nil || n <= 0 {
+		return 100
+	}
+	return min(max(n, 60), 160)
 }

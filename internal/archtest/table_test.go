@@ -18,6 +18,8 @@ const (
 	widthModule = "github.com/mattn/go-runewidth"
 	uaxModule   = "github.com/clipperhouse/uax29/v2" // comes with widthModule
 	pdfModule   = "github.com/pdfcpu/pdfcpu"
+	termModule  = "golang.org/x/term" // is it a terminal, and how wide
+	sysModule   = "golang.org/x/sys"  // comes with termModule
 )
 
 // rule is what one package may do.
@@ -59,7 +61,7 @@ var packages = map[string]rule{
 		noStd: services, noCall: clock,
 	},
 	"internal/rapport": {
-		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, textModule, widthModule},
+		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, textModule},
 		noStd:  append([]string{"encoding/json", "encoding/xml", "html/template", "regexp", "text/template"}, services...),
 		noCall: clock,
 	},
@@ -69,7 +71,7 @@ var packages = map[string]rule{
 	},
 	"internal/archtest": {floor: 4},
 	"cmd/segur": {
-		floor: 4, modules: []string{jsonModule},
+		floor: 4, modules: []string{termModule},
 		imports: []string{"internal/rapport", "internal/reference", "segur", "segur/piece"},
 	},
 	"cmd/segur-pdf": {
@@ -93,7 +95,7 @@ type link struct {
 
 var commands = map[string]link{
 	"cmd/segur": {
-		modules: []string{jsonModule, textModule, widthModule, uaxModule},
+		modules: []string{jsonModule, textModule, termModule, sysModule},
 		// The start-up budget (docs/decisions/0002): each of these costs
 		// milliseconds or megabytes before main begins. No database driver, no
 		// web server, no gob: the tool of the supplier serves nobody.

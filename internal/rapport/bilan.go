@@ -74,6 +74,7 @@ type bilan struct {
 	piecesErreurs int
 	piecesAvert   int
 	autreJour     int // names for another day
+	retours       int // files that carry the agency's answers
 	incomplets    int // reports beside which something could not be looked at
 	masques       int // constats that --premier leaves out
 }
@@ -100,6 +101,9 @@ func compter(r *Resultat, o *Options) bilan {
 		b.incomplets = 1
 	}
 	b.somme = r.Rapport.Bilan()
+	if r.Rapport.SembleRetour() {
+		b.retours = 1
+	}
 	if o.Premier {
 		for d := range r.Rapport.Demandes() {
 			if n := d.NbConstats(); d.Acceptee() {
@@ -125,6 +129,7 @@ func (b *bilan) ajouter(c *bilan) {
 	b.piecesErreurs += c.piecesErreurs
 	b.piecesAvert += c.piecesAvert
 	b.autreJour += c.autreJour
+	b.retours += c.retours
 	b.incomplets += c.incomplets
 	b.masques += c.masques
 }

@@ -35,8 +35,8 @@ func extraire(octets []byte, k *constat, large int) (extrait, bool) {
 		coupeApres = false
 	}
 	f = min(f, finLigne)
-	avant := cellules(bytes.TrimLeft(octets[auDebut(octets, debutLigne):d], " \t\r"), true)
-	apres := cellules(bytes.TrimRight(octets[f:auDebut(octets, finLigne)], " \t\r"), false)
+	avant := cellules(bytes.TrimLeft(octets[min(auDebut(octets, debutLigne), d):d], " \t\r"), true)
+	apres := cellules(bytes.TrimRight(octets[f:max(auDebut(octets, finLigne), f)], " \t\r"), false)
 	e := ajuster(avant, cellules(octets[d:f], false), apres, large, coupeAvant, coupeApres)
 	return e, e != extrait{}
 }

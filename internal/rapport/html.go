@@ -103,6 +103,11 @@ func (p *page) verdict(r *Resultat, b *bilan, e etat) {
 	p.ecrire(`<p class="verdict `, classes[e], `"><strong>`, signes[e].signe, " ", e.verdict(), "</strong>\u00a0: ")
 	p.echapper(finir(b.phrase(e, r.Erreur)))
 	p.ecrire("</p>\n")
+	if r.Note != "" {
+		p.ecrire("<p>")
+		p.echapper(segur.Visible(r.Note, 0))
+		p.ecrire("</p>\n")
+	}
 	if r.Erreur != "" && r.Rapport != nil {
 		p.ecrire(`<p class="verdict nonlu"><strong>? Non contrôlé</strong> : `)
 		p.echapper(finir(segur.Visible(r.Erreur, 0)))

@@ -19,6 +19,9 @@ type Resultat struct {
 	// of pieces that does not open). It is a failure of the tool, never a
 	// verdict (D10).
 	Erreur string
+	// Note is a French sentence on what was looked at beside the file ("4
+	// pièces attendues, 4 reçues"), shown under the verdict; may be "".
+	Note string
 	// Plus is JSON text of further members for the JSON form, for example
 	// `"pieces": {…}`; it may be empty.
 	Plus []byte
@@ -83,6 +86,14 @@ type constat struct {
 	piece    bool   // about a supporting document
 	numero   string // numeroEditeur as written, "" when it is no text or unknown
 	numLigne int64  // -1 when unreadable or unknown
+}
+
+// cible tells documents apart, which have no pointer.
+func (k *constat) cible() string {
+	if k.piece {
+		return k.Recu
+	}
+	return ""
 }
 
 // situe tells whether the constat points into the bytes controlled.

@@ -103,7 +103,7 @@ func (s *sarif) resultat(r *Resultat, k *constat, uri string, c *compteur) {
 	b := appendMembre(append(s.b, "\n      {"...), "ruleId", k.Code.String())
 	b = strconv.AppendInt(append(b, `, "ruleIndex": `...), int64(s.regle(r, k)), 10)
 	b = appendMembre(append(b, ", "...), "level", niveau(k.Gravite))
-	b = appendMembre(append(b, `, "message": {`...), "text", phraseDe(k.Message)+" "+k.Remede)
+	b = appendMembre(append(b, `, "message": {`...), "text", finir(k.Message)+" "+k.Remede)
 	b = s.lieu(append(b, `}, "locations": [{"physicalLocation": {`...), uri)
 	if k.situe(r.Octets) {
 		b = appendRegion(append(b, ", "...), k, c)
@@ -112,7 +112,7 @@ func (s *sarif) resultat(r *Resultat, k *constat, uri string, c *compteur) {
 	if k.Pointeur != "" {
 		b = append(appendMembre(append(b, `, "logicalLocations": [{`...), "fullyQualifiedName", k.Pointeur), "}]"...)
 	}
-	b = appendMembre(append(b, `}], "partialFingerprints": {`...), "codePointeur/v1", k.Code.String()+" "+k.Pointeur)
+	b = appendMembre(append(b, `}], "partialFingerprints": {`...), "codePointeur/v1", k.Code.String()+" "+k.Pointeur+k.cible())
 	b = append(b, `}, "properties": {`...)
 	if k.Rang > 0 {
 		b = append(strconv.AppendInt(append(b, `"rang": `...), int64(k.Rang), 10), ", "...)

@@ -11,6 +11,13 @@ func (b *bilan) suite() []string {
 	if b.incomplets > 0 {
 		s = append(s, "Une partie des pièces n’a pas pu être examinée\u00a0: supprimez la cause indiquée, puis relancez\u202f; on ne peut rien conclure sur ces pièces.")
 	}
+	if n := b.retours; n > 0 {
+		s = append(s, accord(n, "Un fichier ressemble à un fichier retour", nombre(n)+" fichiers ressemblent à des fichiers retour")+
+			" de l’agence : ne "+accord(n, "le", "les")+" redéposez pas. Les demandes acceptées y sont déjà enregistrées, et chaque numeroEditeur est utilisé.")
+		if n == b.fichiers {
+			return s
+		}
+	}
 	if n := b.etats[etatStructure]; n > 0 {
 		s = append(s, "Corrigez d’abord la structure "+accord(n, "du fichier refusé en entier", "des "+nombre(n)+" fichiers refusés en entier")+
 			", puis contrôlez de nouveau\u00a0: les demandes ne sont examinées qu’ensuite, et d’autres fautes peuvent alors apparaître.")

@@ -99,6 +99,9 @@ func (t *texte) entete(r *Resultat, b *bilan, e etat) {
 	}
 	titre := signes[e].signe + " " + e.verdict()
 	t.pendre(t.style(signes[e].style, titre)+"\u00a0: ", largeur(titre)+3, 2, phrase)
+	if r.Note != "" {
+		t.pendre("  ", 2, 2, segur.Visible(r.Note, 0))
+	}
 	if r.Erreur != "" && r.Rapport != nil {
 		t.pendre(t.style(jaune, "? Non contrôlé")+"\u00a0: ", 17, 2, finir(segur.Visible(r.Erreur, 0))+" Ce n’est pas un refus.")
 	}
