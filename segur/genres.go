@@ -135,14 +135,17 @@ func (s *passe) controlerNombre(c *Champ, slot int, v valeur) {
 
 // entier reads a plain JSON integer that fits 64 bits (D15).
 func entier(t []byte) (n int64, ok bool) {
-	if len(t) == 1 && t[0] >= '0' && t[0] <= '9' {
-		return int64(t[0] - '0'), true
+	if len(t) > 18 || t[0] == '-' {
+		n, err := strconv.ParseInt(string(t), 10, 64)
+		return n, err == nil && entierSimple(t)
 	}
-	if !entierSimple(t) {
-		return 0, false
+	for _, c := range t {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
 	}
-	n, err := strconv.ParseInt(string(t), 10, 64)
-	return n, err == nil
+	return n, true
 }
 
 func entierSimple(t []byte) bool {
