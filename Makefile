@@ -6,7 +6,7 @@ SHELL := bash
 # The go command uses all cores by itself, and `check` must generate before it
 # compares: one target at a time, whatever -j says.
 .NOTPARALLEL:
-.PHONY: help run build test check generate fuzz bench lint needs clean
+.PHONY: help run build test check generate fuzz bench profile lint needs clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME ?= 10s
@@ -64,6 +64,11 @@ fuzz: ## run every fuzz target for FUZZTIME (10s) each
 
 bench: ## measure side by side with peers
 	$(MAKE) -C bench
+
+profile: ## record anew what the compiler optimises segur for (docs/decisions/0005)
+	go test -c -trimpath -pgo=off -o /tmp/segur.test ./segur
+	cd segur && /tmp/segur.test -test.run '^$$' -test.bench Controler -test.benchtime 3s -test.cpuprofile ../cmd/segur/default.pgo
+	rm -f /tmp/segur.test
 
 lint: ## run the linters of .golangci.yaml; the first time builds them
 	$(GOLANGCI) run ./...
