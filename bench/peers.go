@@ -81,11 +81,11 @@ func readAll(r *segur.Rapport) error {
 		for c := range d.Constats() {
 			n += len(c.Message) + len(c.Remede) + c.Ligne + c.Colonne
 		}
-		amount, ok := d.Montant("commande.montantSegurHT")
+		amount, ok := d.MontantHT()
 		if !ok && d.Acceptee() {
 			return errors.New("segur accepts a request without an amount")
 		}
-		n += len(d.NumeroEditeur()) + int(amount) + len(d.Texte("beneficiaire.FINESSGeo"))
+		n += len(d.NumeroEditeur()) + int(amount) + len(d.FINESSGeo())
 	}
 	sink += n
 	return nil

@@ -68,8 +68,15 @@ func ChercherOperateurs(q string, max int) []Operateur {
 			mots = append(mots, pm)
 		}
 	}
+	texte := operateursTexte()
+	absent := !strings.Contains(texte, pq) && (len(mots) == 0 || slices.ContainsFunc(mots, func(m string) bool { return !strings.Contains(texte, m) }))
 	for _, score := range []func(*operateurPlat) int{
-		func(o *operateurPlat) int { return o.score(pq, mots) },
+		func(o *operateurPlat) int {
+			if absent {
+				return 0
+			}
+			return o.score(pq, mots)
+		},
 		// Mistypings are looked for when nothing holds the words themselves.
 		func(o *operateurPlat) int { return o.ressemblance(pq) },
 	} {
@@ -102,6 +109,16 @@ var operateursPlats = sync.OnceValue(func() []operateurPlat {
 		plats[i] = operateurPlat{plat(o.Code), plat(o.Libelle)}
 	}
 	return plats
+})
+
+// operateursTexte is all codes and labels in one text: what it does not hold,
+// no operator does.
+var operateursTexte = sync.OnceValue(func() string {
+	var b strings.Builder
+	for _, p := range operateursPlats() {
+		b.WriteString(p.code + "\n" + p.libelle + "\n")
+	}
+	return b.String()
 })
 
 // score grades how well an operator holds a query, given whole and by its

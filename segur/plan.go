@@ -28,6 +28,7 @@ type plan struct {
 
 	// Slots that rules look at together.
 	numeroEditeur, regimeTVA, numLigne         int
+	finess, montant                            int
 	numeroASP, codeTraitement, libelle         int
 	typePieces                                 []TypePiece
 	prefixe                                    []byte
@@ -227,6 +228,10 @@ func (p *plan) retenir(nom string, i int) {
 	switch nom {
 	case "numeroEditeur":
 		p.numeroEditeur = i
+	case "FINESSGeo":
+		p.finess = i
+	case "montantSegurHT":
+		p.montant = i
 	case "regimeTVA":
 		p.regimeTVA = i
 	case "numLigne":

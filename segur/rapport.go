@@ -200,6 +200,18 @@ func (d Demande) NumeroEditeur() string {
 	return ""
 }
 
+// FINESSGeo is the FINESS number of its pharmacy as written; "" when it is no
+// text.
+func (d Demande) FINESSGeo() string {
+	if v := d.slot(d.r.jeu.plan.finess); v.jeton() == jetonChaine {
+		return d.r.texte(v)
+	}
+	return ""
+}
+
+// MontantHT is its montantSegurHT; false when that is no valid amount.
+func (d Demande) MontantHT() (Montant, bool) { return d.montant(d.r.jeu.plan.montant) }
+
 // Acceptee tells whether control 2 found no error in it.
 func (d Demande) Acceptee() bool { return d.l.premier == 0 }
 
@@ -256,7 +268,14 @@ func (d Demande) Brut(balise string) []byte {
 
 // Montant returns the amount of a leaf that is a valid amount.
 func (d Demande) Montant(balise string) (Montant, bool) {
-	v := d.valeur(balise)
+	if i, ok := d.r.jeu.plan.parBalise()[balise]; ok {
+		return d.montant(i)
+	}
+	return 0, false
+}
+
+func (d Demande) montant(slot int) (Montant, bool) {
+	v := d.slot(slot)
 	if v.jeton() != jetonNombre {
 		return 0, false
 	}

@@ -89,3 +89,24 @@ func TestRetourSansNumeros(t *testing.T) {
 		t.Errorf("a balance lost its advance's number:\n%s", got)
 	}
 }
+
+// What the portal asks of every request is there under its own name.
+func TestFaitsDUneDemande(t *testing.T) {
+	t.Parallel()
+	j := jeuAvance()
+	d, _ := j.Controler(bon(t), JourExemple, Options{}).Demande(2)
+	m, ok := d.MontantHT()
+	if d.NumeroEditeur() != "00002" || d.FINESSGeo() != finessExemple(2) || !ok || m != 70833 {
+		t.Errorf("%q %q %s %t", d.NumeroEditeur(), d.FINESSGeo(), m, ok)
+	}
+	if m2, ok := d.Montant("commande.montantSegurHT"); m2 != m || !ok || d.Texte("beneficiaire.FINESSGeo") != d.FINESSGeo() || string(d.Brut("commande.montantSegurHT")) != "708.33" {
+		t.Errorf("by balise: %s %t %q", m2, ok, d.Brut("commande.montantSegurHT"))
+	}
+	if _, ok := d.Montant("commande.regimeTVA"); ok || d.Texte("rien") != "" || len(d.Brut("rien")) != 0 {
+		t.Error("facts out of nothing")
+	}
+	d, _ = j.Controler(avecValeur(t, j, bon(t), "commande.montantSegurHT", "708.3"), JourExemple, Options{}).Demande(2)
+	if _, ok := d.MontantHT(); ok {
+		t.Error("708.3 is an amount")
+	}
+}
