@@ -30,8 +30,8 @@ test: needs ## run every test with the race detector, and count them
 	@status=0; \
 	go vet ./... || status=$$?; \
 	{ failed=0; \
-	  go test -race -vet=off -json ./... || failed=$$?; \
-	  go test -vet=off -json -run 'TestFichiersHostiles' ./segur || failed=$$?; \
+	  go test -race -pgo=off -vet=off -json ./... || failed=$$?; \
+	  go test -pgo=off -vet=off -json -run 'TestFichiersHostiles' ./segur || failed=$$?; \
 	  go -C tools test -json ./... || failed=$$?; \
 	  exit "$$failed"; \
 	} | bin/tally || status=$$?; \

@@ -78,7 +78,7 @@ func ChercherOperateurs(q string, max int) []Operateur {
 			return o.score(pq, mots)
 		},
 		// Mistypings are looked for when nothing holds the words themselves.
-		func(o *operateurPlat) int { return o.ressemblance(pq) },
+		func(o *operateurPlat) int { return o.voisinage(pq) },
 	} {
 		plats := operateursPlats()
 		for i := range plats {
@@ -144,8 +144,8 @@ func (o *operateurPlat) score(pq string, mots []string) int {
 	return 0
 }
 
-// ressemblance grades how few edits lead from a query to an operator.
-func (o *operateurPlat) ressemblance(pq string) int {
+// voisinage grades how few edits lead from a query to an operator.
+func (o *operateurPlat) voisinage(pq string) int {
 	// A distance is at least the difference of the lengths.
 	if ecart, long := abs(len(pq)-len(o.libelle)), max(len(pq), len(o.libelle)); len(pq) <= 64 && ecart*4 <= long {
 		if d := distance(pq, o.libelle); d*4 <= long {

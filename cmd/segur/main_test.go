@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 // Each file of testdata is a story that a user of the command lives through.
 func TestHistoires(t *testing.T) {
 	pdf := filepath.Join(t.TempDir(), "segur-pdf")
-	if out, err := exec.Command("go", "build", "-o", pdf, "../segur-pdf").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-pgo=off", "-o", pdf, "../segur-pdf").CombinedOutput(); err != nil {
 		t.Fatalf("build segur-pdf: %v\n%s", err, out)
 	}
 	exemples, err := filepath.Abs("../../examples")

@@ -41,7 +41,7 @@ func (p *pkg) module() string {
 // included, by import path.
 var graph = sync.OnceValues(func() (map[string]*pkg, error) {
 	var stderr bytes.Buffer
-	cmd := exec.Command("go", "list", "-deps", "-test",
+	cmd := exec.Command("go", "list", "-pgo=off", "-deps", "-test",
 		"-json=ImportPath,ForTest,Standard,Module,Imports,TestImports,XTestImports,Deps,Error", "./...")
 	cmd.Dir, cmd.Stderr = root, &stderr
 	out, err := cmd.Output()

@@ -204,14 +204,6 @@ func accord(n int, un, plusieurs string) string {
 	return plusieurs
 }
 
-// phraseDe makes a sentence of a message: a capital and a full stop.
-func phraseDe(s string) string {
-	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
-		s = majuscule(s)
-	}
-	return finir(s)
-}
-
 // finir ends a sentence with a full stop, unless it has its end.
 func finir(s string) string {
 	for _, fin := range [...]string{".", "!", "?", "…"} {
