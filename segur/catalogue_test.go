@@ -1,6 +1,7 @@
 package segur
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -159,6 +160,63 @@ func TestModelePasseLeControle1(t *testing.T) {
 			if k.Code%10 != finAbsent || k.Rang != 0 {
 				t.Errorf("%s: the blank model has %s: %s", j.ID, k.Code, k.Message)
 			}
+		}
+	}
+}
+
+// The schema has the table's fields, all of them and no other, each where the
+// table puts it, and asks for those that the table asks for.
+func TestSchemaALesChampsDeLaTable(t *testing.T) {
+	t.Parallel()
+	type noeud struct {
+		Properties map[string]*noeud
+		Items      *noeud
+		Required   []string
+	}
+	for _, j := range Jeux() {
+		var racine noeud
+		if err := json.Unmarshal(j.Schema(), &racine); err != nil {
+			t.Fatal(err)
+		}
+		demande := racine.Properties[cleLignesImport].Items
+		vus := 0
+		for i := range j.Entete {
+			if racine.Properties[j.Entete[i].Cle] == nil || !slices.Contains(racine.Required, j.Entete[i].Cle) {
+				t.Errorf("%s: the schema does not ask for %s", j.ID, j.Entete[i].Cle)
+			}
+		}
+		for _, b := range j.Blocs {
+			n := demande
+			if b.Cle != "" {
+				if n = demande.Properties[b.Cle]; n == nil || !slices.Contains(demande.Required, b.Cle) {
+					t.Fatalf("%s: the schema does not ask for the block %s", j.ID, b.Cle)
+				}
+				vus++
+			}
+			if b.Tableau {
+				n = n.Items
+			}
+			champs := 0
+			for i := range j.Champs {
+				c := &j.Champs[i]
+				if c.Bloc != b.Cle {
+					continue
+				}
+				champs++
+				exige := !c.Facultatif && c.Genre != GenreNul
+				if n.Properties[c.Cle] == nil || slices.Contains(n.Required, c.Cle) != exige {
+					t.Errorf("%s: the schema and the table differ on %s", j.ID, c.Balise())
+				}
+			}
+			if b.Cle != "" && len(n.Properties) != champs {
+				t.Errorf("%s: block %s has %d properties for %d fields", j.ID, b.Cle, len(n.Properties), champs)
+			}
+			if b.Cle == "" {
+				vus += champs
+			}
+		}
+		if len(demande.Properties) != vus || len(racine.Properties) != len(j.Entete)+1 {
+			t.Errorf("%s: the schema has keys that the table does not", j.ID)
 		}
 	}
 }

@@ -22,10 +22,7 @@ func TestMain(m *testing.M) {
 
 // Each file of testdata is a story that a user of the command lives through.
 func TestHistoires(t *testing.T) {
-	pdf := filepath.Join(t.TempDir(), "segur-pdf")
-	if out, err := exec.Command("go", "build", "-pgo=off", "-o", pdf, "../segur-pdf").CombinedOutput(); err != nil {
-		t.Fatalf("build segur-pdf: %v\n%s", err, out)
-	}
+	pdf := lecteurPDF(t)
 	exemples, err := filepath.Abs("../../examples")
 	if err != nil {
 		t.Fatal(err)
@@ -43,6 +40,16 @@ func TestHistoires(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 	})
+}
+
+// lecteurPDF builds segur-pdf, the real one.
+func lecteurPDF(t *testing.T) string {
+	t.Helper()
+	pdf := filepath.Join(t.TempDir(), "segur-pdf")
+	if out, err := exec.Command("go", "build", "-pgo=off", "-o", pdf, "../segur-pdf").CombinedOutput(); err != nil {
+		t.Fatalf("build segur-pdf: %v\n%s", err, out)
+	}
+	return pdf
 }
 
 func jeu(t testing.TB) *segur.Jeu {
