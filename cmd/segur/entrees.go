@@ -141,8 +141,10 @@ func lister(racine string) (json, pieces []string, fautes []entree) {
 	noter := func(chemin string, err error) {
 		fautes = append(fautes, entree{chemin: chemin, lot: &lot{}, erreur: err})
 	}
-	err := filepath.WalkDir(racine, func(chemin string, d fs.DirEntry, err error) error {
-		cache := chemin != racine && strings.HasPrefix(filepath.Base(chemin), ".")
+	// Behind a separator a link to a folder is the folder.
+	depart := filepath.Clean(racine) + string(filepath.Separator)
+	err := filepath.WalkDir(depart, func(chemin string, d fs.DirEntry, err error) error {
+		cache := chemin != depart && strings.HasPrefix(filepath.Base(chemin), ".")
 		switch {
 		case err != nil:
 			noter(chemin, err)

@@ -163,7 +163,12 @@ func TestFichierIllisibleNArretePasLesAutres(t *testing.T) {
 	if err := os.Symlink(filepath.Join(dossier, "nulle-part"), filepath.Join(dossier, segur.NomExemple(1))); err != nil {
 		t.Fatal(err)
 	}
-	out, err, s := lancer("", "controler", dossier, "--sortie", "json")
+	// The folder may be reached by a link.
+	lien := filepath.Join(t.TempDir(), "lien")
+	if err := os.Symlink(dossier, lien); err != nil {
+		t.Fatal(err)
+	}
+	out, err, s := lancer("", "controler", lien, "--sortie", "json")
 	var rapports []map[string]any
 	if e := json.Unmarshal([]byte(out), &rapports); e != nil || len(rapports) != 3 || s != statutOutil {
 		t.Fatalf("status %d, %d reports, %v", s, len(rapports), e)
