@@ -124,11 +124,7 @@ func completion(c *contexte) error {
 }
 
 func (c *contexte) completionBash() {
-	var noms []string
-	for i := range c.table {
-		noms = append(noms, c.table[i].nom)
-	}
-	fmt.Fprintf(c.sortie, "_segur() {\n  local mot=\"${COMP_WORDS[COMP_CWORD]}\" avant=\"${COMP_WORDS[COMP_CWORD-1]}\"\n  if [ \"$COMP_CWORD\" -eq 1 ]; then COMPREPLY=($(compgen -W \"%s\" -- \"$mot\")); return; fi\n  case \"${COMP_WORDS[1]}\" in\n", strings.Join(noms, " "))
+	fmt.Fprintf(c.sortie, "_segur() {\n  local mot=\"${COMP_WORDS[COMP_CWORD]}\" avant=\"${COMP_WORDS[COMP_CWORD-1]}\"\n  if [ \"$COMP_CWORD\" -eq 1 ]; then COMPREPLY=($(compgen -W \"%s\" -- \"$mot\")); return; fi\n  case \"${COMP_WORDS[1]}\" in\n", strings.Join(nomsDe(c.table), " "))
 	for i := range c.table {
 		k := &c.table[i]
 		var options []string
@@ -139,7 +135,11 @@ func (c *contexte) completionBash() {
 				fmt.Fprintf(c.sortie, "    --%s) COMPREPLY=($(compgen -W \"%s\" -- \"$mot\")); return;;\n", o.nom, strings.Join(o.choix, " "))
 			}
 		}
-		fmt.Fprintf(c.sortie, "    esac\n    case \"$mot\" in -*) COMPREPLY=($(compgen -W \"%s\" -- \"$mot\")); return;; esac;;\n", strings.Join(options, " "))
+		fmt.Fprintf(c.sortie, "    esac\n    case \"$mot\" in -*) COMPREPLY=($(compgen -W \"%s\" -- \"$mot\")); return;; esac\n", strings.Join(options, " "))
+		if k.mots != nil {
+			fmt.Fprintf(c.sortie, "    COMPREPLY=($(compgen -W \"%s\" -- \"$mot\")); return\n", strings.Join(k.mots(c.table), " "))
+		}
+		fmt.Fprint(c.sortie, "    ;;\n")
 	}
 	fmt.Fprint(c.sortie, "  esac\n  COMPREPLY=($(compgen -f -- \"$mot\"))\n}\ncomplete -o filenames -F _segur segur\n")
 }
@@ -154,6 +154,9 @@ func (c *contexte) completionFish() {
 				fmt.Fprintf(c.sortie, " -x -a %q", strings.Join(o.choix, " "))
 			}
 			fmt.Fprintln(c.sortie)
+		}
+		if k.mots != nil {
+			fmt.Fprintf(c.sortie, "complete -c segur -n '__fish_seen_subcommand_from %s' -x -a %q\n", strings.TrimSpace(k.nom+" "+k.alias), strings.Join(k.mots(c.table), " "))
 		}
 	}
 }

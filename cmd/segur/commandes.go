@@ -10,7 +10,8 @@ type commande struct {
 	usage      string // its arguments in the help
 	argument   string // what is missing when there are too few
 	argsMin    int
-	argsMax    int // -1 = any number
+	argsMax    int                             // -1 = any number
+	mots       func(table []commande) []string // what an argument may be, for completion; nil = files
 	options    []option
 	exemples   []string
 	executer   func(*contexte) error
@@ -70,12 +71,21 @@ func tableCommandes() []commande {
 			detail:   "Pour éprouver un autre programme : chaque fichier du kit a une faute, et le rapport attendu à côté. Tout se contrôle au 2023-07-01.",
 			options:  []option{optionType, optionQuiet},
 			exemples: []string{"segur kit kit-agrement/"}, executer: kit},
-		{nom: "aide", alias: "help", resume: "affiche l’aide d’une commande", usage: "[COMMANDE]", argsMax: 1, executer: aide},
-		{nom: "completion", resume: "écrit la complétion du shell", usage: "bash|zsh|fish", argument: "le nom du shell", argsMin: 1, argsMax: 1,
+		{nom: "aide", alias: "help", resume: "affiche l’aide d’une commande", usage: "[COMMANDE]", argsMax: 1, mots: nomsDe, executer: aide},
+		{nom: "completion", resume: "écrit la complétion du shell", usage: "bash|zsh|fish", argument: "le nom du shell", argsMin: 1, argsMax: 1, mots: func([]commande) []string { return []string{"bash", "zsh", "fish"} },
 			detail:   "bash : segur completion bash > /etc/bash_completion.d/segur\nzsh : segur completion zsh > \"${fpath[1]}/_segur\"\nfish : segur completion fish > ~/.config/fish/completions/segur.fish",
 			exemples: []string{"source <(segur completion bash)"}, executer: completion},
 		{nom: "manuel", alias: "man", resume: "écrit la page de manuel (man)", argsMax: 0, exemples: []string{"segur manuel > segur.1 && man ./segur.1"}, executer: manuel},
 	}
+}
+
+// nomsDe lists the names of the commands.
+func nomsDe(table []commande) []string {
+	var noms []string
+	for i := range table {
+		noms = append(noms, table[i].nom)
+	}
+	return noms
 }
 
 func trouverCommande(table []commande, nom string) *commande {

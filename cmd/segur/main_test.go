@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -200,8 +201,13 @@ func TestAideCompletionEtManuelDisentToutesLesOptions(t *testing.T) {
 			}
 		}
 	}
-	if out, err := exec.Command("bash", "-n", "-c", bash).CombinedOutput(); err != nil {
-		t.Errorf("bash: %v %s", err, out)
+	for ligne, want := range map[string]string{"segur aide contr": "controler", "segur completion b": "bash", "segur mas": "masquer",
+		"segur check --sortie js": "json", "segur controler --prem": "--premier"} {
+		mots := strings.Fields(ligne)
+		script := bash + "\nCOMP_WORDS=(" + ligne + "); COMP_CWORD=" + strconv.Itoa(len(mots)-1) + "; _segur; echo \"${COMPREPLY[*]}\""
+		if out, err := exec.Command("bash", "-c", script).CombinedOutput(); err != nil || strings.TrimSpace(string(out)) != want {
+			t.Errorf("%s is completed as %q, %v", ligne, out, err)
+		}
 	}
 }
 
