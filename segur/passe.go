@@ -32,7 +32,7 @@ type passe struct {
 	numero                    [5]byte  // its numeroEditeur, when numeroOK
 	numeroOK                  bool     // well formed and not seen before
 	numeros                   ensemble // numeroEditeur met so far, folded
-	noms                      []uint64 // well-formed names of pieces of the request, packed
+	noms                      []valeur // right names of the request's pieces
 	inconnues                 []uint32 // offsets of the unknown keys of the objects being read
 	pile                      []uint64 // one bit an open bracket while a foreign value is skipped
 	cadres                    [ProfondeurMax + 1]cadre

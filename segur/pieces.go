@@ -1,9 +1,6 @@
 package segur
 
-import (
-	"bytes"
-	"slices"
-)
+import "bytes"
 
 // controlerPieces judges the declared pieces of the request: one after the
 // other, each in the order nomFichier, formatFichier, typeFichier, then how
@@ -21,7 +18,7 @@ func (s *passe) controlerPieces() {
 		p := &lues[n]
 		format, typ := s.indice(&champs[1], p.v[1]), s.indice(&champs[2], p.v[2])
 		if s.nomNet(p.v[0], typ, format) {
-			s.nomUnique(&champs[0], p.v[0], s.numero[:], typ, format)
+			s.nomUnique(&champs[0], p.v[0], true)
 		} else {
 			s.controlerNomPiece(&champs[0], p, format, typ)
 		}
@@ -116,21 +113,32 @@ func (s *passe) controlerNomPiece(c *Champ, p *pieceLue, format, typ int) {
 	if nom.typ >= 0 && typ >= 0 && nom.typ != typ || nom.format >= 0 && format >= 0 && nom.format != format {
 		s.fauteDe(c, slot, v, finInterdit)
 	}
-	if nom.typ >= 0 && nom.format >= 0 && len(nom.numero) == 5 && tousAlnum(nom.numero) {
-		s.nomUnique(c, v, nom.numero, nom.typ, nom.format)
+	s.nomUnique(c, v, len(s.r.fautes) == avant)
+}
+
+// nomUnique holds a name against those of the request's other pieces. Right
+// names of two requests differ by their numbers; a name that is at fault
+// itself (juste false) does not condemn the right one that it equals.
+func (s *passe) nomUnique(c *Champ, v valeur, juste bool) {
+	for _, autre := range s.noms {
+		if s.memeTexte(autre, v) {
+			s.fauteDe(c, s.pl.premierPiece, v, finPropreBis)
+			return
+		}
+	}
+	if juste {
+		s.noms = append(s.noms, v)
 	}
 }
 
-// nomUnique notes a well-formed name, at fault when the request has it already.
-// Right names of two requests differ by their numbers; a wrong one is at fault
-// itself, and must not condemn the right one that it equals.
-func (s *passe) nomUnique(c *Champ, v valeur, numero []byte, typ, format int) {
-	cle := plier(numero)<<5 | uint64(typ)<<2 | uint64(format)
-	if slices.Contains(s.noms, cle) {
-		s.fauteDe(c, s.pl.premierPiece, v, finPropreBis)
-		return
+// memeTexte tells whether two strings are the same, letter case aside: file
+// names collide on Windows (D20).
+func (s *passe) memeTexte(a, b valeur) bool {
+	ta, tb := s.d[a.deb()+1:a.fin()-1], s.d[b.deb()+1:b.fin()-1]
+	if a.echappe() || b.echappe() {
+		ta, tb = decoder(nil, s.d[a.deb():a.fin()]), decoder(nil, s.d[b.deb():b.fin()])
 	}
-	s.noms = append(s.noms, cle)
+	return bytes.EqualFold(ta, tb)
 }
 
 // nomDecoupe is a name of a piece in its parts; typ and format are places in

@@ -21,6 +21,9 @@ func TestNombreDePieces(t *testing.T) {
 		{`"TTC"`, bdc + "," + ht + "," + ht2, "9432"}, {`"HT"`, bdc + "," + ht, ""}, {`"HT"`, bdc, "2432"}, {`"HT"`, "", "2430 2432"},
 		{`"HT"`, bdc + "," + ht + "," + ht2, "2433"}, {`"HT"`, ht + "," + bdc, ""},
 		{`"TTC"`, bdc + "," + bdc, "2409 2431"},
+		// A name that is wrong itself does not condemn the right one that it equals.
+		{`"HT"`, strings.Replace(ht, "PREUVE_HT", "BON_COMMANDE", 1) + "," + ht, "2406"},
+		{`"HT"`, ht + "," + strings.Replace(ht, "PREUVE_HT", "BON_COMMANDE", 1), "2406 2409"},
 		// A regime at fault leaves what hangs on it unjudged.
 		{`"X"`, bdc + "," + ht, "2117"}, {`null`, bdc, "2110"},
 		// A bad type is reported alone, without the lack that may follow (D26).

@@ -105,8 +105,9 @@ func (x Bilan) appendJSON(b []byte) []byte {
 func (d Demande) appendJSON(b []byte, premier bool) []byte {
 	b = strconv.AppendInt(append(b, `{"rang": `...), int64(d.rang), 10)
 	b = append(b, `, "numLigne": `...)
-	if n, ok := d.NumLigne(); ok {
-		b = strconv.AppendInt(b, n, 10)
+	// As written: a whole number may be longer than 64 bits.
+	if v := d.slot(d.r.jeu.plan.numLigne); v.jeton() == jetonNombre && entierSimple(d.r.d[v.deb():v.fin()]) {
+		b = append(b, d.r.d[v.deb():v.fin()]...)
 	} else {
 		b = append(b, "null"...)
 	}
