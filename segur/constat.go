@@ -200,6 +200,9 @@ func (r *Rapport) baliseCle(f *faute) string {
 	b, c := r.lieuBalise(f), r.texteCle(f)
 	if chemin := f.motChemin(); chemin != "" {
 		c, _, _ = strings.Cut(chemin[1:], "/")
+		if chiffresSeuls(c) {
+			c = "" // an element of a list stands there, no key
+		}
 		c = Visible(strings.NewReplacer("~1", "/", "~0", "~").Replace(c), recuMax)
 	}
 	if b != "" && c != "" {

@@ -132,6 +132,8 @@ func TestPositions(t *testing.T) {
 		{"inside what stands where a leaf belongs", `{"impId": {"a": "\udc00\udc00", "b": ["\ud800"]}, "SIRET": "\ud800", "numeroAns":` + strings.Repeat("[", 16) + strings.Repeat("]", 16) + "}", []string{
 			"1007 impId /impId 1:17", "1007 impId /impId 1:39", "1007 SIRET /SIRET 1:60", "1006 numeroAns /numeroAns" + strings.Repeat("/0", 15) + " 1:97",
 			"1027 impId /impId 1:11", "1031 numeroAns /numeroAns 1:82", "1043 SIRET /SIRET 1:60", "1047 SIRET /SIRET 1:60", "1050 lignesImport  1:1"}},
+		{"a list too deep for a root", strings.Repeat("[", 17) + strings.Repeat("]", 17), []string{
+			"1006  " + strings.Repeat("/0", 16) + " 1:17", "1008   1:1"}},
 		{"key to escape", `{"a/b~c": {"d": 1, "d": 2}}`, []string{
 			"1005 a/b~c /a~1b~0c/d 1:20", "1010 a/b~c /a~1b~0c 1:2", "1020 impId  1:1", "1030 numeroAns  1:1", "1040 SIRET  1:1", "1050 lignesImport  1:1"}},
 	} {
