@@ -108,7 +108,6 @@ func (s *passe) controlerNombre(c *Champ, slot int, v valeur) {
 	t := s.d[v.deb():v.fin()]
 	if c.Genre == GenreRang {
 		n, ok := entier(t)
-		s.cour.numLigne, s.cour.numLu = n, ok
 		switch {
 		case !entierSimple(t):
 			s.fauteDe(c, slot, v, finForme)

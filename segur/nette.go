@@ -25,10 +25,7 @@ func (s *passe) nette(r *regle, v valeur) bool {
 			return ok && m > 0
 		case GenreRang:
 			n, ok := entier(t)
-			if ok && n == int64(s.lieu.rang) {
-				s.cour.numLigne, s.cour.numLu = n, true
-				return true
-			}
+			return ok && n == int64(s.lieu.rang)
 		}
 	}
 	return false

@@ -9,12 +9,12 @@ import (
 // without a tree. Values are views (offsets); a fault is a number and the
 // place where it stands; sentences are made later, for faults only.
 type passe struct {
-	d      []byte // the bytes received, the BOM replaced by nothing but its length
+	d      []byte // the bytes received
 	pl     *plan
 	opt    Options
 	jour   Jour
 	r      *Rapport
-	arrete bool // reading has failed: see fin
+	arrete bool // reading has failed: arret says where
 
 	arret  echec
 	entete [4]valeur // values of the root's leaves, by slot
@@ -61,9 +61,7 @@ type ligne struct {
 	faute0   int32 // its faults in Rapport.fautes
 	nbFautes int32
 	erreurs  int32
-	numLigne int64 // its numLigne, when numLu
 	premier  uint16
-	numLu    bool // numLigne is a whole number of 64 bits
 }
 
 // pieceLue is one declared piece: its leaves by their order in the table.

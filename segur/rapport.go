@@ -189,8 +189,15 @@ type Demande struct {
 // Rang is its position in the file, from 1.
 func (d Demande) Rang() int { return d.rang }
 
-// NumLigne is the number that the file gives it; false when it is unreadable.
-func (d Demande) NumLigne() (int64, bool) { return d.l.numLigne, d.l.numLu }
+// NumLigne is the number that the file gives it; false when that is no whole
+// number of 64 bits.
+func (d Demande) NumLigne() (int64, bool) {
+	v := d.slot(d.r.jeu.plan.numLigne)
+	if v.jeton() != jetonNombre {
+		return 0, false
+	}
+	return entier(d.r.d[v.deb():v.fin()])
+}
 
 // NumeroEditeur is its numeroEditeur as written; "" when it is no text.
 func (d Demande) NumeroEditeur() string {

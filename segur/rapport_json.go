@@ -67,18 +67,18 @@ func (r *Rapport) appendJSON(dst []byte, o Outil, f Fichier, premier bool, plus 
 
 // appendTete writes what comes before the constats.
 func (r *Rapport) appendTete(dst []byte, o Outil, f Fichier) []byte {
-	b := appendMembre(append(dst, "{\n  \"outil\": {"...), "nom", o.Nom)
-	b = appendMembre(append(b, ", "...), "version", o.Version)
-	b = appendMembre(append(b, "},\n  \"regles\": {"...), "id", r.jeu.ID)
-	b = appendMembre(append(b, ", "...), "version", r.jeu.Version)
-	b = appendMembre(append(b, ", "...), "empreinte", r.jeu.Empreinte())
-	b = appendMembre(append(b, "},\n  \"fichier\": {"...), "nom", f.Nom)
+	b := AppendMembreJSON(append(dst, "{\n  \"outil\": {"...), "nom", o.Nom)
+	b = AppendMembreJSON(append(b, ", "...), "version", o.Version)
+	b = AppendMembreJSON(append(b, "},\n  \"regles\": {"...), "id", r.jeu.ID)
+	b = AppendMembreJSON(append(b, ", "...), "version", r.jeu.Version)
+	b = AppendMembreJSON(append(b, ", "...), "empreinte", r.jeu.Empreinte())
+	b = AppendMembreJSON(append(b, "},\n  \"fichier\": {"...), "nom", f.Nom)
 	if f.Chemin != "" && f.Chemin != f.Nom {
-		b = appendMembre(append(b, ", "...), "chemin", f.Chemin)
+		b = AppendMembreJSON(append(b, ", "...), "chemin", f.Chemin)
 	}
 	b = strconv.AppendInt(append(b, ", \"taille\": "...), f.Taille, 10)
-	b = appendMembre(append(b, ", "...), "sha256", f.SHA256)
-	b = appendMembre(append(b, "},\n  "...), "verdict", string(r.Verdict()))
+	b = AppendMembreJSON(append(b, ", "...), "sha256", f.SHA256)
+	b = AppendMembreJSON(append(b, "},\n  "...), "verdict", string(r.Verdict()))
 	b = r.bilan.appendJSON(append(b, ",\n  "...))
 	return append(b, ",\n  \"structure\": ["...)
 }
@@ -118,8 +118,8 @@ func (d Demande) appendJSON(b []byte, premier bool) []byte {
 		b = append(b, "null"...)
 	}
 	b = strconv.AppendBool(append(b, `, "acceptee": `...), d.Acceptee())
-	b = appendMembre(append(b, ", "...), "codeTraitement", d.CodeTraitement().String())
-	b = appendMembre(append(b, ", "...), "libelleTraitement", d.LibelleTraitement())
+	b = AppendMembreJSON(append(b, ", "...), "codeTraitement", d.CodeTraitement().String())
+	b = AppendMembreJSON(append(b, ", "...), "libelleTraitement", d.LibelleTraitement())
 	b = append(b, `, "constats": [`...)
 	n := 0
 	if premier {
@@ -136,21 +136,22 @@ func (d Demande) appendJSON(b []byte, premier bool) []byte {
 
 // AppendJSON writes one constat behind dst, in the shape of the contracts.
 func (k *Constat) AppendJSON(dst []byte) []byte {
-	b := appendMembre(append(dst, '{'), "code", k.Code.String())
-	b = appendMembre(append(b, ", "...), "gravite", string(k.Gravite))
-	b = appendMembre(append(b, ", "...), "balise", k.Balise)
-	b = appendMembre(append(b, ", "...), "pointeur", k.Pointeur)
+	b := AppendMembreJSON(append(dst, '{'), "code", k.Code.String())
+	b = AppendMembreJSON(append(b, ", "...), "gravite", string(k.Gravite))
+	b = AppendMembreJSON(append(b, ", "...), "balise", k.Balise)
+	b = AppendMembreJSON(append(b, ", "...), "pointeur", k.Pointeur)
 	b = strconv.AppendInt(append(b, `, "ligne": `...), int64(k.Ligne), 10)
 	b = strconv.AppendInt(append(b, `, "colonne": `...), int64(k.Colonne), 10)
-	b = appendMembre(append(b, ", "...), "message", k.Message)
-	b = appendMembre(append(b, ", "...), "attendu", k.Attendu)
-	b = appendMembre(append(b, ", "...), "recu", k.Recu)
-	b = appendMembre(append(b, ", "...), "remede", k.Remede)
-	b = appendMembre(append(b, ", "...), "reference", k.Reference)
+	b = AppendMembreJSON(append(b, ", "...), "message", k.Message)
+	b = AppendMembreJSON(append(b, ", "...), "attendu", k.Attendu)
+	b = AppendMembreJSON(append(b, ", "...), "recu", k.Recu)
+	b = AppendMembreJSON(append(b, ", "...), "remede", k.Remede)
+	b = AppendMembreJSON(append(b, ", "...), "reference", k.Reference)
 	return append(b, '}')
 }
 
-func appendMembre(b []byte, cle, valeur string) []byte {
+// AppendMembreJSON writes a member whose value is a text; cle is a plain word.
+func AppendMembreJSON(b []byte, cle, valeur string) []byte {
 	b = append(append(append(b, '"'), cle...), `": `...)
 	return AppendTexteJSON(b, valeur)
 }

@@ -221,3 +221,35 @@ func TestAliasAnglais(t *testing.T) {
 		}
 	}
 }
+
+// What no file declares stands with the first file of the folder, however the
+// workers run.
+func TestPieceInattendueTientAuPremierFichier(t *testing.T) {
+	t.Parallel()
+	dossier := t.TempDir()
+	for i := range 4 {
+		// The first file is the longest, so that the others overtake it.
+		if err := os.WriteFile(filepath.Join(dossier, segur.NomExemple(i+1)), jeu(t).Exemple(200-60*i), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dossier, "PHA-LGO-Va1-BDC-99999.png"), []byte("\x89PNG"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		out, _, _ := lancer("", "controler", dossier, "--sortie", "json")
+		var rapports []struct {
+			Pieces struct {
+				Refusees []struct{ NomFichier string }
+			}
+		}
+		if err := json.Unmarshal([]byte(out), &rapports); err != nil || len(rapports) != 4 {
+			t.Fatalf("%d reports, %v", len(rapports), err)
+		}
+		for i, r := range rapports {
+			if (len(r.Pieces.Refusees) > 0) != (i == 0) {
+				t.Fatalf("report %d of 4 has %d refusals", i+1, len(r.Pieces.Refusees))
+			}
+		}
+	}
+}

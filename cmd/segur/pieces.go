@@ -22,7 +22,9 @@ type examen struct {
 	une   sync.Once
 	lots  []piece.Lot
 	apres sync.Mutex
-	pris  bool // a JSON file has reported what no file declares
+	// porteur is the first file of the lot, in the order given, that reports on
+	// pieces: what concerns no request stands with it, whichever worker is first.
+	porteur *entree
 }
 
 // controlerPieces controls the pieces of the lot against the requests of one
@@ -34,9 +36,8 @@ func (k *controle) controlerPieces(e *entree, res *rapport.Resultat) int {
 	defer x.apres.Unlock()
 	attendues := piece.Attendues(res.Rapport)
 	c := piece.Couvrir(attendues, x.lots...)
-	if x.pris {
-		// Refusals that concern no request of this file stand once, with the
-		// first one of the lot.
+	if x.porteur != nil && x.porteur != e {
+		// Refusals that concern no request of this file stand with the porteur.
 		noms := map[string]bool{}
 		for _, a := range attendues {
 			noms[strings.ToLower(a.NomFichier)] = true
@@ -44,7 +45,6 @@ func (k *controle) controlerPieces(e *entree, res *rapport.Resultat) int {
 		c.Refusees = slices.DeleteFunc(c.Refusees, func(r piece.Constat) bool { return !noms[strings.ToLower(r.Nom)] })
 		c.Avertissements = slices.DeleteFunc(c.Avertissements, func(r piece.Constat) bool { return !noms[strings.ToLower(r.Nom)] })
 	}
-	x.pris = true
 	res.Plus = c.AppendJSON([]byte(`"pieces": `))
 	for _, r := range slices.Concat(c.Refusees, c.Avertissements) {
 		res.Pieces = append(res.Pieces, constatDe(r, 0))
@@ -106,9 +106,15 @@ func (k *controle) examiner(l *lot, x *examen) {
 	var t tampon
 	for i := range k.entrees {
 		if e := &k.entrees[i]; e.lot == l && e.chemin != "-" {
-			if f, err := k.lireEntree(e, &t); err == nil {
-				attendues = append(attendues, piece.Attendues(k.jeu.Controler(t.octets, k.jour, segur.Options{Taille: f.Taille}))...)
+			f, err := k.lireEntree(e, &t)
+			if err != nil {
+				continue
 			}
+			r := k.jeu.Controler(t.octets, k.jour, segur.Options{Nom: k.nomControle(e), Taille: f.Taille, Memoire: &t.memoire})
+			if x.porteur == nil && r.StructureValide() {
+				x.porteur = e
+			}
+			attendues = append(attendues, piece.Attendues(r)...)
 		}
 	}
 	c := &piece.Controleur{Attendues: attendues, SansDemandes: len(attendues) == 0}

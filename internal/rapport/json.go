@@ -35,7 +35,7 @@ func (j *jsonEcrivain) Resultat(r Resultat) error {
 		if len(plus) > 0 {
 			plus = append(plus, ",\n  "...)
 		}
-		plus = append(appendMembre(append(plus, `"erreur": {`...), "message", r.Erreur), '}')
+		plus = append(segur.AppendMembreJSON(append(plus, `"erreur": {`...), "message", r.Erreur), '}')
 	}
 	if j.vider() == nil {
 		j.err = r.Rapport.EcrireJSON(j.w, j.o.Outil, r.Fichier, j.o.Premier, plus)
@@ -48,13 +48,13 @@ func (j *jsonEcrivain) Resultat(r Resultat) error {
 
 // nonLu writes a file that could not be read.
 func (j *jsonEcrivain) nonLu(r *Resultat) {
-	b := appendMembre(append(j.b, "{\n  \"outil\": {"...), "nom", j.o.Outil.Nom)
-	b = appendMembre(append(b, ", "...), "version", j.o.Outil.Version)
-	b = appendMembre(append(b, "},\n  \"fichier\": {"...), "nom", r.Fichier.Nom)
+	b := segur.AppendMembreJSON(append(j.b, "{\n  \"outil\": {"...), "nom", j.o.Outil.Nom)
+	b = segur.AppendMembreJSON(append(b, ", "...), "version", j.o.Outil.Version)
+	b = segur.AppendMembreJSON(append(b, "},\n  \"fichier\": {"...), "nom", r.Fichier.Nom)
 	if r.Fichier.Chemin != "" && r.Fichier.Chemin != r.Fichier.Nom {
-		b = appendMembre(append(b, ", "...), "chemin", r.Fichier.Chemin)
+		b = segur.AppendMembreJSON(append(b, ", "...), "chemin", r.Fichier.Chemin)
 	}
-	b = append(appendMembre(append(b, "},\n  \"erreur\": {"...), "message", r.Erreur), '}')
+	b = append(segur.AppendMembreJSON(append(b, "},\n  \"erreur\": {"...), "message", r.Erreur), '}')
 	if len(r.Plus) > 0 {
 		b = append(append(b, ",\n  "...), r.Plus...)
 	}
@@ -72,10 +72,4 @@ func (j *jsonEcrivain) Fin() error {
 		j.ecrire("\n]\n")
 	}
 	return j.vider()
-}
-
-// appendMembre writes a member whose value is a text.
-func appendMembre(b []byte, cle, valeur string) []byte {
-	b = append(append(append(b, '"'), cle...), `": `...)
-	return segur.AppendTexteJSON(b, valeur)
 }

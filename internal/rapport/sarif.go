@@ -65,14 +65,14 @@ func (s *sarif) fichier(r *Resultat, uri string) {
 	if len(b) > 0 {
 		b = append(b, ',')
 	}
-	b = appendMembre(append(b, "\n      {\"location\": {"...), "uri", uri)
+	b = segur.AppendMembreJSON(append(b, "\n      {\"location\": {"...), "uri", uri)
 	b = append(b, `}, "roles": ["analysisTarget"]`...)
 	if r.Fichier.SHA256 != "" {
 		b = strconv.AppendInt(append(b, `, "length": `...), r.Fichier.Taille, 10)
-		b = append(appendMembre(append(b, `, "hashes": {`...), "sha-256", r.Fichier.SHA256), '}')
+		b = append(segur.AppendMembreJSON(append(b, `, "hashes": {`...), "sha-256", r.Fichier.SHA256), '}')
 	}
 	if r.Rapport != nil {
-		b = append(appendMembre(append(b, `, "properties": {`...), "verdict", string(r.Rapport.Verdict())), '}')
+		b = append(segur.AppendMembreJSON(append(b, `, "properties": {`...), "verdict", string(r.Rapport.Verdict())), '}')
 	}
 	s.fichiers = append(b, '}')
 }
@@ -83,14 +83,14 @@ func (s *sarif) notifier(r *Resultat, uri string) {
 	if len(b) > 0 {
 		b = append(b, ',')
 	}
-	b = appendMembre(append(b, "\n        {\"level\": \"error\", \"message\": {"...), "text", r.Erreur)
+	b = segur.AppendMembreJSON(append(b, "\n        {\"level\": \"error\", \"message\": {"...), "text", r.Erreur)
 	b = append(s.lieu(append(b, `}, "locations": [{"physicalLocation": {`...), uri), "}}]}"...)
 	s.avis = b
 }
 
 // lieu names the file being written.
 func (s *sarif) lieu(b []byte, uri string) []byte {
-	b = appendMembre(append(b, `"artifactLocation": {`...), "uri", uri)
+	b = segur.AppendMembreJSON(append(b, `"artifactLocation": {`...), "uri", uri)
 	return append(strconv.AppendInt(append(b, `, "index": `...), int64(s.nb), 10), '}')
 }
 
@@ -100,31 +100,31 @@ func (s *sarif) resultat(r *Resultat, k *constat, uri string, c *compteur) {
 		s.ecrire(",")
 	}
 	s.n++
-	b := appendMembre(append(s.b, "\n      {"...), "ruleId", k.Code.String())
+	b := segur.AppendMembreJSON(append(s.b, "\n      {"...), "ruleId", k.Code.String())
 	b = strconv.AppendInt(append(b, `, "ruleIndex": `...), int64(s.regle(r, k)), 10)
-	b = appendMembre(append(b, ", "...), "level", niveau(k.Gravite))
-	b = appendMembre(append(b, `, "message": {`...), "text", finir(k.Message)+" "+k.Remede)
+	b = segur.AppendMembreJSON(append(b, ", "...), "level", niveau(k.Gravite))
+	b = segur.AppendMembreJSON(append(b, `, "message": {`...), "text", finir(k.Message)+" "+k.Remede)
 	b = s.lieu(append(b, `}, "locations": [{"physicalLocation": {`...), uri)
 	if k.situe(r.Octets) {
 		b = appendRegion(append(b, ", "...), k, c)
 	}
 	b = append(b, '}')
 	if k.Pointeur != "" {
-		b = append(appendMembre(append(b, `, "logicalLocations": [{`...), "fullyQualifiedName", k.Pointeur), "}]"...)
+		b = append(segur.AppendMembreJSON(append(b, `, "logicalLocations": [{`...), "fullyQualifiedName", k.Pointeur), "}]"...)
 	}
-	b = appendMembre(append(b, `}], "partialFingerprints": {`...), "codePointeur/v1", k.Code.String()+" "+k.Pointeur+k.cible())
+	b = segur.AppendMembreJSON(append(b, `}], "partialFingerprints": {`...), "codePointeur/v1", k.Code.String()+" "+k.Pointeur+k.cible())
 	b = append(b, `}, "properties": {`...)
 	if k.Rang > 0 {
 		b = append(strconv.AppendInt(append(b, `"rang": `...), int64(k.Rang), 10), ", "...)
 		if k.numero != "" {
-			b = append(appendMembre(b, "numeroEditeur", k.numero), ", "...)
+			b = append(segur.AppendMembreJSON(b, "numeroEditeur", k.numero), ", "...)
 		}
 	}
-	b = appendMembre(b, "balise", k.Balise)
-	b = appendMembre(append(b, ", "...), "attendu", k.Attendu)
-	b = appendMembre(append(b, ", "...), "recu", k.Recu)
-	b = appendMembre(append(b, ", "...), "remede", k.Remede)
-	b = appendMembre(append(b, ", "...), "reference", k.Reference)
+	b = segur.AppendMembreJSON(b, "balise", k.Balise)
+	b = segur.AppendMembreJSON(append(b, ", "...), "attendu", k.Attendu)
+	b = segur.AppendMembreJSON(append(b, ", "...), "recu", k.Recu)
+	b = segur.AppendMembreJSON(append(b, ", "...), "remede", k.Remede)
+	b = segur.AppendMembreJSON(append(b, ", "...), "reference", k.Reference)
 	s.b = append(b, "}}"...)
 	s.ecrire()
 }
@@ -178,9 +178,9 @@ func (s *sarif) Fin() error {
 	b = strconv.AppendBool(b, len(s.avis) == 0)
 	b = append(append(b, ", \"toolExecutionNotifications\": ["...), s.avis...)
 	b = append(b, "]}],\n    \"tool\": {\"driver\": {"...)
-	b = appendMembre(b, "name", s.o.Outil.Nom)
+	b = segur.AppendMembreJSON(b, "name", s.o.Outil.Nom)
 	if s.o.Outil.Version != "" {
-		b = appendMembre(append(b, ", "...), "version", s.o.Outil.Version)
+		b = segur.AppendMembreJSON(append(b, ", "...), "version", s.o.Outil.Version)
 	}
 	b = append(b, ", \"language\": \"fr\", \"rules\": ["...)
 	for i := range s.regles {
@@ -191,9 +191,9 @@ func (s *sarif) Fin() error {
 	}
 	b = append(b, "\n    ]}}"...)
 	if s.jeu != nil {
-		b = appendMembre(append(b, ",\n    \"properties\": {\"regles\": {"...), "id", s.jeu.ID)
-		b = appendMembre(append(b, ", "...), "version", s.jeu.Version)
-		b = append(appendMembre(append(b, ", "...), "empreinte", s.jeu.Empreinte()), "}}"...)
+		b = segur.AppendMembreJSON(append(b, ",\n    \"properties\": {\"regles\": {"...), "id", s.jeu.ID)
+		b = segur.AppendMembreJSON(append(b, ", "...), "version", s.jeu.Version)
+		b = append(segur.AppendMembreJSON(append(b, ", "...), "empreinte", s.jeu.Empreinte()), "}}"...)
 	}
 	s.b = append(b, "\n  }]\n}\n"...)
 	return s.vider()
@@ -203,14 +203,14 @@ func (s *sarif) Fin() error {
 // open are those of no file in particular.
 func (x *regleSARIF) append(b []byte) []byte {
 	e := &x.entree
-	b = appendMembre(append(b, '{'), "id", e.Code.String())
-	b = append(appendMembre(append(b, `, "shortDescription": {`...), "text", e.Titre), '}')
+	b = segur.AppendMembreJSON(append(b, '{'), "id", e.Code.String())
+	b = append(segur.AppendMembreJSON(append(b, `, "shortDescription": {`...), "text", e.Titre), '}')
 	if e.Message != "" {
-		b = append(appendMembre(append(b, `, "fullDescription": {`...), "text", sansMots(e.Message)), '}')
+		b = append(segur.AppendMembreJSON(append(b, `, "fullDescription": {`...), "text", sansMots(e.Message)), '}')
 		aide := "Attendu\u00a0: " + sansMots(e.Attendu) + ".\nÀ faire\u00a0: " + sansMots(e.Remede) + "\nRéférence\u00a0: " + e.Reference
-		b = append(appendMembre(append(b, `, "help": {`...), "text", aide), '}')
+		b = append(segur.AppendMembreJSON(append(b, `, "help": {`...), "text", aide), '}')
 	}
-	return append(appendMembre(append(b, `, "defaultConfiguration": {`...), "level", niveau(x.gravite)), "}}"...)
+	return append(segur.AppendMembreJSON(append(b, `, "defaultConfiguration": {`...), "level", niveau(x.gravite)), "}}"...)
 }
 
 // sansMots replaces the words in braces of a catalogue sentence by an ellipsis;

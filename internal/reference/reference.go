@@ -123,8 +123,8 @@ func celluleMarkdown(s string) string {
 }
 
 const style = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}body{max-width:80rem;margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse;width:100%;font-size:.875rem}caption{text-align:left;padding:.5rem 0}th,td{border:1px solid #8888;padding:.35rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-thead th{background:#8882}.defile{overflow-x:auto}@media print{body{max-width:none;font-size:9pt}.defile{overflow:visible}tr{break-inside:avoid}}`
+table{border-collapse:collapse;width:100%;font-size:.875rem}caption{text-align:left;padding:.5rem 0}th,td{border:1px solid #8888;padding:.35rem .5rem;text-align:left;vertical-align:top;overflow-wrap:break-word}
+thead th,tbody th{white-space:nowrap}thead th{background:#8882}.defile{overflow-x:auto}@media print{body{max-width:none;font-size:9pt}.defile{overflow:visible}tr{break-inside:avoid}}`
 
 // HTML is the same as a standalone page, which opens offline.
 func HTML(j *segur.Jeu, entrees []segur.Entree) []byte {
