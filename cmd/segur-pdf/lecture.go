@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
@@ -13,11 +14,15 @@ import (
 	"guichet.example/segur/piece"
 )
 
+// sansReglages turns pdfcpu's folder of settings off. It writes a variable of
+// the library's that reading looks at, so it happens once, before all reading.
+var sansReglages = sync.OnceFunc(api.DisableConfigDir)
+
 // configuration is what pdfcpu may do: read with the tolerance that scanners
 // need, without its folder of settings, without network, within limits that
 // three megabytes of a real document are far from.
 func configuration() *model.Configuration {
-	api.DisableConfigDir()
+	sansReglages()
 	c := model.NewDefaultConfiguration()
 	c.ValidationMode = model.ValidationRelaxed
 	c.Offline = true
