@@ -80,7 +80,7 @@ func TestGoodDocuments(t *testing.T) {
 
 func TestEncryptedDocuments(t *testing.T) {
 	t.Parallel()
-	api.DisableConfigDir()
+	sansReglages() // encrypting reads the settings too
 	for nom, b := range map[string][]byte{
 		"AES, password":          chiffrer(t, model.NewAESConfiguration("lire", "tout", 256)),
 		"AES, no user password":  chiffrer(t, model.NewAESConfiguration("", "tout", 256)),

@@ -144,6 +144,7 @@ type fait struct {
 	resultat rapport.Resultat
 	statut   int
 	tampon   *tampon
+	messages []string // for standard error, printed with the result and in its order
 }
 
 // derouler controls the entries on all cores and prints them in order. Memory
@@ -151,6 +152,7 @@ type fait struct {
 func (k *controle) derouler(e rapport.Ecrivain) (int, error) {
 	if len(k.entrees) == 1 {
 		f := k.controlerUn(&k.entrees[0], &tampon{})
+		k.dire(f)
 		return f.statut, e.Resultat(f.resultat)
 	}
 	ouvriers := min(runtime.GOMAXPROCS(0), len(k.entrees))
@@ -174,6 +176,7 @@ func (k *controle) derouler(e rapport.Ecrivain) (int, error) {
 	for place := range attente {
 		f := <-place
 		bilan = max(bilan, f.statut)
+		k.dire(f)
 		if premiere == nil {
 			premiere = e.Resultat(f.resultat)
 		}
@@ -185,47 +188,59 @@ func (k *controle) derouler(e rapport.Ecrivain) (int, error) {
 
 // controlerUn reads and controls one entry into t.
 func (k *controle) controlerUn(e *entree, t *tampon) fait {
+	fait := fait{tampon: t}
 	f, err := k.lireEntree(e, t)
 	if err != nil {
-		k.signaler(e, enFrancais(err))
-		return fait{rapport.Resultat{Fichier: f, Erreur: enFrancais(err)}, statutOutil, t}
+		fait.resultat, fait.statut = rapport.Resultat{Fichier: f, Erreur: enFrancais(err)}, statutOutil
+		k.signaler(e, &fait)
+		return fait
 	}
 	r := k.jeu.Controler(t.octets, k.jour, segur.Options{Nom: k.nomControle(e), Taille: f.Taille, Memoire: &t.memoire})
-	s := statutBon
+	fait.statut = statutBon
 	if r.Verdict() != segur.Accepte {
-		s = statutRefuse
+		fait.statut = statutRefuse
 	}
-	res := rapport.Resultat{Fichier: f, Rapport: r, Octets: t.octets}
+	fait.resultat = rapport.Resultat{Fichier: f, Rapport: r, Octets: t.octets}
 	switch {
 	case !r.StructureValide():
 	case e.lot.aPieces():
-		s = max(s, k.controlerPieces(e, &res))
+		fait.statut = max(fait.statut, k.controlerPieces(e, &fait.resultat))
+		if fait.resultat.Erreur != "" {
+			k.signaler(e, &fait)
+		}
 	default:
-		res.Note = "Pièces non contrôlées : donnez aussi leurs zips, ou leur dossier avec --pieces."
+		fait.resultat.Note = "Pièces non contrôlées : donnez aussi leurs zips, ou leur dossier avec --pieces."
 	}
 	if k.retour != "" {
-		if err := k.ecrireRetour(r); err != nil {
-			fmt.Fprintf(k.erreur, "segur : --retour %s : %s\n", k.retour, enFrancais(err))
-			s = statutOutil
+		if err := k.ecrireRetour(r, &fait); err != nil {
+			fait.messages = append(fait.messages, fmt.Sprintf("--retour %s : %s", k.retour, enFrancais(err)))
+			fait.statut = statutOutil
 		}
 	}
-	return fait{res, s, t}
+	return fait
 }
 
 // signaler tells what could not be controlled to the person whose results go
 // to a program or a file; the texte form says it itself.
-func (k *controle) signaler(e *entree, message string) {
+func (k *controle) signaler(e *entree, f *fait) {
 	if k.valeur("sortie") != "texte" {
-		fmt.Fprintf(k.erreur, "segur : %s : %s\n", e.chemin, message)
+		f.messages = append(f.messages, e.chemin+" : "+f.resultat.Erreur)
+	}
+}
+
+// dire prints what an entry has for standard error; one goroutine calls it.
+func (k *controle) dire(f fait) {
+	for _, m := range f.messages {
+		fmt.Fprintln(k.erreur, "segur :", m)
 	}
 }
 
 // ecrireRetour writes the returned file, whole or not at all; nothing when
 // control 1 failed (D29).
-func (k *controle) ecrireRetour(r *segur.Rapport) error {
+func (k *controle) ecrireRetour(r *segur.Rapport, f *fait) error {
 	octets := r.Retour(segur.Numeros{})
 	if octets == nil {
-		fmt.Fprintln(k.erreur, "segur : le fichier est refusé en entier au premier contrôle : il n’y a pas de fichier retour")
+		f.messages = append(f.messages, "le fichier est refusé en entier au premier contrôle : il n’y a pas de fichier retour")
 		return nil
 	}
 	return ecrireAtomique(k.retour, octets)

@@ -60,7 +60,6 @@ func (k *controle) controlerPieces(e *entree, res *rapport.Resultat) int {
 	if len(c.NonControlees) > 0 {
 		n := c.NonControlees[0]
 		res.Erreur = fmt.Sprintf("%d pièces n’ont pas pu être contrôlées, dont %s : %s", len(c.NonControlees), n.Nom, enFrancais(n.Erreur))
-		k.signaler(e, res.Erreur)
 		return statutOutil
 	}
 	if len(res.Pieces) > len(c.Avertissements) {
