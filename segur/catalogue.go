@@ -87,6 +87,9 @@ func (j *Jeu) Entree(c Code) (Entree, bool) {
 
 // entree finds a code in the catalogue; the zero Entree when it is not there.
 func (p *plan) entree(c Code) *Entree {
+	if duPortail(c) {
+		return entreePortail(c)
+	}
 	cat := p.catalogue()
 	if i, ok := slices.BinarySearchFunc(cat, c, func(e Entree, c Code) int { return int(e.Code) - int(c) }); ok {
 		return &cat[i]

@@ -36,6 +36,9 @@ func (r *Rapport) constat(f *faute, c *curseur) Constat {
 	switch f.code {
 	case codeTaille, codeAutres, codeNomForme, codeNomDate, codeNomNumero, codeNomJour:
 	default:
+		if nomPortail(f.code) {
+			break
+		}
 		k.Deb, k.Fin = int(f.deb), int(f.fin)
 		if f.code != codeBOM && f.code != codeUTF16 {
 			k.Ligne, k.Colonne = c.a(int(f.deb))
@@ -145,6 +148,9 @@ const recuMax = 80
 // recu shows the value received as JSON text, one line, nothing in it that
 // could act on a terminal.
 func (r *Rapport) recu(f *faute) string {
+	if nomPortail(f.code) {
+		return visible([]byte(r.nom))
+	}
 	switch f.code {
 	case codeNomForme, codeNomDate, codeNomNumero, codeNomJour:
 		return visible([]byte(r.nom))
