@@ -1,0 +1,175 @@
+package api
+
+import (
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"guichet.example/internal/guichet"
+)
+
+type objetJSON = map[string]any
+
+func (s *serveur) openapi(w http.ResponseWriter, r *http.Request, _ *guichet.Acteur) error {
+	return s.repondre(w, r, http.StatusOK, description(s.g.Outil().Version))
+}
+
+// description is the API as OpenAPI 3.1, printed from the table of routes.
+func description(version string) objetJSON {
+	chemins := map[string]objetJSON{}
+	for _, r := range routes() {
+		if chemins[r.chemin] == nil {
+			chemins[r.chemin] = objetJSON{}
+		}
+		chemins[r.chemin][strings.ToLower(r.methode)] = operationDe(r)
+	}
+	return objetJSON{
+		"openapi": "3.1.0",
+		"info": objetJSON{"title": "Guichet", "version": version,
+			"description": "Dépôt, instruction et paiement des demandes de financement Ségur des logiciels d’officine. Les refus sont des problem+json (RFC 9457)."},
+		"servers":  []any{objetJSON{"url": racine}},
+		"security": []any{objetJSON{"jeton": []string{}}},
+		"paths":    chemins,
+		"components": objetJSON{
+			"securitySchemes": objetJSON{"jeton": objetJSON{"type": "http", "scheme": "bearer"}},
+			"schemas":         schemas(),
+		},
+	}
+}
+
+var parametreChemin = regexp.MustCompile(`\{(\w+)\}`)
+
+func operationDe(r route) objetJSON {
+	var params []any
+	for _, m := range parametreChemin.FindAllStringSubmatch(r.chemin, -1) {
+		params = append(params, objetJSON{"name": m[1], "in": "path", "required": true, "schema": objetJSON{"type": "string"}})
+	}
+	for _, p := range parametresRequete(r) {
+		params = append(params, objetJSON{"name": p[0], "in": "query", "description": p[1], "schema": objetJSON{"type": "string"}})
+	}
+	if r.methode == http.MethodPost && r.action != "" && r.chemin != "/decisions" {
+		params = append(params, objetJSON{"name": "Idempotency-Key", "in": "header", "description": "La même clé et le même contenu rendent la première réponse.", "schema": objetJSON{"type": "string", "maxLength": cleMax}})
+	}
+	o := objetJSON{"summary": r.resume, "operationId": nomOperation(r), "responses": objetJSON{
+		strconv.Itoa(r.statut): objetJSON{"description": "Fait", "content": contenuDe(r.reponse)},
+		"default":              objetJSON{"description": "Refus", "content": objetJSON{"application/problem+json": objetJSON{"schema": ref("Probleme")}}},
+	}}
+	if params != nil {
+		o["parameters"] = params
+	}
+	if r.action == "" {
+		o["security"] = []any{}
+	}
+	if c := corpsDe(r.corps); c != nil {
+		o["requestBody"] = objetJSON{"required": true, "content": c}
+	}
+	return o
+}
+
+func nomOperation(r route) string {
+	return strings.ToLower(r.methode) + strings.NewReplacer("/", "_", "{", "", "}", "", "-", "_", ".", "_").Replace(r.chemin)
+}
+
+func parametresRequete(r route) [][2]string {
+	switch r.methode + " " + r.chemin {
+	case "POST /controles":
+		return [][2]string{{"nom", "nom du fichier, contrôlé lui aussi"}, {"type", "avance (défaut) ou solde"}}
+	case "GET /demandes":
+		return [][2]string{{"statut", "un statut"}, {"type", "avance ou solde"}, {"depuis", "modifiées depuis cet instant, RFC 3339"}, {"curseur", "curseurSuivant de la page précédente"}}
+	case "GET /journal":
+		return [][2]string{{"depuis", "numéro de la première entrée"}}
+	}
+	return nil
+}
+
+func ref(nom string) objetJSON { return objetJSON{"$ref": "#/components/schemas/" + nom} }
+
+func contenuDe(reponse string) objetJSON {
+	if strings.Contains(reponse, "/") {
+		return objetJSON{reponse: objetJSON{}}
+	}
+	return objetJSON{"application/json": objetJSON{"schema": ref(reponse)}}
+}
+
+func corpsDe(corps string) objetJSON {
+	switch nom, json := strings.CutPrefix(corps, "json:"); {
+	case json:
+		return objetJSON{"application/json": objetJSON{"schema": ref(nom)}}
+	case corps == "multipart":
+		return objetJSON{"multipart/form-data": objetJSON{"schema": objetJSON{"type": "object", "required": []string{"fichier", "type", "numeroAns"}, "properties": objetJSON{
+			"fichier": objetJSON{"type": "string", "contentMediaType": "application/json", "description": "JSON-<numeroAns>-<AAAAMMJJ>-<NNN>.json, 10 Mio au plus"},
+			"type":    objetJSON{"enum": []string{"avance", "solde"}}, "numeroAns": objetJSON{"type": "string"}}}}}
+	case corps == "fichier":
+		return objetJSON{"application/octet-stream": objetJSON{}}
+	}
+	return nil
+}
+
+// Builders of schemas.
+func texteS(description string) objetJSON {
+	return objetJSON{"type": "string", "description": description}
+}
+func nulS(description string) objetJSON {
+	return objetJSON{"type": []string{"string", "null"}, "description": description}
+}
+func listeS(de objetJSON) objetJSON { return objetJSON{"type": "array", "items": de} }
+func objetS(props objetJSON, requis ...string) objetJSON {
+	o := objetJSON{"type": "object", "properties": props}
+	if len(requis) > 0 {
+		o["required"] = requis
+	}
+	return o
+}
+
+func schemas() objetJSON {
+	montant := objetJSON{"type": "string", "pattern": `^\d+\.\d{2}$`}
+	entier := objetJSON{"type": "integer"}
+	booleen := objetJSON{"type": "boolean"}
+	numeros := listeS(texteS("numéro ASP"))
+	var statuts []string
+	for _, e := range guichet.Etats() {
+		statuts = append(statuts, string(e.Statut))
+	}
+	statut := objetJSON{"enum": statuts}
+	demande := objetJSON{
+		"numeroASP": texteS("numéro de la demande"), "numeroEditeur": texteS("numéro du fournisseur"), "type": objetJSON{"enum": []string{"avance", "solde"}}, "statut": statut,
+		"statutLibelle": texteS("statut en français"), "prochainActeur": nulS("qui agit maintenant"), "echeance": nulS("pour quand, AAAA-MM-JJ"), "modifie": texteS("dernier changement"),
+		"montants":         objetS(objetJSON{"ht": montant, "base": montant, "avance": montant, "solde": montant, "verse": montant}),
+		"piecesManquantes": listeS(texteS("nom de fichier")),
+	}
+	entiere := objetJSON{"numeroASPAvance": nulS("d’un solde : le numéro de son avance"), "decision": objetJSON{"type": []string{"object", "null"}}, "modification": objetJSON{"type": []string{"object", "null"}}, "champs": objetJSON{"type": "object"},
+		"historique": listeS(objetS(objetJSON{"date": texteS("instant"), "acte": texteS("acte"), "acteur": texteS("qui"), "statut": nulS("statut pris par cet acte")})),
+		"alertes":    listeS(objetJSON{"type": "object"}), "verifications": listeS(objetJSON{"type": "object"})}
+	for k, v := range demande {
+		entiere[k] = v
+	}
+	lot := objetJSON{"id": texteS("numéro du lot"), "statut": objetJSON{"enum": []string{"prepare", "approuve", "regle"}}, "nombre": entier, "total": montant, "empreinte": texteS("sha256: de la liste gelée"),
+		"demandes": listeS(objetS(objetJSON{"numeroASP": texteS("numéro"), "montant": montant}))}
+	refusee := objetS(objetJSON{"nomFichier": texteS("tel qu’écrit"), "code": texteS("24xx"), "message": texteS("pourquoi"), "remede": texteS("que faire")})
+	couverture := objetS(objetJSON{"complete": booleen, "recues": listeS(objetJSON{"type": "object"}), "manquantes": listeS(objetJSON{"type": "object"}), "refusees": listeS(refusee)}, "complete", "recues", "manquantes", "refusees")
+	actes := []string{}
+	for _, a := range guichet.Actes() {
+		actes = append(actes, string(a.Action))
+	}
+	return objetJSON{
+		"Probleme":       objetS(objetJSON{"type": texteS("genre"), "title": texteS("titre"), "status": entier, "detail": texteS("explication"), "rapport": ref("Rapport"), "refusees": listeS(refusee)}, "type", "title", "status", "detail"),
+		"Rapport":        objetJSON{"type": "object", "description": "rapport de contrôle, celui de « segur controler --sortie json »"},
+		"Couverture":     couverture,
+		"Depot":          objetS(objetJSON{"id": texteS("numéro du dépôt"), "type": texteS("avance ou solde"), "numeroAns": texteS("numéro ANS"), "nomFichier": texteS("nom"), "date": texteS("instant"), "sha256": texteS("empreinte"), "rapport": ref("Rapport"), "demandes": listeS(objetJSON{"type": "object"}), "couverture": ref("Couverture")}),
+		"Demande":        objetS(demande),
+		"Demandes":       objetS(objetJSON{"demandes": listeS(ref("Demande")), "curseurSuivant": nulS("à donner pour la page suivante")}),
+		"DemandeEntiere": objetS(entiere),
+		"Acte": objetS(objetJSON{"acte": objetJSON{"enum": actes}, "tranche": texteS("valider"), "verifications": objetJSON{"type": "object", "description": "valider"}, "motifs": listeS(texteS("code")), "cibles": listeS(texteS("balise")),
+			"echeance": texteS("AAAA-MM-JJ"), "message": texteS("demander_modification"), "sens": objetJSON{"enum": []string{"attribution", "refus"}}, "motif": texteS("renvoyer, ouvrir_controle, recouvrer"),
+			"champs": objetJSON{"type": "object", "description": "corriger"}, "conforme": booleen, "observations": texteS("constater"), "montant": montant}, "acte"),
+		"Decisions": objetS(objetJSON{"sens": objetJSON{"enum": []string{"attribution", "refus"}}, "numerosASP": numeros, "motifs": listeS(texteS("code")), "apercu": booleen}, "sens", "numerosASP"),
+		"Resultats": objetS(objetJSON{"resultats": listeS(objetS(objetJSON{"numeroASP": texteS("numéro"), "decidee": booleen, "statut": nulS("statut"), "motif": texteS("pourquoi non")}))}),
+		"Motifs":    objetS(objetJSON{"motifs": listeS(objetS(objetJSON{"code": texteS("code"), "libelle": texteS("libellé"), "actes": listeS(texteS("acte"))}))}),
+		"Numeros":   objetS(objetJSON{"numerosASP": numeros}, "numerosASP"),
+		"Lot":       objetS(lot),
+		"Lots":      objetS(objetJSON{"lots": listeS(objetJSON{"type": "object"})}),
+		"ActeLot":   objetS(objetJSON{"acte": objetJSON{"enum": []string{"approuver", "retourner", "regler"}}, "retours": listeS(objetS(objetJSON{"numeroASP": texteS("numéro"), "motif": texteS("AC04")})), "date": texteS("AAAA-MM-JJ")}, "acte"),
+		"Journal":   objetS(objetJSON{"entrees": listeS(objetJSON{"type": "object"}), "suivant": objetJSON{"type": []string{"integer", "null"}}}),
+	}
+}

@@ -1,0 +1,147 @@
+package api
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"guichet.example/internal/guichet"
+)
+
+// Options are what the API needs beyond the services.
+type Options struct {
+	DossierTemp string // where uploads wait
+	// Adresse is where a request comes from, behind proxies that are trusted.
+	Adresse func(*http.Request) netip.Addr
+	// Signaler logs the cause of an answer 5xx.
+	Signaler func(*http.Request, error)
+}
+
+// serveur holds what handlers share.
+type serveur struct {
+	g         *guichet.Guichet
+	o         Options
+	controles chan struct{} // one token a simulation under way
+}
+
+// route is one line of the API: who may call stands on it, and again in the
+// service.
+type route struct {
+	methode, chemin string
+	action          guichet.Action // "" = no account is needed; "compte" = any account
+	resume          string         // French, for openapi.json
+	corps           string         // what is sent: "json:NAME", "fichier", "multipart", ""
+	reponse         string         // what comes: a schema's name, or a media type
+	statut          int
+	faire           func(*serveur, http.ResponseWriter, *http.Request, *guichet.Acteur) error
+}
+
+// toutCompte stands for routes that any account may call.
+const toutCompte guichet.Action = "compte"
+
+// racine is where the API begins.
+const racine = "/api/v1"
+
+func routes() []route {
+	const ok, cree = http.StatusOK, http.StatusCreated
+	return []route{
+		{"POST", "/controles", "", "Contrôle un fichier sans compte ; rien n’est conservé", "fichier", "Rapport", ok, (*serveur).controler},
+		{"POST", "/depots", guichet.DeposerFichier, "Dépose un fichier", "multipart", "Depot", cree, (*serveur).deposer},
+		{"GET", "/depots/{id}", guichet.LireDepot, "Un dépôt, tel qu’il est maintenant", "", "Depot", ok, (*serveur).depot},
+		{"GET", "/depots/{id}/retour", guichet.LireDepot, "Le fichier retour, octet pour octet", "", "application/json", ok, (*serveur).retour},
+		{"PUT", "/depots/{id}/pieces", guichet.DeposerPieces, "Dépose un zip de pièces", "fichier", "Couverture", ok, (*serveur).deposerZip},
+		{"PUT", "/demandes/{numeroASP}/pieces/{nomFichier}", guichet.DeposerPieces, "Dépose ou remplace une pièce", "fichier", "Couverture", ok, (*serveur).deposerPiece},
+		{"GET", "/demandes", guichet.LireDemande, "Les demandes, page par page", "", "Demandes", ok, (*serveur).demandes},
+		{"GET", "/demandes/{numeroASP}", guichet.LireDemande, "Une demande, son historique, son prochain acteur", "", "DemandeEntiere", ok, (*serveur).demande},
+		{"POST", "/demandes/{numeroASP}/actes", toutCompte, "Fait un acte sur une demande", "json:Acte", "DemandeEntiere", ok, (*serveur).agir},
+		{"POST", "/decisions", guichet.Decider, "Décide une sélection de demandes", "json:Decisions", "Resultats", ok, (*serveur).decider},
+		{"GET", "/motifs", toutCompte, "Les motifs codés", "", "Motifs", ok, (*serveur).motifs},
+		{"POST", "/lots-paiement", guichet.PreparerLot, "Prépare un lot de paiement", "json:Numeros", "Lot", cree, (*serveur).preparerLot},
+		{"GET", "/lots-paiement", guichet.LireLot, "Les derniers lots", "", "Lots", ok, (*serveur).lots},
+		{"GET", "/lots-paiement/{id}", guichet.LireLot, "Un lot", "", "Lot", ok, (*serveur).lot},
+		{"POST", "/lots-paiement/{id}/actes", toutCompte, "Approuve, retourne ou règle un lot", "json:ActeLot", "Lot", ok, (*serveur).agirLot},
+		{"GET", "/lots-paiement/{id}/virement", guichet.LireVirement, "Le fichier pain.001.001.09 d’un lot approuvé", "", "application/xml", ok, (*serveur).virement},
+		{"GET", "/journal", guichet.LireJournal, "Les entrées du journal, avec leurs empreintes", "", "Journal", ok, (*serveur).journal},
+		{"GET", "/openapi.json", "", "Cette description", "", "application/json", ok, (*serveur).openapi},
+	}
+}
+
+// controlesMax bounds the simulations at work at once; more wait.
+const controlesMax = 8
+
+// Nouveau makes the handler of everything under /api/v1.
+func Nouveau(g *guichet.Guichet, o Options) http.Handler {
+	s := &serveur{g: g, o: o, controles: make(chan struct{}, controlesMax)}
+	mux := http.NewServeMux()
+	for _, r := range routes() {
+		mux.Handle(r.methode+" "+racine+r.chemin, s.servir(r))
+	}
+	return s.entourer(mux)
+}
+
+// entourer sets what every answer has, and turns the mux's own refusals into
+// problems.
+func (s *serveur) entourer(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "no-store")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		f, motif := mux.Handler(r)
+		if motif != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		refus := &muette{entete: http.Header{}}
+		f.ServeHTTP(refus, r)
+		if refus.statut == http.StatusMethodNotAllowed {
+			h.Set("Allow", refus.entete.Get("Allow"))
+			p := &probleme{Type: "urn:guichet:probleme:methode", Title: "Méthode non admise", Status: refus.statut,
+				Detail: "Cette adresse n’admet que : " + refus.entete.Get("Allow") + "."}
+			s.ecrire(w, r, p.Status, "application/problem+json", p)
+			return
+		}
+		s.refuser(w, r, erreur(guichet.Inconnu, "Cette adresse n’existe pas. La liste est dans "+racine+"/openapi.json."))
+	})
+}
+
+// muette learns what the mux would answer.
+type muette struct {
+	entete http.Header
+	statut int
+}
+
+func (m *muette) Header() http.Header         { return m.entete }
+func (m *muette) Write(b []byte) (int, error) { return len(b), nil }
+func (m *muette) WriteHeader(s int)           { m.statut = s }
+
+// servir identifies the caller and runs one route.
+func (s *serveur) servir(r route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		var a *guichet.Acteur
+		if r.action != "" {
+			var err error
+			if a, err = s.identifier(q); err != nil {
+				s.refuser(w, q, err)
+				return
+			}
+		}
+		if err := r.faire(s, w, q, a); err != nil {
+			s.refuser(w, q, err)
+		}
+	})
+}
+
+// identifier reads the token from the header, and from nowhere else.
+func (s *serveur) identifier(r *http.Request) (*guichet.Acteur, error) {
+	valeurs := r.Header.Values("Authorization")
+	secret := ""
+	if len(valeurs) == 1 {
+		genre, reste, _ := strings.Cut(valeurs[0], " ")
+		if strings.EqualFold(genre, "Bearer") {
+			secret = strings.TrimSpace(reste)
+		}
+	}
+	return s.g.Identifier(r.Context(), secret, s.o.Adresse(r))
+}

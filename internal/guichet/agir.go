@@ -1,0 +1,427 @@
+package guichet
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"guichet.example/segur"
+)
+
+// visible makes a caller's text safe and short for a sentence.
+func visible(s string) string { return segur.Visible(s, 60) }
+
+// ActeDemande is an act on a request, as its caller asks for it. Which fields
+// an act reads stands beside each.
+type ActeDemande struct {
+	Action        Action
+	Tranche       string            // valider
+	Verifications map[string]string // valider
+	Motifs        []string          // demander_modification, proposer_refus, decider
+	Cibles        []string          // demander_modification
+	Echeance      segur.Jour        // demander_modification
+	Message       string            // demander_modification
+	Sens          string            // decider
+	Motif         string            // renvoyer, ouvrir_controle, recouvrer
+	Champs        Champs            // corriger: JSON text by balise; nil = not given
+	Conforme      *bool             // constater
+	Observations  string            // constater
+	Montant       string            // recouvrer, "10.00"
+	// Defaut is what is wrong with the body itself, raised once right and
+	// status are judged; nil = nothing.
+	Defaut error
+}
+
+// Agir does an act on one request and returns it. The judgement keeps an
+// order: unknown request, right, duty, status, content. An act that was done
+// already is a Conflit.
+func (g *Guichet) Agir(ctx context.Context, a *Acteur, n NumeroASP, q ActeDemande, appel Appel) (*DemandeVue, error) {
+	acte, ok := ActeDe(q.Action)
+	v := &DemandeVue{}
+	if !ok {
+		err := g.m.Base.Lire(ctx, func(tx Tx) error { _, err := g.demandeDe(tx, a, n); return err })
+		if err == nil && q.Defaut != nil {
+			err = q.Defaut
+		}
+		if err == nil {
+			err = erreur(Invalide, "L’acte « %s » n’existe pas ; actes : %s.", visible(string(q.Action)), nomsActes())
+		}
+		return nil, err
+	}
+	o := operation{acteur: a, action: q.Action, objet: string(n), appel: appel}
+	err := g.faire(ctx, o, func(tx Tx, _ *operation) (any, string, error) {
+		d, err := g.demandeDe(tx, a, n)
+		if err != nil {
+			return nil, "", err
+		}
+		if err := g.juger(tx, a, acte, d); err != nil {
+			return nil, "", err
+		}
+		if q.Defaut != nil {
+			return nil, "", q.Defaut
+		}
+		x := execution{g: g, tx: tx, a: a, d: d, q: &q}
+		if err := x.faire(); err != nil {
+			return nil, "", err
+		}
+		*v = DemandeVue{}
+		err = g.voir(tx, a, n, v)
+		return v, x.detail, err
+	})
+	return v, err
+}
+
+func nomsActes() string {
+	var ns []string
+	for _, x := range Actes() {
+		ns = append(ns, string(x.Action))
+	}
+	return strings.Join(ns, ", ")
+}
+
+// juger tells whether the actor may do an act on a request now.
+func (g *Guichet) juger(tx Tx, a *Acteur, acte Acte, d *Demande) error {
+	if err := exiger(a, acte.Action); err != nil {
+		return err
+	}
+	if err := separer(tx, a, acte.Action, d.NumeroASP); err != nil {
+		return err
+	}
+	if !acte.permis(d) {
+		etat := d.Statut.Libelle()
+		if d.Statut == EnInstruction && len(d.RefusPropose) > 0 {
+			etat += ", refus proposé"
+		}
+		return erreur(Conflit, "La demande %s est « %s » : l’acte « %s » n’est pas possible.", d.NumeroASP, etat, acte.Libelle)
+	}
+	return nil
+}
+
+// separer holds that one person acts on a request in one duty only, whatever
+// the roles.
+func separer(tx Tx, a *Acteur, x Action, n NumeroASP) error {
+	m := metier(x)
+	if m == "" {
+		return nil
+	}
+	ms, err := tx.Metiers(n, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, autre := range ms {
+		if autre != m {
+			return erreur(Interdit, "Vous avez déjà agi sur la demande %s comme %s : un autre agent doit faire cet acte.", n, autre)
+		}
+	}
+	return nil
+}
+
+// execution is one act under way: allowed, its content still to be judged.
+type execution struct {
+	g      *Guichet
+	tx     Tx
+	a      *Acteur
+	d      *Demande
+	q      *ActeDemande
+	detail string // for the journal: what changed
+}
+
+func (x *execution) faire() error {
+	switch x.q.Action {
+	case Prendre:
+		return x.passer(EnInstruction, "")
+	case Valider:
+		return x.valider()
+	case DemanderModification:
+		return x.demanderModification()
+	case ProposerRefus:
+		return x.proposerRefus()
+	case Decider:
+		return x.decider()
+	case Renvoyer:
+		return x.renvoyer()
+	case Corriger:
+		return x.corriger()
+	case Annuler:
+		return x.passer(Annulee, "")
+	case OuvrirControle:
+		return x.ouvrirControle()
+	case Constater:
+		return x.constater()
+	}
+	return x.recouvrer()
+}
+
+// passer enters a status; s "" stays where the request is.
+func (x *execution) passer(s Statut, detail string) error {
+	avant := x.d.Statut
+	if s != "" {
+		x.d.Statut = s
+		x.detail = string(avant) + " → " + string(s)
+	}
+	if detail != "" {
+		x.detail = strings.TrimPrefix(x.detail+" ; "+detail, " ; ")
+	}
+	m := metierFournisseur
+	if r := metier(x.q.Action); r != "" {
+		m = string(r)
+	}
+	return x.g.entrer(x.tx, x.a, x.d, Passage{Acte: x.q.Action, Metier: m, Statut: s, Detail: detail})
+}
+
+func (x *execution) valider() error {
+	c, err := x.g.campagneDe(x.tx, x.d)
+	if err != nil {
+		return err
+	}
+	if c == nil {
+		return erreur(Conflit, "La campagne de cette demande n’existe plus : aucune tranche ne peut être choisie.")
+	}
+	if _, ok := c.Tranche(x.q.Tranche); !ok {
+		var codes []string
+		for _, t := range c.Tranches {
+			codes = append(codes, t.Code)
+		}
+		return erreur(Invalide, "La tranche « %s » n’existe pas ; tranches de la campagne : %s.", visible(x.q.Tranche), strings.Join(codes, ", "))
+	}
+	if err := exigerVerifications(x.d, x.q.Verifications); err != nil {
+		return err
+	}
+	x.d.Tranche, x.d.Verifications, x.d.Modification = x.q.Tranche, x.q.Verifications, nil
+	return x.passer(Validee, "tranche "+x.q.Tranche)
+}
+
+func (x *execution) demanderModification() error {
+	if err := exigerMotifs(DemanderModification, x.q.Motifs); err != nil {
+		return err
+	}
+	j, err := x.g.JeuDuJour(x.d.Type)
+	if err != nil {
+		return err
+	}
+	if len(x.q.Cibles) == 0 {
+		return erreur(Invalide, "Il manque « cibles » : la liste des balises à corriger, ou « piecesJustificatives ».")
+	}
+	for _, c := range x.q.Cibles {
+		if !cible(j, c) {
+			return erreur(Invalide, "La cible « %s » n’est pas une balise que le fournisseur peut corriger.", visible(c))
+		}
+	}
+	if x.q.Echeance.Nul() {
+		return erreur(Invalide, "Il manque « echeance » : un jour AAAA-MM-JJ.")
+	}
+	if !x.q.Echeance.Apres(x.g.Aujourdhui()) {
+		return erreur(Invalide, "L’échéance %s est passée ; donnez un jour à venir.", x.q.Echeance.ISO())
+	}
+	x.d.Modification = &Modification{Motifs: x.q.Motifs, Cibles: x.q.Cibles, Echeance: x.q.Echeance, Message: x.q.Message}
+	return x.passer(AModifier, strings.Join(x.q.Motifs, ", "))
+}
+
+func (x *execution) proposerRefus() error {
+	if err := exigerMotifs(ProposerRefus, x.q.Motifs); err != nil {
+		return err
+	}
+	x.d.RefusPropose = x.q.Motifs
+	return x.passer("", strings.Join(x.q.Motifs, ", "))
+}
+
+// decider awards a validated request, or refuses one. A request whose refusal
+// is proposed has no check-list: to award it, it goes back to instruction.
+func (x *execution) decider() error {
+	switch x.q.Sens {
+	case "attribution":
+		if x.d.Statut != Validee {
+			return erreur(Conflit, "La demande %s n’est pas validée : renvoyez-la à l’instruction pour l’attribuer.", x.d.NumeroASP)
+		}
+		if len(x.q.Motifs) > 0 {
+			return erreur(Invalide, "Une attribution n’a pas de motifs.")
+		}
+		x.d.Decision = &Decision{Sens: "attribution", Date: x.g.m.Horloge(), Motifs: []string{}}
+		return x.passer(Decidee, "attribution de "+x.d.APayer().String())
+	case "refus":
+		if err := exigerMotifs(Decider, x.q.Motifs); err != nil {
+			return err
+		}
+		x.d.Decision = &Decision{Sens: "refus", Date: x.g.m.Horloge(), Motifs: x.q.Motifs}
+		x.d.RefusPropose = nil
+		return x.passer(Refusee, strings.Join(x.q.Motifs, ", "))
+	}
+	return erreur(Invalide, "« sens » vaut « %s » ; valeurs admises : attribution, refus.", visible(x.q.Sens))
+}
+
+func (x *execution) renvoyer() error {
+	if err := exigerTexte("motif", x.q.Motif); err != nil {
+		return err
+	}
+	x.d.RefusPropose = nil
+	if x.d.Statut == EnInstruction {
+		return x.passer("", x.q.Motif)
+	}
+	return x.passer(EnInstruction, x.q.Motif)
+}
+
+// texteMax bounds what a person writes, in characters.
+const texteMax = 2000
+
+// exigerTexte refuses a sentence that is missing or out of measure.
+func exigerTexte(nom, s string) error {
+	if strings.TrimSpace(s) == "" {
+		return erreur(Invalide, "Il manque « %s » : une phrase qui explique l’acte.", nom)
+	}
+	if len([]rune(s)) > texteMax {
+		return erreur(Invalide, "« %s » dépasse %d caractères.", nom, texteMax)
+	}
+	return nil
+}
+
+// corriger takes the supplier's corrections under the rules of this day.
+func (x *execution) corriger() error {
+	j, err := x.g.JeuDuJour(x.d.Type)
+	if err != nil {
+		return err
+	}
+	if x.q.Champs == nil {
+		return erreur(Invalide, "Il manque « champs » : un objet des valeurs corrigées par balise, ou {} quand seules des pièces ont changé.")
+	}
+	champs := make(Champs, len(x.d.Champs))
+	for k, v := range x.d.Champs {
+		champs[k] = v
+	}
+	for _, k := range x.q.Champs.cles() {
+		if fixe(j, k) {
+			return erreur(Invalide, "La balise « %s » n’existe pas ou ne se corrige pas : les numéros et l’en-tête restent ceux du dépôt.", visible(k))
+		}
+		champs[k] = x.q.Champs[k]
+	}
+	l, err := x.recontroler(j, champs)
+	if err != nil {
+		return err
+	}
+	x.d.Champs = champs
+	manque, err := x.redeclarer(l)
+	if err != nil {
+		return err
+	}
+	suivant := Deposee
+	if manque {
+		suivant = Incomplete
+	}
+	return x.passer(suivant, strings.Join(x.q.Champs.cles(), ", "))
+}
+
+// recontroler judges corrected values by control 2 and by the campaign, and
+// sets what is derived from them.
+func (x *execution) recontroler(j *segur.Jeu, champs Champs) (segur.Demande, error) {
+	r := j.Controler(champs.fichier(j, x.d.NumeroAns, x.d.Siret), x.g.Aujourdhui(), segur.Options{Finess: x.g.m.Finess})
+	l, ok := r.Demande(1)
+	if !ok || !l.Acceptee() {
+		e := erreur(Invalide, "Les corrections ne passent pas le contrôle de ce jour.")
+		for k := range r.Structure() {
+			e.Constats = append(e.Constats, k)
+		}
+		if ok {
+			e.Constats = slices.AppendSeq(e.Constats, l.Constats())
+		}
+		if len(e.Constats) > 0 {
+			e.Message += " " + e.Constats[0].Message + " " + e.Constats[0].Remede
+		}
+		return l, e
+	}
+	c, err := x.g.campagneDe(x.tx, x.d)
+	if err != nil {
+		return l, err
+	}
+	if c == nil {
+		return l, erreur(Conflit, "La campagne de cette demande n’existe plus.")
+	}
+	if ht, _ := l.MontantHT(); x.d.Type == segur.Avance && ht > c.Plafond {
+		return l, erreur(Invalide, "Le montant %s dépasse le plus haut plafond de la campagne, %s HT.", ht.Francais(), c.Plafond.Francais())
+	}
+	var avance *Demande
+	if x.d.Type == segur.Solde {
+		if avance, err = x.tx.Demande(x.d.Avance); err != nil {
+			return l, err
+		}
+	}
+	if err := x.d.relire(l, c, avance); err != nil {
+		return l, err
+	}
+	if x.d.Type == segur.Solde && x.d.Montants.Solde <= 0 {
+		return l, erreur(Invalide, "Avec ces montants il ne reste rien à payer.")
+	}
+	return l, nil
+}
+
+// redeclarer keeps the documents received under names that are still declared,
+// and tells whether one is missing.
+func (x *execution) redeclarer(l segur.Demande) (manque bool, err error) {
+	anciennes, err := x.tx.Pieces(x.d.NumeroASP)
+	if err != nil {
+		return false, err
+	}
+	nouvelles := piecesDe(x.d.NumeroASP, l)
+	for i := range nouvelles {
+		for _, a := range anciennes {
+			if a.Nom == nouvelles[i].Nom {
+				nouvelles[i] = a
+			}
+		}
+		manque = manque || nouvelles[i].SHA256 == ""
+	}
+	return manque, x.tx.RemplacerPieces(x.d.NumeroASP, nouvelles)
+}
+
+// ouvrirControle, constater and recouvrer are the a posteriori control of a
+// paid request, in this order.
+func (x *execution) ouvrirControle() error {
+	if a := x.d.Audit; a != nil && !a.clos() {
+		return erreur(Conflit, "Un contrôle est déjà ouvert sur la demande %s.", x.d.NumeroASP)
+	}
+	if err := exigerTexte("motif", x.q.Motif); err != nil {
+		return err
+	}
+	nouveau := &Audit{Motif: x.q.Motif}
+	if x.d.Audit != nil {
+		nouveau.Recouvrement = x.d.Audit.Recouvrement
+	}
+	x.d.Audit = nouveau
+	return x.passer("", x.q.Motif)
+}
+
+// clos tells an audit that has nothing left to do.
+func (a *Audit) clos() bool { return a.Recouvre || a.Conforme != nil && *a.Conforme }
+
+func (x *execution) constater() error {
+	a := x.d.Audit
+	if a == nil || a.Conforme != nil {
+		return erreur(Conflit, "Aucun contrôle n’attend de constat sur la demande %s.", x.d.NumeroASP)
+	}
+	if x.q.Conforme == nil {
+		return erreur(Invalide, "Il manque « conforme » : true ou false.")
+	}
+	if len([]rune(x.q.Observations)) > texteMax {
+		return erreur(Invalide, "« observations » dépasse %d caractères.", texteMax)
+	}
+	a.Conforme, a.Observations = x.q.Conforme, x.q.Observations
+	return x.passer("", x.q.Observations)
+}
+
+func (x *execution) recouvrer() error {
+	a := x.d.Audit
+	if a == nil || a.Conforme == nil || a.clos() {
+		return erreur(Conflit, "Aucun constat de non-conformité n’attend de recouvrement sur la demande %s.", x.d.NumeroASP)
+	}
+	m, err := segur.LireMontant(x.q.Montant)
+	reste := x.d.Montants.Verse - a.Recouvrement
+	switch {
+	case err != nil || m <= 0:
+		return erreur(Invalide, "« montant » vaut « %s » ; attendu : un montant supérieur à 0 avec deux décimales, par exemple \"10.00\".", visible(x.q.Montant))
+	case m > reste:
+		return erreur(Invalide, "Le montant %s dépasse ce qui reste de la somme versée, %s.", m.Francais(), reste.Francais())
+	}
+	if err := exigerTexte("motif", x.q.Motif); err != nil {
+		return err
+	}
+	a.Recouvre, a.Recouvrement = true, a.Recouvrement+m
+	return x.passer("", m.String()+" : "+x.q.Motif)
+}

@@ -1,0 +1,176 @@
+package guichet
+
+import (
+	"context"
+	"time"
+
+	"guichet.example/segur"
+)
+
+// Base is the store. Ecrire runs f in one transaction that no other writer
+// interleaves with, and returns once the change would survive a power cut; an
+// error of f undoes all that f did. f may be run again after a failure of the
+// store, so it changes nothing but through tx. Lire runs f on one consistent
+// state and must not write.
+type Base interface {
+	Ecrire(ctx context.Context, f func(tx Tx) error) error
+	Lire(ctx context.Context, f func(tx Tx) error) error
+}
+
+// Tx is what a transaction can do. A method that looks for one object returns
+// an error that wraps [ErrAbsent] when it is not there; one that adds, an
+// error that wraps [ErrDoublon] when its key is taken.
+type Tx interface {
+	Comptes
+	Essais
+	Fournisseurs
+	Depots
+	Demandes
+	Pieces
+	Lots
+	Journaux
+	Cles
+}
+
+// Comptes keeps accounts, tokens and sessions.
+type Comptes interface {
+	Compte(CompteID) (*Compte, error)
+	CompteNomme(identifiant string) (*Compte, error)
+	Comptes(FournisseurID) ([]Compte, error) // 0 = the agents
+	PoserCompte(*Compte) error               // adds when ID is 0, and sets it
+	JetonDe(empreinte string) (*Jeton, error)
+	Jetons(CompteID) ([]Jeton, error)
+	PoserJeton(*Jeton) error
+	SessionDe(empreinte string) (*Session, error)
+	Sessions(CompteID) ([]Session, error)
+	PoserSession(*Session) error
+	OterSession(empreinte string) error
+}
+
+// Essais counts wrong passwords.
+type Essais interface {
+	Essais(identifiant, reseau string, depuis time.Time) (int, error)
+	PoserEssai(identifiant, reseau string, quand time.Time) error
+}
+
+// Fournisseurs keeps suppliers, their ANS numbers, and campaigns.
+type Fournisseurs interface {
+	Fournisseur(FournisseurID) (*Fournisseur, error)
+	Fournisseurs() ([]Fournisseur, error)
+	PoserFournisseur(*Fournisseur) error
+	NumeroAns(numero string) (*NumeroAns, error)
+	NumerosAns(FournisseurID) ([]NumeroAns, error)
+	PoserNumeroAns(NumeroAns) error
+	Campagnes() ([]Campagne, error) // newest first
+	PoserCampagne(*Campagne) error
+}
+
+// Depots keeps deposits and the numbers they use up.
+type Depots interface {
+	// Suivant gives n fresh numbers of a sequence and returns the first.
+	Suivant(sequence string, n int) (int64, error)
+	AjouterDepot(d *Depot, recu, retour []byte) error
+	Depot(DepotID) (*Depot, error)
+	DepotsDe(f FournisseurID, max int) ([]Depot, error) // newest first; 0 = of all
+	Retour(DepotID) ([]byte, error)
+	// FichiersDuJour lists the file numbers used, ascending.
+	FichiersDuJour(numeroAns string, jour segur.Jour) ([]int, error)
+	// Brules tells which of these numeroEditeur the supplier has used, folded
+	// to upper case.
+	Brules(f FournisseurID, t segur.TypeDemande, numeros []string) (map[string]bool, error)
+	Bruler(f FournisseurID, t segur.TypeDemande, numeros []string) error
+}
+
+// Filtre selects requests.
+type Filtre struct {
+	FournisseurID FournisseurID // 0 = of all suppliers
+	Statut        Statut        // "" = any
+	Type          segur.TypeDemande
+	Texte         string    // part of a number
+	Depuis        time.Time // changed since; zero = ever
+	Apres         int64     // after this Serie
+	DepotID       DepotID
+	LotID         LotID
+	Acteur        string // prochainActeur; "" = any
+	Max           int    // 0 = no limit
+	Decroissant   bool   // newest first (Apres is then an upper bound)
+}
+
+// Alerte is a likeness between requests that officers are shown.
+type Alerte struct {
+	Code     string
+	Message  string
+	Demandes []NumeroASP
+}
+
+// Demandes keeps requests, their history and who acted on them.
+type Demandes interface {
+	AjouterDemandes([]*Demande) error
+	Demande(NumeroASP) (*Demande, error)
+	Demandes(Filtre) ([]Demande, error)
+	MajDemande(*Demande) error
+	SoldeDe(avance NumeroASP) (*Demande, error) // the balance that stands, not cancelled nor refused
+	Compter(f FournisseurID) ([]Decompte, error)
+	Semblables(d *Demande) ([]Semblable, error)
+	AjouterPassages([]Passage) error
+	Passages(NumeroASP) ([]Passage, error)
+	Metiers(NumeroASP, CompteID) ([]Role, error) // duties under which the account acted on it
+}
+
+// Decompte counts the requests of one status and type, with their money.
+type Decompte struct {
+	Statut Statut
+	Type   segur.TypeDemande
+	Nombre int
+	APayer segur.Montant // advances or balances
+	Verse  segur.Montant
+}
+
+// Semblable is another request that shares something.
+type Semblable struct {
+	NumeroASP NumeroASP
+	Par       string // "finess", "carte" or "piece"
+}
+
+// Pieces keeps what is known of supporting documents; their bytes are in the
+// [Magasin].
+type Pieces interface {
+	AjouterPieces([]Piece) error
+	Pieces(...NumeroASP) ([]Piece, error) // in the order of the requests, then of declaration
+	PiecesDepot(DepotID) ([]Piece, error)
+	RemplacerPieces(NumeroASP, []Piece) error
+	RecevoirPieces([]Piece) error
+}
+
+// Lots keeps payment batches.
+type Lots interface {
+	AjouterLot(*Lot) error
+	Lot(LotID) (*Lot, error)
+	Lots(max int) ([]Lot, error) // newest first, without their lines
+	MajLot(*Lot) error
+	// Virement is the payment file kept with the batch; nil before approval.
+	Virement(LotID) ([]byte, error)
+	PoserVirement(LotID, []byte) error
+}
+
+// Journaux keeps the journal.
+type Journaux interface {
+	// Journaliser writes entries behind the last, numbered and chained.
+	Journaliser([]Entree) error
+	Journal(depuis int64, max int) ([]Entree, error)
+	TeteJournal() (numero int64, empreinte string, err error)
+}
+
+// Cles keeps the answers of calls that may be repeated.
+type Cles interface {
+	Cle(compte CompteID, route, cle string) (*Reponse, error)
+	PoserCle(compte CompteID, route, cle string, r Reponse) error
+}
+
+// Reponse is the first answer to a call.
+type Reponse struct {
+	Corps   string // hash of what was asked
+	Statut  int
+	Contenu []byte
+	Cree    time.Time
+}

@@ -1,0 +1,124 @@
+package guichet
+
+import (
+	"sort"
+	"strings"
+
+	"guichet.example/segur"
+)
+
+// clePieces is the key of the list of pieces among [Champs].
+const clePieces = "piecesJustificatives"
+
+// champsDe copies the values of a request out of its file.
+func champsDe(j *segur.Jeu, d segur.Demande) Champs {
+	c := make(Champs, len(j.Champs))
+	for i := range j.Champs {
+		f := &j.Champs[i]
+		if f.Bloc == clePieces {
+			continue
+		}
+		b := f.Balise()
+		if brut := d.Brut(b); brut != nil {
+			c[b] = string(brut)
+		}
+	}
+	b := []byte{'['}
+	for p := range d.Pieces() {
+		sep := ", {"
+		if len(b) == 1 {
+			sep = "{"
+		}
+		b = segur.AppendMembreJSON(append(b, sep...), "nomFichier", p.NomFichier)
+		b = segur.AppendMembreJSON(append(b, ", "...), "formatFichier", p.FormatFichier)
+		b = append(segur.AppendMembreJSON(append(b, ", "...), "typeFichier", p.TypeFichier), '}')
+	}
+	c[clePieces] = string(append(b, ']'))
+	return c
+}
+
+// fichier writes a file of one request, for controlling it again.
+func (c Champs) fichier(j *segur.Jeu, numeroAns, siret string) []byte {
+	b := segur.AppendMembreJSON([]byte(`{"impId": null, `), "numeroAns", numeroAns)
+	b = segur.AppendMembreJSON(append(b, ", "...), "SIRET", siret)
+	b = append(b, `, "lignesImport": [{`...)
+	n := 0
+	virgule := func() {
+		if n++; n > 1 {
+			b = append(b, ", "...)
+		}
+	}
+	for i := range j.Blocs {
+		bloc := &j.Blocs[i]
+		if bloc.Tableau {
+			virgule()
+			b = append(b, `"`+bloc.Cle+`": `+c.texte(bloc.Cle)...)
+			continue
+		}
+		if bloc.Cle != "" {
+			virgule()
+			b = append(b, `"`+bloc.Cle+`": {`...)
+			n = 0
+		}
+		for k := range j.Champs {
+			if f := &j.Champs[k]; f.Bloc == bloc.Cle {
+				virgule()
+				b = append(b, `"`+f.Cle+`": `+c.valeur(f)...)
+			}
+		}
+		if bloc.Cle != "" {
+			b = append(b, '}')
+			n = 1
+		}
+	}
+	return append(b, `}]}`...)
+}
+
+// valeur is the JSON text of a leaf; a request that stands alone is the first.
+func (c Champs) valeur(f *segur.Champ) string {
+	if f.Genre == segur.GenreRang {
+		return "1"
+	}
+	return c.texte(f.Balise())
+}
+
+func (c Champs) texte(cle string) string {
+	if v, ok := c[cle]; ok {
+		return v
+	}
+	return "null"
+}
+
+// cles lists the balises, sorted.
+func (c Champs) cles() []string {
+	var ks []string
+	for k := range c {
+		ks = append(ks, k)
+	}
+	sort.Strings(ks)
+	return ks
+}
+
+// fixes are the balises that a correction never changes: numbers, and what the
+// agency fills in.
+func fixe(j *segur.Jeu, balise string) bool {
+	f, ok := j.Champ(balise)
+	if !ok {
+		return balise != clePieces
+	}
+	switch f.Genre {
+	case segur.GenreRang, segur.GenreNul, segur.GenreNumero, segur.GenreReference, segur.GenreSiret:
+		return true
+	}
+	return f.Bloc == "" || f.Bloc == clePieces || f.Cle == "numeroAns" || f.Cle == "typeAction"
+}
+
+// cible tells whether a target of a modification names something that a
+// supplier can change: a leaf, a block, or the pieces.
+func cible(j *segur.Jeu, balise string) bool {
+	if b, ok := j.Bloc(balise); ok && b.Cle != "" {
+		return true
+	}
+	f, ok := j.Champ(balise)
+	return ok && (f.Bloc == clePieces || !fixe(j, balise)) || strings.HasPrefix(balise, clePieces+".") && ok
+}

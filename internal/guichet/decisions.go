@@ -1,0 +1,151 @@
+package guichet
+
+import (
+	"context"
+	"errors"
+)
+
+// ResultatDecision is what became of one request of a selection.
+type ResultatDecision struct {
+	NumeroASP NumeroASP
+	Decidee   bool // or would be, in a preview
+	Statut    Statut
+	Motif     string // why not
+}
+
+// selectionMax bounds one call; a transaction decides trancheDecision of them,
+// so that others can write in between.
+const (
+	selectionMax    = 20_000
+	trancheDecision = 100
+)
+
+// SelectionDecision is a decision on many requests.
+type SelectionDecision struct {
+	Sens    string
+	Numeros []NumeroASP
+	Motifs  []string
+	Apercu  bool                   // nothing changes
+	Avancer func(faits, total int) // told after each part; may be nil
+}
+
+// DeciderSelection decides each request of a selection by itself: one that
+// cannot be decided does not stop the others, and its result says why. The
+// results are in the order asked, one a number. An interrupted call has
+// decided the first of them; the same call again decides the rest.
+func (g *Guichet) DeciderSelection(ctx context.Context, a *Acteur, q SelectionDecision) ([]ResultatDecision, error) {
+	if err := exiger(a, Decider); err != nil {
+		g.noterRefus(ctx, operation{acteur: a, action: Decider}, err)
+		return nil, err
+	}
+	switch {
+	case len(q.Numeros) == 0:
+		return nil, erreur(Invalide, "Il manque « numerosASP » : la liste des demandes à décider.")
+	case len(q.Numeros) > selectionMax:
+		return nil, erreur(Invalide, "La sélection compte %d demandes ; %d au plus en une fois.", len(q.Numeros), selectionMax)
+	case q.Sens != "attribution" && q.Sens != "refus":
+		return nil, erreur(Invalide, "« sens » vaut « %s » ; valeurs admises : attribution, refus.", visible(q.Sens))
+	case q.Sens == "attribution" && len(q.Motifs) > 0:
+		return nil, erreur(Invalide, "Une attribution n’a pas de motifs.")
+	}
+	if q.Sens == "refus" {
+		if err := exigerMotifs(Decider, q.Motifs); err != nil {
+			return nil, err
+		}
+	}
+	vus := map[NumeroASP]bool{}
+	var rs []ResultatDecision
+	for i := 0; i < len(q.Numeros); i += trancheDecision {
+		part, err := g.deciderPart(ctx, a, q, q.Numeros[i:min(i+trancheDecision, len(q.Numeros))], vus)
+		if err != nil {
+			return rs, err
+		}
+		if rs = append(rs, part...); q.Avancer != nil {
+			q.Avancer(len(rs), len(q.Numeros))
+		}
+	}
+	return rs, nil
+}
+
+func (g *Guichet) deciderPart(ctx context.Context, a *Acteur, q SelectionDecision, ns []NumeroASP, vus map[NumeroASP]bool) (rs []ResultatDecision, err error) {
+	var refuses []operation
+	part := func(tx Tx) error {
+		rs, refuses = nil, nil
+		for i, n := range ns {
+			r, err := g.deciderUn(tx, a, q, n, vus[n] || contient(ns[:i], n))
+			if GenreDe(err) == Interdit {
+				refuses = append(refuses, operation{acteur: a, action: Decider, objet: string(n)})
+			} else if err != nil {
+				return err
+			}
+			rs = append(rs, r)
+		}
+		return nil
+	}
+	if q.Apercu {
+		err = g.m.Base.Lire(ctx, part)
+	} else {
+		err = g.m.Base.Ecrire(ctx, part)
+	}
+	for _, n := range ns {
+		vus[n] = true
+	}
+	if err == nil && !q.Apercu {
+		for _, o := range refuses {
+			g.noterRefus(ctx, o, erreur(Interdit, "Autre fonction déjà exercée sur la demande."))
+		}
+	}
+	return rs, err
+}
+
+func contient(ns []NumeroASP, n NumeroASP) bool {
+	for _, x := range ns {
+		if x == n {
+			return true
+		}
+	}
+	return false
+}
+
+// deciderUn decides one request; the error is Interdit for a want of right on
+// that request, with its result, or a failure of the store.
+func (g *Guichet) deciderUn(tx Tx, a *Acteur, q SelectionDecision, n NumeroASP, double bool) (ResultatDecision, error) {
+	r := ResultatDecision{NumeroASP: n}
+	if double {
+		r.Motif = "Cette demande est déjà dans la sélection."
+		return r, nil
+	}
+	d, err := g.demandeDe(tx, a, n)
+	if err == nil {
+		r.Statut = d.Statut
+		acte, _ := ActeDe(Decider)
+		err = g.juger(tx, a, acte, d)
+	}
+	if err == nil {
+		x := execution{g: g, tx: tx, a: a, d: d, q: &ActeDemande{Action: Decider, Sens: q.Sens, Motifs: q.Motifs}}
+		if q.Apercu {
+			err = x.apercu()
+		} else if err = x.decider(); err == nil {
+			r.Statut = d.Statut
+			err = g.journaliser(tx, &operation{acteur: a, action: Decider, objet: string(n)}, "fait", x.detail)
+		}
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		r.Motif = e.Message
+		if e.Genre == Interdit {
+			return r, err
+		}
+		return r, nil
+	}
+	r.Decidee = err == nil
+	return r, err
+}
+
+// apercu tells what decider would refuse, without writing.
+func (x *execution) apercu() error {
+	if x.q.Sens == "attribution" && x.d.Statut != Validee {
+		return erreur(Conflit, "La demande %s n’est pas validée : renvoyez-la à l’instruction pour l’attribuer.", x.d.NumeroASP)
+	}
+	return nil
+}

@@ -1,0 +1,186 @@
+package guichet
+
+import (
+	"time"
+
+	"guichet.example/segur"
+)
+
+// Demande is one request, as it stands.
+type Demande struct {
+	NumeroASP     NumeroASP
+	Serie         int64 // order of acceptance
+	DepotID       DepotID
+	Rang          int
+	FournisseurID FournisseurID
+	NumeroAns     string
+	Siret         string
+	Type          segur.TypeDemande
+	NumeroEditeur string
+	Statut        Statut
+	Champs        Champs
+	Montants      Montants
+	Avance        NumeroASP // of a balance: the advance's number; "" otherwise
+	Finess, Carte string    // copies of the fields that alerts compare
+	DateCommande  segur.Jour
+	Tranche       string            // chosen at validation
+	Verifications map[string]string // check-list, answered at validation
+	RefusPropose  []string          // reasons of a proposed refusal; nil = none
+	Modification  *Modification     // what was last asked of the supplier
+	Decision      *Decision
+	LotID         LotID // the payment batch it stands in; "" = none
+	Audit         *Audit
+	Echeance      segur.Jour // zero = no due date
+	Cree, Modifie time.Time
+}
+
+// Champs are the values of a request: the JSON text of each leaf by its
+// balise, and that of the list of pieces under "piecesJustificatives".
+type Champs map[string]string
+
+// Montants is the money of a request.
+type Montants struct {
+	HT, Base, Avance, Solde segur.Montant
+	Verse                   segur.Montant // what was paid of this request
+}
+
+// APayer is what awarding the request is worth: the advance, or the balance.
+func (d *Demande) APayer() segur.Montant {
+	if d.Type == segur.Solde {
+		return d.Montants.Solde
+	}
+	return d.Montants.Avance
+}
+
+// Modification is what an officer asked the supplier to change.
+type Modification struct {
+	Motifs   []string   `json:"motifs"`
+	Cibles   []string   `json:"cibles"`
+	Echeance segur.Jour `json:"echeance"`
+	Message  string     `json:"message"`
+}
+
+// Decision is an award or a refusal.
+type Decision struct {
+	Sens   string    `json:"sens"` // "attribution" or "refus"
+	Date   time.Time `json:"date"`
+	Motifs []string  `json:"motifs"`
+}
+
+// Audit is the a posteriori control of one paid request.
+type Audit struct {
+	Motif        string        `json:"motif"`
+	Conforme     *bool         `json:"conforme"` // nil until found
+	Observations string        `json:"observations"`
+	Recouvre     bool          `json:"recouvre"`
+	Recouvrement segur.Montant `json:"recouvrement"` // ordered back, over all audits
+}
+
+// Passage is one line of a request's history.
+type Passage struct {
+	NumeroASP NumeroASP
+	Date      time.Time
+	Acte      Action
+	CompteID  CompteID
+	Acteur    string // account; see [Guichet.Historique] for what suppliers see
+	Metier    string // duty under which it was done: "fournisseur", "instructeur"…
+	Statut    Statut // entered by it; "" = none
+	Detail    string // French, for people
+}
+
+// Piece is a supporting document that a request declares.
+type Piece struct {
+	NumeroASP NumeroASP
+	Nom       string
+	Type      string // value of typeFichier
+	Format    string // value of formatFichier
+	Taille    int64  // 0 = not received
+	SHA256    string // "" = not received
+	Recue     time.Time
+	Analyse   string // state of the virus scan: see analyse.go
+}
+
+// Depot is one file deposited whose control 1 passed.
+type Depot struct {
+	ID            DepotID
+	FournisseurID FournisseurID
+	CompteID      CompteID
+	Type          segur.TypeDemande
+	NumeroAns     string
+	Nom           segur.NomFichier
+	NomFichier    string
+	Date          time.Time
+	SHA256        string
+	Taille        int64
+	Rapport       []byte // control report, JSON
+	Verdict       segur.Verdict
+	Acceptees     int
+	Rejetees      int
+}
+
+// Campagne is what a funding campaign fixes: windows, rates, ceilings.
+type Campagne struct {
+	ID                int64
+	Libelle           string
+	Couloir, Logiciel string
+	Ouverture         time.Time // first instant of deposits
+	Fermeture         time.Time // deposits stop here
+	Bareme            segur.Bareme
+	Plafond           segur.Montant // highest amount HT that a request may ask
+	Tranches          []Tranche
+	Banniere          string // shown on every page; "" = none
+}
+
+// Tranche is a size of pharmacy and its ceiling.
+type Tranche struct {
+	Code    string        `json:"code"`
+	Libelle string        `json:"libelle"`
+	HT      segur.Montant `json:"ht"`
+	TTC     segur.Montant `json:"ttc"`
+}
+
+// Ouverte tells whether deposits are taken at an instant.
+func (c *Campagne) Ouverte(t time.Time) bool {
+	return !t.Before(c.Ouverture) && t.Before(c.Fermeture)
+}
+
+// Tranche finds a tranche by its code.
+func (c *Campagne) Tranche(code string) (Tranche, bool) {
+	for _, t := range c.Tranches {
+		if t.Code == code {
+			return t, true
+		}
+	}
+	return Tranche{}, false
+}
+
+// StatutLot is where a payment batch stands.
+type StatutLot string
+
+// The statuses of a batch.
+const (
+	LotPrepare  StatutLot = "prepare"
+	LotApprouve StatutLot = "approuve"
+	LotRegle    StatutLot = "regle"
+)
+
+// Lot is a payment batch, frozen at its preparation.
+type Lot struct {
+	ID          LotID
+	Statut      StatutLot
+	PreparePar  CompteID
+	ApprouvePar CompteID
+	Total       segur.Montant
+	Empreinte   string // over the frozen list
+	Cree        time.Time
+	Approuve    time.Time
+	Regle       segur.Jour
+	Lignes      []LigneLot
+}
+
+// LigneLot is one payment of a batch.
+type LigneLot struct {
+	NumeroASP NumeroASP
+	Montant   segur.Montant
+	Rejet     string // bank's reason; "" = none
+}

@@ -1,0 +1,252 @@
+package guichet
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"guichet.example/segur"
+)
+
+// NouveauDepot is a file that a supplier deposits.
+type NouveauDepot struct {
+	Type       segur.TypeDemande
+	NumeroAns  string // as chosen at deposit
+	NomFichier string
+	Contenu    []byte
+}
+
+// DepotVu is a deposit with what became of it, as of now.
+type DepotVu struct {
+	Depot      *Depot
+	Demandes   []Demande // accepted lines, in order
+	Couverture Couverture
+}
+
+// ErreurControle refuses a file at control 1.
+type ErreurControle struct {
+	Rapport *segur.Rapport
+	Fichier segur.Fichier
+}
+
+func (*ErreurControle) Error() string {
+	return "Le fichier est refusé en entier au premier contrôle : il n’est pas conforme à la structure attendue, ou ne peut pas être déposé aujourd’hui."
+}
+
+// JeuDuJour is the rule set in force for a type.
+func (g *Guichet) JeuDuJour(t segur.TypeDemande) (*segur.Jeu, error) {
+	j, err := segur.JeuPour(t, g.Aujourdhui())
+	if err != nil {
+		return nil, &Error{Genre: Invalide, Message: "Le type de dépôt vaut « avance » ou « solde ».", Cause: err}
+	}
+	return j, nil
+}
+
+// Controler is the simulator: control 1 and 2 as the portal does them, for
+// anybody; nothing is kept.
+func (g *Guichet) Controler(t segur.TypeDemande, nom string, contenu []byte) (*segur.Rapport, segur.Fichier, error) {
+	j, err := g.JeuDuJour(t)
+	if err != nil {
+		return nil, segur.Fichier{}, err
+	}
+	f := fichierDe(nom, contenu)
+	return j.Controler(contenu, g.Aujourdhui(), segur.Options{Nom: nom, Portail: nom != "", Finess: g.m.Finess}), f, nil
+}
+
+func fichierDe(nom string, contenu []byte) segur.Fichier {
+	somme := sha256.Sum256(contenu)
+	return segur.Fichier{Nom: nom, Taille: int64(len(contenu)), SHA256: hex.EncodeToString(somme[:])}
+}
+
+// Deposer takes a file: refused as a whole with an [ErreurControle], or kept
+// with each line accepted or refused. Suppliers with the right to deposit call
+// it. Of several calls at once with one file name one is kept; of several with
+// one numeroEditeur, one has that line.
+func (g *Guichet) Deposer(ctx context.Context, a *Acteur, q NouveauDepot, appel Appel) (*DepotVu, error) {
+	j, err := g.JeuDuJour(q.Type)
+	if err != nil {
+		return nil, err
+	}
+	id, err := g.identifiant()
+	if err != nil {
+		return nil, err
+	}
+	d := depot{g: g, a: a, q: q, id: DepotID(id), fichier: fichierDe(q.NomFichier, q.Contenu)}
+	d.rapport = j.Controler(q.Contenu, g.Aujourdhui(), segur.Options{Nom: q.NomFichier, Portail: true, Finess: g.m.Finess})
+	err = g.faire(ctx, operation{acteur: a, action: DeposerFichier, objet: id, appel: appel}, func(tx Tx, _ *operation) (any, string, error) {
+		if err := exiger(a, DeposerFichier); err != nil {
+			return nil, "", err
+		}
+		err := d.garder(tx)
+		return d.vu, q.NomFichier, err
+	})
+	return d.vu, err
+}
+
+// depot is one deposit on its way.
+type depot struct {
+	g       *Guichet
+	a       *Acteur
+	q       NouveauDepot
+	id      DepotID
+	fichier segur.Fichier
+	rapport *segur.Rapport // of the bytes alone
+	vu      *DepotVu
+}
+
+// garder judges what only the portal knows, and writes everything.
+func (d *depot) garder(tx Tx) error {
+	e := etatPortail{depot: d, tx: tx, nouveaux: map[NumeroASP]bool{}}
+	faits, err := e.fichier()
+	if err != nil {
+		return err
+	}
+	if lignes, err := e.lignes(); err != nil {
+		return err
+	} else {
+		faits = append(faits, lignes...)
+	}
+	r := d.rapport.AvecPortail(faits...)
+	if !r.StructureValide() {
+		return &ErreurControle{r, d.fichier}
+	}
+	demandes, err := d.demandes(tx, r, &e)
+	if err != nil {
+		return err
+	}
+	numero := map[int]string{}
+	for _, x := range demandes {
+		numero[x.Rang] = string(x.NumeroASP)
+	}
+	retour := r.Retour(segur.Numeros{ImpID: string(d.id), NumeroASP: func(rang int) string { return numero[rang] }})
+	nom, err := segur.LireNomFichier(d.q.NomFichier)
+	if err != nil {
+		return fmt.Errorf("a name that control accepted: %w", err)
+	}
+	b := r.Bilan()
+	dep := &Depot{ID: d.id, FournisseurID: d.a.FournisseurID, CompteID: d.a.ID, Type: d.q.Type, NumeroAns: nom.NumeroAns, Nom: nom,
+		NomFichier: d.q.NomFichier, Date: d.g.m.Horloge(), SHA256: d.fichier.SHA256, Taille: d.fichier.Taille,
+		Rapport: r.AppendJSON(nil, d.g.Outil(), d.fichier, false, nil), Verdict: r.Verdict(), Acceptees: b.Acceptees, Rejetees: b.Rejetees}
+	if err := tx.AjouterDepot(dep, d.q.Contenu, retour); err != nil {
+		return err
+	}
+	return d.inscrire(tx, r, dep, demandes)
+}
+
+// inscrire writes the accepted requests, their pieces and history, and burns
+// the numbers of all lines.
+func (d *depot) inscrire(tx Tx, r *segur.Rapport, dep *Depot, demandes []*Demande) error {
+	if dep.Type == segur.Avance {
+		var numeros []string
+		for x := range r.Demandes() {
+			if n := x.NumeroEditeur(); numeroEditeurValide(n) {
+				numeros = append(numeros, n)
+			}
+		}
+		if err := tx.Bruler(dep.FournisseurID, dep.Type, numeros); err != nil {
+			return err
+		}
+	}
+	d.vu = &DepotVu{Depot: dep}
+	var pieces []Piece
+	var passages []Passage
+	for _, x := range demandes {
+		d.vu.Demandes = append(d.vu.Demandes, *x)
+		passages = append(passages, Passage{NumeroASP: x.NumeroASP, Date: dep.Date, Acte: DeposerFichier, CompteID: d.a.ID, Acteur: d.a.Identifiant, Metier: metierFournisseur, Statut: x.Statut, Detail: dep.NomFichier})
+		l, _ := r.Demande(x.Rang)
+		pieces = append(pieces, piecesDe(x.NumeroASP, l)...)
+	}
+	d.vu.Couverture = couvertureDe(pieces)
+	return errors.Join(tx.AjouterDemandes(demandes), tx.AjouterPieces(pieces), tx.AjouterPassages(passages))
+}
+
+// metierFournisseur is the duty of the supplier's acts in a history.
+const metierFournisseur = "fournisseur"
+
+// demandes makes the accepted requests.
+func (d *depot) demandes(tx Tx, r *segur.Rapport, e *etatPortail) ([]*Demande, error) {
+	n := r.Bilan().Acceptees
+	if n == 0 {
+		return nil, nil
+	}
+	serie, err := tx.Suivant("demande", n)
+	if err != nil {
+		return nil, err
+	}
+	maintenant := d.g.m.Horloge()
+	var ds []*Demande
+	for x := range r.Demandes() {
+		if !x.Acceptee() {
+			continue
+		}
+		m := &Demande{NumeroASP: nouveauNumeroASP(serie), Serie: serie, DepotID: d.id, Rang: x.Rang(), FournisseurID: d.a.FournisseurID,
+			NumeroAns: r.Entete("numeroAns"), Siret: r.Entete("SIRET"), Type: d.q.Type, NumeroEditeur: x.NumeroEditeur(), Statut: Incomplete,
+			Champs: champsDe(r.Jeu(), x), Cree: maintenant, Modifie: maintenant}
+		m.Echeance = d.g.echeance(m)
+		if m.Type == segur.Solde {
+			m.Avance = NumeroASP(x.Texte("numeroASP"))
+		}
+		if err := m.relire(x, e.campagne, e.avances[m.Avance]); err != nil {
+			return nil, err
+		}
+		ds = append(ds, m)
+		serie++
+	}
+	return ds, nil
+}
+
+// relire sets what is derived from the values of a request: its money and what
+// alerts compare.
+func (m *Demande) relire(x segur.Demande, c *Campagne, avance *Demande) error {
+	ht, _ := x.MontantHT()
+	k, err := c.Bareme.Calculer(ht, x.Texte("commande.regimeTVA"))
+	if err != nil {
+		return err
+	}
+	m.Montants.HT, m.Montants.Base, m.Montants.Avance, m.Montants.Solde = k.HT, k.Base, k.Avance, k.Solde
+	if m.Type == segur.Solde {
+		m.Montants.Avance = avance.Montants.Verse
+		m.Montants.Solde = soldeDe(k, avance)
+	}
+	m.Finess, m.Carte = x.FINESSGeo(), ""
+	if x.Texte("certificatsServeur.statutAdminTechnique") == "P" {
+		m.Carte = x.Texte("certificatsServeur.numeroCarteCPX")
+	}
+	m.DateCommande, err = segur.LireJour(x.Texte("commande.dateCommande"))
+	return err
+}
+
+// soldeDe is what is left to pay: the base of the balance, never more than the
+// base that was awarded, less what the advance paid (D12, D13).
+func soldeDe(k segur.Calcul, avance *Demande) segur.Montant {
+	return min(k.Base, avance.Montants.Base) - avance.Montants.Verse
+}
+
+func piecesDe(n NumeroASP, x segur.Demande) []Piece {
+	var ps []Piece
+	for p := range x.Pieces() {
+		ps = append(ps, Piece{NumeroASP: n, Nom: p.NomFichier, Type: p.TypeFichier, Format: p.FormatFichier})
+	}
+	return ps
+}
+
+func numeroEditeurValide(n string) bool {
+	return len(n) == 5 && strings.IndexFunc(n, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	}) < 0
+}
+
+// echeance is the due date of the status just entered.
+func (g *Guichet) echeance(d *Demande) segur.Jour {
+	if d.Statut == AModifier && d.Modification != nil {
+		return d.Modification.Echeance
+	}
+	e, _ := EtatDe(d.Statut)
+	if e.Delai == 0 {
+		return segur.Jour{}
+	}
+	return ajouterJours(g.Aujourdhui(), e.Delai)
+}

@@ -1,0 +1,126 @@
+package guichet
+
+import "slices"
+
+// Role is a duty of an account. One account may have several.
+type Role string
+
+// The duties: of agents, then of a supplier's users.
+const (
+	Instructeur    Role = "instructeur"
+	Decideur       Role = "decideur"
+	Comptable      Role = "comptable"
+	Controleur     Role = "controleur"
+	Auditeur       Role = "auditeur"
+	Administrateur Role = "administrateur"
+
+	Gestionnaire Role = "gestionnaire" // of the supplier: everything, its users included
+	Deposant     Role = "deposant"     // deposits and corrects; also a third-party filer under mandate
+	Lecteur      Role = "lecteur"      // sees
+)
+
+// RolesAgents lists the duties of the agency, in the order of a request's life.
+func RolesAgents() []Role {
+	return []Role{Instructeur, Decideur, Comptable, Controleur, Auditeur, Administrateur}
+}
+
+// Action is something that a right is needed for. The same words stand on
+// the route lines, in the journal and in the table below.
+type Action string
+
+// The actions.
+const (
+	DeposerFichier       Action = "deposer"
+	LireDepot            Action = "depot:lire"
+	DeposerPieces        Action = "deposer_pieces"
+	LireDemande          Action = "demande:lire"
+	Prendre              Action = "prendre"
+	Valider              Action = "valider"
+	DemanderModification Action = "demander_modification"
+	ProposerRefus        Action = "proposer_refus"
+	Decider              Action = "decider"
+	Renvoyer             Action = "renvoyer"
+	Corriger             Action = "corriger"
+	Annuler              Action = "annuler"
+	OuvrirControle       Action = "ouvrir_controle"
+	Constater            Action = "constater"
+	Recouvrer            Action = "recouvrer"
+	PreparerLot          Action = "preparer"
+	ApprouverLot         Action = "approuver"
+	RetournerLot         Action = "retourner"
+	ReglerLot            Action = "regler"
+	LireLot              Action = "lot:lire"
+	LireVirement         Action = "virement:lire"
+	LireJournal          Action = "journal:lire"
+	LirePiece            Action = "piece:lire"
+	GererJetons          Action = "jeton:gerer"
+	GererComptes         Action = "compte:gerer"
+	GererCampagne        Action = "campagne:gerer"
+)
+
+// Droit is one row of the table of rights.
+type Droit struct {
+	Action Action
+	Roles  []Role
+}
+
+// Droits is the role × action table. A supplier's role only ever reaches that
+// supplier's objects.
+func Droits() []Droit {
+	fournisseur := []Role{Gestionnaire, Deposant}
+	tous := append([]Role{Gestionnaire, Deposant, Lecteur}, RolesAgents()...)
+	return []Droit{
+		{DeposerFichier, fournisseur},
+		{LireDepot, tous},
+		{DeposerPieces, fournisseur},
+		{LireDemande, tous},
+		{LirePiece, []Role{Gestionnaire, Deposant, Lecteur, Instructeur, Decideur, Controleur, Auditeur}},
+		{Corriger, fournisseur},
+		{Annuler, fournisseur},
+		{Prendre, []Role{Instructeur}},
+		{Valider, []Role{Instructeur}},
+		{DemanderModification, []Role{Instructeur}},
+		{ProposerRefus, []Role{Instructeur}},
+		{Decider, []Role{Decideur}},
+		{Renvoyer, []Role{Decideur}},
+		{PreparerLot, []Role{Comptable}},
+		{ApprouverLot, []Role{Comptable}},
+		{RetournerLot, []Role{Comptable}},
+		{ReglerLot, []Role{Comptable}},
+		{LireLot, []Role{Comptable, Controleur, Auditeur, Administrateur}},
+		{LireVirement, []Role{Comptable, Controleur, Auditeur, Administrateur}},
+		{OuvrirControle, []Role{Controleur}},
+		{Constater, []Role{Controleur}},
+		{Recouvrer, []Role{Controleur}},
+		{LireJournal, []Role{Auditeur, Administrateur}},
+		{GererJetons, tous},
+		{GererComptes, []Role{Administrateur}},
+		{GererCampagne, []Role{Administrateur}},
+	}
+}
+
+// Peut tells whether one of the roles has the right of an action.
+func Peut(roles []Role, a Action) bool {
+	for _, d := range Droits() {
+		if d.Action == a {
+			return slices.ContainsFunc(roles, func(r Role) bool { return slices.Contains(d.Roles, r) })
+		}
+	}
+	return false
+}
+
+// metier is the duty that an act on a request belongs to: who has acted in one
+// may not act in another on the same request, whatever his roles.
+func metier(a Action) Role {
+	switch a {
+	case Prendre, Valider, DemanderModification, ProposerRefus:
+		return Instructeur
+	case Decider, Renvoyer:
+		return Decideur
+	case PreparerLot, ApprouverLot, RetournerLot, ReglerLot:
+		return Comptable
+	case OuvrirControle, Constater, Recouvrer:
+		return Controleur
+	}
+	return ""
+}

@@ -1,0 +1,198 @@
+package guichet
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"guichet.example/segur"
+	"guichet.example/segur/piece"
+)
+
+// Magasin keeps the bytes of supporting documents by their SHA-256. Ecrire
+// returns once they would survive a power cut; writing the same bytes twice is
+// no error. Ouvrir fails with an error that wraps [ErrAbsent] for bytes that
+// are not there.
+type Magasin interface {
+	Ecrire(ctx context.Context, contenu []byte) (sha256 string, err error)
+	Ouvrir(ctx context.Context, sha256 string) (io.ReadCloser, int64, error)
+}
+
+// Virementier writes the payment file of an approved batch.
+type Virementier interface {
+	Fichier(l *Lot, virements []Virement, cree time.Time) ([]byte, error)
+}
+
+// Virement is one payment, with the account that it goes to.
+type Virement struct {
+	NumeroASP     NumeroASP
+	Montant       segur.Montant
+	RaisonSociale string
+	IBAN, BIC     string
+	Libelle       string
+}
+
+// Monde is what the business needs of the outside; every field is required but
+// Finess.
+type Monde struct {
+	Base        Base
+	Magasin     Magasin
+	Virementier Virementier
+	PDF         piece.LecteurPDF
+	Horloge     func() time.Time
+	Hasard      io.Reader
+	Zone        *time.Location // Europe/Paris
+	Version     string         // of the program, in reports
+	DossierTemp string         // where uploads wait while they are controlled
+	Finess      func(numero string) (categorie int, connu bool)
+	// Journal tells the operator what went wrong behind an answer that did
+	// not: a journal entry that could not be written, a file that stays behind.
+	Signaler func(message string, err error)
+}
+
+// Guichet is the agency's counter: its methods are the services. Safe for
+// concurrent use.
+type Guichet struct{ m Monde }
+
+// Nouveau opens the counter. It fails when something of the world is missing.
+func Nouveau(m Monde) (*Guichet, error) {
+	if m.Base == nil || m.Magasin == nil || m.Virementier == nil || m.PDF == nil || m.Horloge == nil || m.Hasard == nil || m.Zone == nil || m.DossierTemp == "" || m.Signaler == nil {
+		return nil, errors.New("guichet: something of the world is missing")
+	}
+	return &Guichet{m}, nil
+}
+
+// Maintenant is the present instant.
+func (g *Guichet) Maintenant() time.Time { return g.m.Horloge() }
+
+// Aujourdhui is the day in Europe/Paris, whatever the machine's zone.
+func (g *Guichet) Aujourdhui() segur.Jour { return segur.JourDe(g.m.Horloge().In(g.m.Zone)) }
+
+// JourA is the day in Europe/Paris of an instant.
+func (g *Guichet) JourA(t time.Time) segur.Jour { return segur.JourDe(t.In(g.m.Zone)) }
+
+// Outil names the portal in reports.
+func (g *Guichet) Outil() segur.Outil { return segur.Outil{Nom: "guichet", Version: g.m.Version} }
+
+// heure is midnight UTC of a day, for counting days.
+func heure(j segur.Jour) time.Time {
+	return time.Date(j.Annee, time.Month(j.Mois), j.Jour, 0, 0, 0, 0, time.UTC)
+}
+
+// identifiant is 128 bits of chance, hexadecimal.
+func (g *Guichet) identifiant() (string, error) {
+	var b [16]byte
+	if _, err := io.ReadFull(g.m.Hasard, b[:]); err != nil {
+		return "", fmt.Errorf("randomness: %w", err)
+	}
+	return hex.EncodeToString(b[:]), nil
+}
+
+// Appel is a call that its caller may repeat: the first answer is kept with
+// the change, in the same transaction, and given again. The zero Appel is not
+// kept.
+type Appel struct {
+	Route string
+	Cle   string // the caller's key; "" = none
+	Corps string // hash of what is asked
+	// Rendre makes the answer that is kept.
+	Rendre func(resultat any) (statut int, contenu []byte, err error)
+}
+
+// DejaRepondu is the error of a call that was answered before.
+type DejaRepondu struct{ Reponse Reponse }
+
+func (*DejaRepondu) Error() string { return "appel déjà traité" }
+
+// operation is one act: who, what, on what.
+type operation struct {
+	acteur *Acteur
+	action Action
+	objet  string
+	appel  Appel
+}
+
+// faire runs an act in one transaction with its journal entry; f returns what
+// the caller gets and the detail for the journal. A refusal for want of right
+// leaves an entry of its own.
+func (g *Guichet) faire(ctx context.Context, o operation, f func(tx Tx, o *operation) (any, string, error)) error {
+	err := g.m.Base.Ecrire(ctx, func(tx Tx) error {
+		if o.appel.Cle != "" {
+			if r, err := tx.Cle(o.acteur.ID, o.appel.Route, o.appel.Cle); err == nil {
+				if r.Corps != o.appel.Corps {
+					return erreur(Conflit, "Cette clé d’idempotence a déjà servi pour un autre contenu ; choisissez-en une nouvelle.")
+				}
+				return &DejaRepondu{*r}
+			} else if !errors.Is(err, ErrAbsent) {
+				return err
+			}
+		}
+		op := o
+		resultat, detail, err := f(tx, &op)
+		if err != nil {
+			return err
+		}
+		if err := g.journaliser(tx, &op, "fait", detail); err != nil {
+			return err
+		}
+		if o.appel.Cle == "" {
+			return nil
+		}
+		statut, contenu, err := o.appel.Rendre(resultat)
+		if err != nil {
+			return err
+		}
+		return tx.PoserCle(o.acteur.ID, o.appel.Route, o.appel.Cle, Reponse{Corps: o.appel.Corps, Statut: statut, Contenu: contenu, Cree: g.m.Horloge()})
+	})
+	if GenreDe(err) == Interdit {
+		g.noterRefus(ctx, o, err)
+	}
+	return err
+}
+
+// journaliser writes the entry of an act.
+func (g *Guichet) journaliser(tx Tx, o *operation, resultat, detail string) error {
+	return tx.Journaliser([]Entree{g.entree(o, resultat, detail)})
+}
+
+func (g *Guichet) entree(o *operation, resultat, detail string) Entree {
+	adresse := ""
+	if o.acteur.Adresse.IsValid() {
+		adresse = o.acteur.Adresse.String()
+	}
+	return Entree{Date: Instant(g.m.Horloge()), Acteur: o.acteur.Identifiant, Acte: string(o.action), Objet: o.objet, Resultat: resultat, Adresse: adresse, Detail: detail}
+}
+
+// noterRefus journals an act that was not its caller's right.
+func (g *Guichet) noterRefus(ctx context.Context, o operation, cause error) {
+	var e *Error
+	message := ""
+	if errors.As(cause, &e) {
+		message = e.Message
+	}
+	err := g.m.Base.Ecrire(ctx, func(tx Tx) error { return g.journaliser(tx, &o, "refuse", message) })
+	if err != nil {
+		g.m.Signaler("a refusal could not be journalled", err)
+	}
+}
+
+// exiger refuses an actor who has no duty with the right of an action.
+func exiger(a *Acteur, x Action) error {
+	if Peut(a.Roles, x) {
+		return nil
+	}
+	return erreur(Interdit, "Votre compte n’a pas le droit de faire cela (%s).", x)
+}
+
+// Autoriser tells before any work whether an actor has the right of an action,
+// and journals it when not. Services check again.
+func (g *Guichet) Autoriser(ctx context.Context, a *Acteur, x Action, objet string) error {
+	err := exiger(a, x)
+	if err != nil {
+		g.noterRefus(ctx, operation{acteur: a, action: x, objet: objet}, err)
+	}
+	return err
+}

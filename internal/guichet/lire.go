@@ -1,0 +1,255 @@
+package guichet
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"guichet.example/segur"
+)
+
+// depotDe finds a deposit that the actor may know of. Another supplier's is as
+// one that does not exist.
+func (g *Guichet) depotDe(tx Tx, a *Acteur, id DepotID) (*Depot, error) {
+	d, err := tx.Depot(id)
+	if err == nil && !a.Agent() && d.FournisseurID != a.FournisseurID {
+		err = ErrAbsent
+	}
+	if err != nil {
+		return nil, absent(err, "Ce dépôt n’existe pas.")
+	}
+	return d, nil
+}
+
+// demandeDe finds a request that the actor may know of.
+func (g *Guichet) demandeDe(tx Tx, a *Acteur, n NumeroASP) (*Demande, error) {
+	d, err := tx.Demande(n)
+	if err == nil && !a.Agent() && d.FournisseurID != a.FournisseurID {
+		err = ErrAbsent
+	}
+	if err != nil {
+		return nil, absent(err, "La demande « %s » n’existe pas.", segur.Visible(string(n), 40))
+	}
+	return d, nil
+}
+
+// Depot shows a deposit as of now.
+func (g *Guichet) Depot(ctx context.Context, a *Acteur, id DepotID) (*DepotVu, error) {
+	if err := exiger(a, LireDepot); err != nil {
+		return nil, err
+	}
+	v := &DepotVu{}
+	err := g.m.Base.Lire(ctx, func(tx Tx) (err error) {
+		if v.Depot, err = g.depotDe(tx, a, id); err != nil {
+			return err
+		}
+		if v.Demandes, err = tx.Demandes(Filtre{DepotID: id}); err != nil {
+			return err
+		}
+		ps, err := tx.PiecesDepot(id)
+		v.Couverture = couvertureDe(ps)
+		return err
+	})
+	return v, err
+}
+
+// Depots lists the last deposits, newest first: a supplier's own, or all for
+// an agent.
+func (g *Guichet) Depots(ctx context.Context, a *Acteur, max int) (ds []Depot, err error) {
+	if err := exiger(a, LireDepot); err != nil {
+		return nil, err
+	}
+	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
+		ds, err = tx.DepotsDe(a.FournisseurID, max)
+		return err
+	})
+	return ds, err
+}
+
+// Retour is the returned file of a deposit, byte for byte.
+func (g *Guichet) Retour(ctx context.Context, a *Acteur, id DepotID) (nom string, contenu []byte, err error) {
+	if err := exiger(a, LireDepot); err != nil {
+		return "", nil, err
+	}
+	err = g.m.Base.Lire(ctx, func(tx Tx) error {
+		d, err := g.depotDe(tx, a, id)
+		if err != nil {
+			return err
+		}
+		nom = d.NomFichier
+		contenu, err = tx.Retour(id)
+		return err
+	})
+	return nom, contenu, err
+}
+
+// Demandes lists requests: a supplier sees its own whatever the filter says.
+func (g *Guichet) Demandes(ctx context.Context, a *Acteur, f Filtre) (ds []Demande, ps map[NumeroASP][]Piece, err error) {
+	if err := exiger(a, LireDemande); err != nil {
+		return nil, nil, err
+	}
+	if !a.Agent() {
+		f.FournisseurID = a.FournisseurID
+	}
+	ps = map[NumeroASP][]Piece{}
+	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
+		if ds, err = tx.Demandes(f); err != nil {
+			return err
+		}
+		var ns []NumeroASP
+		for i := range ds {
+			if ds[i].Statut == Incomplete || ds[i].Statut == AModifier {
+				ns = append(ns, ds[i].NumeroASP)
+			}
+		}
+		toutes, err := tx.Pieces(ns...)
+		for _, p := range toutes {
+			ps[p.NumeroASP] = append(ps[p.NumeroASP], p)
+		}
+		return err
+	})
+	return ds, ps, err
+}
+
+// DemandeVue is one request with all that its reader may see.
+type DemandeVue struct {
+	Demande     *Demande
+	Fournisseur *Fournisseur
+	Pieces      []Piece
+	Historique  []Passage
+	Alertes     []Alerte // agents only
+}
+
+// Demande shows one request. An agent's reading is an entry of the journal:
+// the file holds personal data.
+func (g *Guichet) Demande(ctx context.Context, a *Acteur, n NumeroASP) (*DemandeVue, error) {
+	if err := exiger(a, LireDemande); err != nil {
+		return nil, err
+	}
+	v := &DemandeVue{}
+	if err := g.m.Base.Lire(ctx, func(tx Tx) error { return g.voir(tx, a, n, v) }); err != nil {
+		return nil, err
+	}
+	if !a.Agent() {
+		return v, nil
+	}
+	o := operation{acteur: a, action: LireDemande, objet: string(n)}
+	return v, g.m.Base.Ecrire(ctx, func(tx Tx) error { return g.journaliser(tx, &o, "fait", "") })
+}
+
+func (g *Guichet) voir(tx Tx, a *Acteur, n NumeroASP, v *DemandeVue) (err error) {
+	if v.Demande, err = g.demandeDe(tx, a, n); err != nil {
+		return err
+	}
+	if v.Fournisseur, err = tx.Fournisseur(v.Demande.FournisseurID); err != nil {
+		return err
+	}
+	if v.Pieces, err = tx.Pieces(n); err != nil {
+		return err
+	}
+	if v.Historique, err = tx.Passages(n); err != nil {
+		return err
+	}
+	if a.Agent() {
+		v.Alertes, err = g.alertes(tx, v.Demande, v.Pieces)
+		return err
+	}
+	// A supplier learns which duty acted, not who.
+	for i := range v.Historique {
+		if p := &v.Historique[i]; p.Metier != metierFournisseur {
+			p.Acteur = p.Metier
+		}
+	}
+	return nil
+}
+
+// Decompte counts the requests that the actor may see, by status and type.
+func (g *Guichet) Decompte(ctx context.Context, a *Acteur) (cs []Decompte, err error) {
+	if err := exiger(a, LireDemande); err != nil {
+		return nil, err
+	}
+	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
+		cs, err = tx.Compter(a.FournisseurID)
+		return err
+	})
+	return cs, err
+}
+
+// OuvrirPiece gives the bytes of a received document; the caller closes them.
+// An agent's reading is journalled.
+func (g *Guichet) OuvrirPiece(ctx context.Context, a *Acteur, n NumeroASP, nom string) (*Piece, io.ReadCloser, error) {
+	if err := exiger(a, LirePiece); err != nil {
+		return nil, nil, err
+	}
+	var p *Piece
+	if err := g.m.Base.Lire(ctx, func(tx Tx) error {
+		if _, err := g.demandeDe(tx, a, n); err != nil {
+			return err
+		}
+		ps, err := tx.Pieces(n)
+		for i := range ps {
+			if ps[i].Nom == nom && ps[i].SHA256 != "" {
+				p = &ps[i]
+			}
+		}
+		return err
+	}); err != nil {
+		return nil, nil, err
+	}
+	if p == nil {
+		return nil, nil, erreur(Inconnu, "Cette pièce n’est pas reçue.")
+	}
+	if a.Agent() {
+		o := operation{acteur: a, action: LirePiece, objet: string(n)}
+		if err := g.m.Base.Ecrire(ctx, func(tx Tx) error { return g.journaliser(tx, &o, "fait", nom) }); err != nil {
+			return nil, nil, err
+		}
+	}
+	r, _, err := g.m.Magasin.Ouvrir(ctx, p.SHA256)
+	if errors.Is(err, ErrAbsent) {
+		return nil, nil, &Error{Genre: Interne, Message: "Cette pièce ne peut pas être lue pour l’instant.", Cause: err}
+	}
+	return p, r, err
+}
+
+// Journal lists entries from a number on, ascending.
+func (g *Guichet) Journal(ctx context.Context, a *Acteur, depuis int64, max int) (es []Entree, err error) {
+	if err := exiger(a, LireJournal); err != nil {
+		g.noterRefus(ctx, operation{acteur: a, action: LireJournal}, err)
+		return nil, err
+	}
+	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
+		es, err = tx.Journal(depuis, max)
+		return err
+	})
+	return es, err
+}
+
+// Fournisseur is the actor's own supplier.
+func (g *Guichet) Fournisseur(ctx context.Context, a *Acteur) (f *Fournisseur, ns []NumeroAns, err error) {
+	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
+		if f, err = tx.Fournisseur(a.FournisseurID); err == nil {
+			ns, err = tx.NumerosAns(a.FournisseurID)
+		}
+		return err
+	})
+	return f, ns, absent(err, "Ce compte n’est pas celui d’un fournisseur.")
+}
+
+// Campagnes lists the campaigns, newest first; everybody may know them.
+func (g *Guichet) Campagnes(ctx context.Context) (cs []Campagne, err error) {
+	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
+		cs, err = tx.Campagnes()
+		return err
+	})
+	return cs, err
+}
+
+// DemandeConnue tells whether the actor may know of a request; nothing is read
+// of it.
+func (g *Guichet) DemandeConnue(ctx context.Context, a *Acteur, n NumeroASP) error {
+	return g.m.Base.Lire(ctx, func(tx Tx) error {
+		_, err := g.demandeDe(tx, a, n)
+		return err
+	})
+}

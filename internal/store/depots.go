@@ -1,0 +1,111 @@
+package store
+
+import (
+	"strings"
+
+	"guichet.example/internal/guichet"
+	"guichet.example/segur"
+)
+
+func (t *transaction) Suivant(sequence string, n int) (int64, error) {
+	var valeur int64
+	err := t.un("INSERT INTO sequence (nom, valeur) VALUES (?, ?) ON CONFLICT (nom) DO UPDATE SET valeur = sequence.valeur + excluded.valeur RETURNING valeur", []any{sequence, int64(n)}, &valeur)
+	return valeur - int64(n) + 1, err
+}
+
+const colonnesDepot = "id, fournisseur_id, compte_id, type, numero_ans, jour, numero, nom_fichier, date, sha256, taille, verdict, acceptees, rejetees"
+
+func (t *transaction) AjouterDepot(d *guichet.Depot, recu, retour []byte) error {
+	err := t.inserer("depot", colonnesDepot+", rapport", "", [][]any{{string(d.ID), int64(d.FournisseurID), int64(d.CompteID), string(d.Type), d.NumeroAns, jour(d.Nom.Jour), d.Nom.Numero, d.NomFichier,
+		instant(d.Date), d.SHA256, d.Taille, string(d.Verdict), d.Acceptees, d.Rejetees, d.Rapport}})
+	if err != nil {
+		return err
+	}
+	return t.inserer("depot_fichier", "depot_id, recu, retour", "", [][]any{{string(d.ID), recu, retour}})
+}
+
+// lireDepot scans colonnesDepot, and what stands behind them into plus.
+func lireDepot(scan func(...any) error, plus ...any) (d guichet.Depot, err error) {
+	var leJour, date string
+	dest := []any{&d.ID, &d.FournisseurID, &d.CompteID, &d.Type, &d.NumeroAns, &leJour, &d.Nom.Numero, &d.NomFichier, &date, &d.SHA256, &d.Taille, &d.Verdict, &d.Acceptees, &d.Rejetees}
+	if err := scan(append(dest, plus...)...); err != nil {
+		return d, err
+	}
+	var l lectures
+	d.Nom.NumeroAns, d.Nom.Jour, d.Date = d.NumeroAns, l.jour(leJour), l.instant(date)
+	return d, l.err
+}
+
+func (t *transaction) Depot(id guichet.DepotID) (*guichet.Depot, error) {
+	var d guichet.Depot
+	err := guichet.ErrAbsent
+	errLire := t.tous("SELECT "+colonnesDepot+", rapport FROM depot WHERE id = ?", []any{string(id)}, func(scan func(...any) error) error {
+		var rapport []byte
+		d, err = lireDepot(scan, &rapport)
+		d.Rapport = rapport
+		return err
+	})
+	if errLire != nil {
+		err = errLire
+	}
+	return &d, err
+}
+
+func (t *transaction) DepotsDe(f guichet.FournisseurID, max int) (ds []guichet.Depot, err error) {
+	condition, args := "", []any(nil)
+	if f != 0 {
+		condition, args = " WHERE fournisseur_id = ?", []any{int64(f)}
+	}
+	err = t.tous("SELECT "+colonnesDepot+" FROM depot"+condition+" ORDER BY date DESC LIMIT ?", append(args, max), func(scan func(...any) error) error {
+		d, err := lireDepot(scan)
+		ds = append(ds, d)
+		return err
+	})
+	return ds, err
+}
+
+func (t *transaction) Retour(id guichet.DepotID) (b []byte, err error) {
+	err = t.un("SELECT retour FROM depot_fichier WHERE depot_id = ?", []any{string(id)}, &b)
+	return b, err
+}
+
+func (t *transaction) FichiersDuJour(numeroAns string, j segur.Jour) (ns []int, err error) {
+	err = t.tous("SELECT numero FROM depot WHERE numero_ans = ? AND jour = ? ORDER BY numero", []any{numeroAns, jour(j)}, func(scan func(...any) error) error {
+		var n int
+		err := scan(&n)
+		ns = append(ns, n)
+		return err
+	})
+	return ns, err
+}
+
+func (t *transaction) Brules(f guichet.FournisseurID, ty segur.TypeDemande, numeros []string) (map[string]bool, error) {
+	brules := map[string]bool{}
+	for len(numeros) > 0 {
+		n := min(len(numeros), parLecture)
+		plis := make([]string, n)
+		for i, x := range numeros[:n] {
+			plis[i] = strings.ToUpper(x)
+		}
+		q, args := parmi(plis)
+		err := t.tous("SELECT numero FROM numero_brule WHERE fournisseur_id = ? AND type = ? AND numero "+q, append([]any{int64(f), string(ty)}, args...), func(scan func(...any) error) error {
+			var x string
+			err := scan(&x)
+			brules[x] = true
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		numeros = numeros[n:]
+	}
+	return brules, nil
+}
+
+func (t *transaction) Bruler(f guichet.FournisseurID, ty segur.TypeDemande, numeros []string) error {
+	rangs := make([][]any, len(numeros))
+	for i, x := range numeros {
+		rangs[i] = []any{int64(f), string(ty), strings.ToUpper(x)}
+	}
+	return t.inserer("numero_brule", "fournisseur_id, type, numero", " ON CONFLICT DO NOTHING", rangs)
+}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/pressly/goose/v3/database"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// dialecte is all that the two engines do not share.
+type dialecte struct {
+	nom      string
+	goose    database.Dialect
+	mots     *strings.Replacer // words of the migrations
+	commence string            // begins a transaction of the writer
+	verrou   string            // holds other processes' writers off; "" = commence does
+	numerote bool              // placeholders are $1, $2…
+}
+
+func dialecteSQLite() *dialecte {
+	return &dialecte{nom: "sqlite", goose: database.DialectSQLite3, commence: "BEGIN IMMEDIATE",
+		mots: strings.NewReplacer("{{serie}}", "INTEGER PRIMARY KEY", "{{octets}}", "BLOB")}
+}
+
+func dialectePostgres() *dialecte {
+	return &dialecte{nom: "postgres", goose: database.DialectPostgres, commence: "BEGIN", numerote: true,
+		// Any number will do, as long as all processes take the same.
+		verrou: "SELECT pg_advisory_xact_lock(7102022)",
+		mots:   strings.NewReplacer("{{serie}}", "BIGSERIAL PRIMARY KEY", "{{octets}}", "BYTEA")}
+}
+
+// texte turns the ? of a statement into what the engine reads.
+func (d *dialecte) texte(q string) string {
+	if !d.numerote {
+		return q
+	}
+	var b strings.Builder
+	n := 0
+	for i := range len(q) {
+		if q[i] != '?' {
+			b.WriteByte(q[i])
+			continue
+		}
+		n++
+		b.WriteString("$" + strconv.Itoa(n))
+	}
+	return b.String()
+}
+
+// doublon tells the violation of a unique key.
+func doublon(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "23505"
+	}
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && (lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+}
+
+// connecter opens the two pools of an address: one connection that writes, and
+// those that read.
+func connecter(adresse string) (d *dialecte, ecriture, lecture *sql.DB, err error) {
+	switch moteur, reste, _ := strings.Cut(adresse, ":"); moteur {
+	case "sqlite":
+		d = dialecteSQLite()
+		if ecriture, err = sql.Open("sqlite", dsnSQLite(reste, false)); err != nil {
+			return nil, nil, nil, err
+		}
+		ecriture.SetMaxOpenConns(1)
+		if lecture, err = sql.Open("sqlite", dsnSQLite(reste, true)); err != nil {
+			return nil, nil, nil, errors.Join(err, ecriture.Close())
+		}
+		lecture.SetMaxOpenConns(8)
+		lecture.SetMaxIdleConns(8)
+	case "postgres", "postgresql":
+		d = dialectePostgres()
+		if lecture, err = sql.Open("pgx", adresse); err != nil {
+			return nil, nil, nil, err
+		}
+		lecture.SetMaxOpenConns(16)
+		lecture.SetMaxIdleConns(8)
+		ecriture = lecture
+	default:
+		return nil, nil, nil, fmt.Errorf("GUICHET_BASE vaut « %s » ; attendu : sqlite:CHEMIN ou postgres://…", moteur)
+	}
+	return d, ecriture, lecture, nil
+}
+
+// dsnSQLite asks for a write-ahead log and for full synchronisation: what was
+// acknowledged survives a power cut.
+func dsnSQLite(chemin string, lecture bool) string {
+	q := url.Values{"_pragma": {"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)", "journal_size_limit(67108864)"}}
+	if lecture {
+		q["_pragma"] = []string{"busy_timeout(20000)", "query_only(1)", "cache_size(-8000)"}
+	}
+	return "file:" + (&url.URL{Path: chemin}).EscapedPath() + "?" + q.Encode()
+}

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"guichet.example/internal/guichet"
+	"guichet.example/segur"
+)
+
+const colonnesLot = "id, statut, prepare_par, approuve_par, total, empreinte, cree, approuve, regle"
+
+func (t *transaction) AjouterLot(l *guichet.Lot) error {
+	serie, err := t.Suivant("lot", 1)
+	if err != nil {
+		return err
+	}
+	if err := t.inserer("lot", colonnesLot+", serie", "", [][]any{{string(l.ID), string(l.Statut), int64(l.PreparePar), int64(l.ApprouvePar), int64(l.Total), l.Empreinte, instant(l.Cree), instant(l.Approuve), jour(l.Regle), serie}}); err != nil {
+		return err
+	}
+	rangs := make([][]any, len(l.Lignes))
+	for i, x := range l.Lignes {
+		rangs[i] = []any{string(l.ID), i + 1, string(x.NumeroASP), int64(x.Montant), x.Rejet}
+	}
+	return t.inserer("lot_ligne", "lot_id, rang, numero_asp, montant, rejet", "", rangs)
+}
+
+func lireLot(scan func(...any) error) (l guichet.Lot, err error) {
+	var cree, approuve, regle string
+	if err := scan(&l.ID, &l.Statut, &l.PreparePar, &l.ApprouvePar, &l.Total, &l.Empreinte, &cree, &approuve, &regle); err != nil {
+		return l, err
+	}
+	var le lectures
+	l.Cree, l.Approuve, l.Regle = le.instant(cree), le.instant(approuve), le.jour(regle)
+	return l, le.err
+}
+
+func (t *transaction) Lot(id guichet.LotID) (*guichet.Lot, error) {
+	ls, err := t.lots("WHERE id = ?", string(id))
+	if err == nil && len(ls) == 0 {
+		err = guichet.ErrAbsent
+	}
+	if err != nil {
+		return nil, err
+	}
+	l := &ls[0]
+	err = t.tous("SELECT numero_asp, montant, rejet FROM lot_ligne WHERE lot_id = ? ORDER BY rang", []any{string(id)}, func(scan func(...any) error) error {
+		var x guichet.LigneLot
+		var montant int64
+		err := scan(&x.NumeroASP, &montant, &x.Rejet)
+		x.Montant = segur.Montant(montant)
+		l.Lignes = append(l.Lignes, x)
+		return err
+	})
+	return l, err
+}
+
+func (t *transaction) lots(suite string, args ...any) (ls []guichet.Lot, err error) {
+	err = t.tous("SELECT "+colonnesLot+" FROM lot "+suite, args, func(scan func(...any) error) error {
+		l, err := lireLot(scan)
+		ls = append(ls, l)
+		return err
+	})
+	return ls, err
+}
+
+func (t *transaction) Lots(max int) ([]guichet.Lot, error) {
+	return t.lots("ORDER BY serie DESC LIMIT ?", max)
+}
+
+func (t *transaction) MajLot(l *guichet.Lot) error {
+	if _, err := t.executer("UPDATE lot SET statut = ?, approuve_par = ?, approuve = ?, regle = ? WHERE id = ?", string(l.Statut), int64(l.ApprouvePar), instant(l.Approuve), jour(l.Regle), string(l.ID)); err != nil {
+		return err
+	}
+	for i, x := range l.Lignes {
+		if x.Rejet == "" {
+			continue
+		}
+		if _, err := t.executer("UPDATE lot_ligne SET rejet = ? WHERE lot_id = ? AND rang = ?", x.Rejet, string(l.ID), i+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *transaction) Virement(id guichet.LotID) (b []byte, err error) {
+	err = t.un("SELECT fichier FROM lot_virement WHERE lot_id = ?", []any{string(id)}, &b)
+	return b, err
+}
+
+func (t *transaction) PoserVirement(id guichet.LotID, b []byte) error {
+	return t.inserer("lot_virement", "lot_id, fichier", "", [][]any{{string(id), b}})
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"testing/fstest"
+
+	"github.com/pressly/goose/v3"
+
+	"guichet.example/internal/guichet"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Base is an open store. Safe for concurrent use; close it last.
+type Base struct {
+	d        *dialecte
+	ecriture *sql.DB
+	lecture  *sql.DB
+	file     chan *pose
+	fin      chan struct{} // closed when no more writes are taken
+	arret    chan struct{} // closed when the writer has ended
+}
+
+// Ouvrir opens a store by its address, "sqlite:CHEMIN" or "postgres://…", and
+// starts its writer. It does not change the schema: see [Base.Migrer].
+func Ouvrir(ctx context.Context, adresse string) (*Base, error) {
+	d, ecriture, lecture, err := connecter(adresse)
+	if err != nil {
+		return nil, err
+	}
+	b := &Base{d: d, ecriture: ecriture, lecture: lecture, file: make(chan *pose, fileMax), fin: make(chan struct{}), arret: make(chan struct{})}
+	if err := b.ecriture.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", d.nom, err), b.fermerBases())
+	}
+	go b.ecrire()
+	return b, nil
+}
+
+// Fermer takes no more writes, ends those under way, and closes.
+func (b *Base) Fermer() error {
+	close(b.fin)
+	<-b.arret
+	return b.fermerBases()
+}
+
+func (b *Base) fermerBases() error {
+	err := b.lecture.Close()
+	if b.ecriture != b.lecture {
+		err = errors.Join(err, b.ecriture.Close())
+	}
+	return err
+}
+
+// Vivante tells whether the store answers.
+func (b *Base) Vivante(ctx context.Context) error {
+	var un int
+	return b.lecture.QueryRowContext(ctx, "SELECT 1").Scan(&un)
+}
+
+// Lire implements [guichet.Base]: one consistent state, on both engines.
+func (b *Base) Lire(ctx context.Context, f func(guichet.Tx) error) error {
+	tx, err := b.lecture.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: b.d.instantane()})
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // a reading has nothing to keep
+	return f(&transaction{ctx: ctx, d: b.d, q: tx})
+}
+
+// instantane is the isolation that gives one consistent state: SQLite has it
+// by itself.
+func (d *dialecte) instantane() sql.IsolationLevel {
+	if d.numerote {
+		return sql.LevelRepeatableRead
+	}
+	return sql.LevelDefault
+}
+
+// fournisseurMigrations reads the migrations in the words of the engine.
+func (b *Base) fournisseurMigrations() (*goose.Provider, error) {
+	textes := fstest.MapFS{}
+	err := fs.WalkDir(migrations, "migrations", func(chemin string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		t, err := migrations.ReadFile(chemin)
+		textes[e.Name()] = &fstest.MapFile{Data: []byte(b.d.mots.Replace(string(t)))}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(b.d.goose, b.ecriture, textes)
+}
+
+// Migrer brings the schema to the newest version, and returns it.
+func (b *Base) Migrer(ctx context.Context) (int64, error) {
+	p, err := b.fournisseurMigrations()
+	if err != nil {
+		return 0, err
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return 0, fmt.Errorf("migrate: %w", err)
+	}
+	return p.GetDBVersion(ctx)
+}
+
+// MigrerVers brings the schema to a version, forward or back. Going back loses
+// what only the newer schema can hold.
+func (b *Base) MigrerVers(ctx context.Context, version int64) error {
+	p, err := b.fournisseurMigrations()
+	if err != nil {
+		return err
+	}
+	actuelle, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return err
+	}
+	if version < actuelle {
+		_, err = p.DownTo(ctx, version)
+	} else {
+		_, err = p.UpTo(ctx, version)
+	}
+	return err
+}

@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"guichet.example/internal/guichet"
+	"guichet.example/segur"
+)
+
+// executeur is what a transaction and a connection share.
+type executeur interface {
+	ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row
+}
+
+// transaction implements [guichet.Tx]. The writer's keeps its statements from
+// one transaction to the next.
+type transaction struct {
+	ctx          context.Context
+	d            *dialecte
+	q            executeur
+	instructions map[string]*sql.Stmt
+	preparer     func(context.Context, string) (*sql.Stmt, error)
+}
+
+var _ guichet.Tx = (*transaction)(nil)
+
+// instruction finds a statement prepared before, or prepares it; nil when the
+// transaction keeps none.
+func (t *transaction) instruction(q string) (*sql.Stmt, error) {
+	if t.instructions == nil || t.d.numerote { // pgx keeps statements by itself
+		return nil, nil
+	}
+	if s := t.instructions[q]; s != nil {
+		return s, nil
+	}
+	s, err := t.preparer(t.ctx, q)
+	if err == nil {
+		t.instructions[q] = s
+	}
+	return s, err
+}
+
+func (t *transaction) executer(q string, args ...any) (int64, error) {
+	s, err := t.instruction(q)
+	if err != nil {
+		return 0, fmt.Errorf("%.60s: %w", q, err)
+	}
+	var r sql.Result
+	if s != nil {
+		r, err = s.ExecContext(t.ctx, args...)
+	} else {
+		r, err = t.q.ExecContext(t.ctx, t.d.texte(q), args...)
+	}
+	if err != nil {
+		if doublon(err) {
+			err = fmt.Errorf("%w: %w", guichet.ErrDoublon, err)
+		}
+		return 0, fmt.Errorf("%.60s: %w", q, err)
+	}
+	return r.RowsAffected()
+}
+
+// un reads one row into dest; its error wraps ErrAbsent when there is none.
+func (t *transaction) un(q string, args []any, dest ...any) error {
+	var r *sql.Row
+	s, err := t.instruction(q)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%.60s: %w", q, err)
+	case s != nil:
+		r = s.QueryRowContext(t.ctx, args...)
+	default:
+		r = t.q.QueryRowContext(t.ctx, t.d.texte(q), args...)
+	}
+	err = r.Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return guichet.ErrAbsent
+	}
+	if err != nil {
+		return fmt.Errorf("%.60s: %w", q, err)
+	}
+	return nil
+}
+
+// tous reads all rows; lire scans one.
+func (t *transaction) tous(q string, args []any, lire func(scan func(...any) error) error) error {
+	rs, err := t.q.QueryContext(t.ctx, t.d.texte(q), args...)
+	if err != nil {
+		return fmt.Errorf("%.60s: %w", q, err)
+	}
+	defer func() { _ = rs.Close() }() // Err tells what went wrong
+	for rs.Next() {
+		if err := lire(rs.Scan); err != nil {
+			return fmt.Errorf("%.60s: %w", q, err)
+		}
+	}
+	return rs.Err()
+}
+
+// parInsertion is how many rows one statement inserts: a fixed number, so that
+// few statements are prepared.
+const parInsertion = 40
+
+// inserer adds rows, many to a statement. suite comes behind the values.
+func (t *transaction) inserer(table, colonnes, suite string, rangs [][]any) error {
+	n := strings.Count(colonnes, ",") + 1
+	rang := "(" + strings.TrimSuffix(strings.Repeat("?,", n), ",") + ")"
+	for len(rangs) > 0 {
+		k := 1
+		if len(rangs) >= parInsertion {
+			k = parInsertion
+		}
+		args := make([]any, 0, k*n)
+		for _, r := range rangs[:k] {
+			args = append(args, r...)
+		}
+		q := "INSERT INTO " + table + " (" + colonnes + ") VALUES " + strings.TrimSuffix(strings.Repeat(rang+",", k), ",") + suite
+		if _, err := t.executer(q, args...); err != nil {
+			return err
+		}
+		rangs = rangs[k:]
+	}
+	return nil
+}
+
+// parmi spells "IN (?, ?, …)" for values.
+func parmi[T any](vs []T) (string, []any) {
+	args := make([]any, len(vs))
+	for i, v := range vs {
+		args[i] = v
+	}
+	return "IN (" + strings.TrimSuffix(strings.Repeat("?,", len(vs)), ",") + ")", args
+}
+
+// parLecture bounds the values of one "IN".
+const parLecture = 500
+
+// forme of instants in the store: they sort as texts.
+const formeInstant = "2006-01-02T15:04:05.000000Z"
+
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(formeInstant)
+}
+
+func lireInstant(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	return time.Parse(formeInstant, s)
+}
+
+func jour(j segur.Jour) string {
+	if j.Nul() {
+		return ""
+	}
+	return j.ISO()
+}
+
+func lireJour(s string) (segur.Jour, error) {
+	if s == "" {
+		return segur.Jour{}, nil
+	}
+	return segur.LireJour(s)
+}
+
+// texteJSON spells a value of our own types, which JSON always can.
+func texteJSON(v any) (string, error) {
+	b, err := json.Marshal(v)
+	return string(b), err
+}
+
+// lectures collects the errors of reading texts back.
+type lectures struct{ err error }
+
+func (l *lectures) instant(s string) time.Time {
+	t, err := lireInstant(s)
+	l.err = errors.Join(l.err, err)
+	return t
+}
+
+func (l *lectures) jour(s string) segur.Jour {
+	j, err := lireJour(s)
+	l.err = errors.Join(l.err, err)
+	return j
+}
+
+func (l *lectures) json(s string, v any) {
+	l.err = errors.Join(l.err, json.Unmarshal([]byte(s), v))
+}
