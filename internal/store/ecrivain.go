@@ -32,6 +32,9 @@ var ErrFerme = errors.New("store: closing")
 // those that wait together are committed together, each in a savepoint of its
 // own, so that one sync to the disk serves them all.
 func (b *Base) Ecrire(ctx context.Context, f func(guichet.Tx) error) error {
+	if b.seule {
+		return ErrFerme
+	}
 	p := &pose{ctx, f, make(chan error, 1)}
 	select {
 	case b.file <- p:

@@ -25,6 +25,7 @@ type Base struct {
 	file     chan *pose
 	fin      chan struct{} // closed when no more writes are taken
 	arret    chan struct{} // closed when the writer has ended
+	seule    bool          // opened for reading alone: there is no writer
 }
 
 // Ouvrir opens a store by its address, "sqlite:CHEMIN" or "postgres://…", and
@@ -44,8 +45,10 @@ func Ouvrir(ctx context.Context, adresse string) (*Base, error) {
 
 // Fermer takes no more writes, ends those under way, and closes.
 func (b *Base) Fermer() error {
-	close(b.fin)
-	<-b.arret
+	if !b.seule {
+		close(b.fin)
+		<-b.arret
+	}
 	return b.fermerBases()
 }
 

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+
+	"guichet.example/internal/guichet"
+	"guichet.example/segur"
+)
+
+// monde plays the demonstration's story through the services, as people would.
+type monde struct {
+	p       *portail
+	acteurs map[string]*guichet.Acteur
+}
+
+// animer makes requests in every status, so that each page shows something.
+func (p *portail) animer(ctx context.Context) error {
+	m := &monde{p: p, acteurs: map[string]*guichet.Acteur{}}
+	for i, f := range fournisseursDemo() {
+		depot, err := m.deposer(ctx, f, 1, 12-4*i)
+		if err != nil {
+			return err
+		}
+		if err := m.completer(ctx, f, depot, 10-3*i); err != nil {
+			return err
+		}
+		if i == 0 {
+			if err := m.instruire(ctx, depot.Demandes); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// acteur signs in as an account of the demonstration, from nowhere.
+func (m *monde) acteur(ctx context.Context, identifiant string) (*guichet.Acteur, error) {
+	if a := m.acteurs[identifiant]; a != nil {
+		return a, nil
+	}
+	c, err := m.p.guichet.CompteNomme(ctx, identifiant)
+	if err != nil {
+		return nil, err
+	}
+	m.acteurs[identifiant] = &guichet.Acteur{Compte: *c}
+	return m.acteurs[identifiant], nil
+}
+
+// deposer makes a file of n requests from the format's own example.
+func (m *monde) deposer(ctx context.Context, f fournisseurDemo, numero, n int) (*guichet.DepotVu, error) {
+	a, err := m.acteur(ctx, f.utilisateur)
+	if err != nil {
+		return nil, err
+	}
+	jeu, err := m.p.guichet.JeuDuJour(segur.Avance)
+	if err != nil {
+		return nil, err
+	}
+	r := jeu.Controler(jeu.Exemple(1), segur.JourExemple, segur.Options{})
+	contenu := string(jeu.Exemple(n))
+	contenu = strings.Replace(contenu, r.Entete("numeroAns"), f.ans, 1)
+	contenu = strings.Replace(contenu, r.Entete("SIRET"), f.siret, 1)
+	nom := segur.NomFichier{NumeroAns: f.ans, Jour: m.p.guichet.Aujourdhui(), Numero: numero}
+	return m.p.guichet.Deposer(ctx, a, guichet.NouveauDepot{Type: segur.Avance, NumeroAns: f.ans, NomFichier: nom.String(), Contenu: []byte(contenu)}, guichet.Appel{})
+}
+
+// completer sends the documents of the first n requests in one zip.
+func (m *monde) completer(ctx context.Context, f fournisseurDemo, depot *guichet.DepotVu, n int) error {
+	a, err := m.acteur(ctx, f.utilisateur)
+	if err != nil {
+		return err
+	}
+	voulues := map[guichet.NumeroASP]*guichet.Demande{}
+	for i := range depot.Demandes[:n] {
+		voulues[depot.Demandes[i].NumeroASP] = &depot.Demandes[i]
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, p := range depot.Couverture.Manquantes {
+		d := voulues[p.NumeroASP]
+		if d == nil {
+			continue
+		}
+		w, err := z.CreateHeader(&zip.FileHeader{Name: p.Nom, Method: zip.Store})
+		if err != nil {
+			return err
+		}
+		contenu, err := documentDemo(f.raison, d, p.Type)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(contenu); err != nil {
+			return err
+		}
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	_, err = m.p.guichet.DeposerZip(ctx, a, depot.Depot.ID, bytes.NewReader(b.Bytes()), int64(b.Len()))
+	return err
+}
+
+// documentDemo draws an order form that looks like one.
+func documentDemo(fournisseur string, d *guichet.Demande, genre string) ([]byte, error) {
+	pdf := fpdf.New("P", "mm", "A4", "")
+	pdf.SetCreationDate(time.Date(2023, 2, 3, 0, 0, 0, 0, time.UTC))
+	t := pdf.UnicodeTranslatorFromDescriptor("")
+	pdf.AddPage()
+	pdf.SetFont("Helvetica", "B", 18)
+	titre := "Bon de commande"
+	if genre != "BON_COMMANDE" {
+		titre = strings.ToUpper(genre[:1]) + strings.ToLower(strings.ReplaceAll(genre[1:], "_", " "))
+	}
+	pdf.CellFormat(0, 14, t(titre+" n° "+d.NumeroEditeur), "", 1, "L", false, 0, "")
+	pdf.SetFont("Helvetica", "", 12)
+	for _, l := range []string{
+		"DOCUMENT FICTIF DE DÉMONSTRATION", "", "Fournisseur : " + fournisseur, "Officine, FINESS : " + d.Finess, "Date : " + d.DateCommande.String(),
+		"Prestation Ségur, logiciel de gestion d’officine", "Montant hors taxe : " + d.Montants.HT.String() + " EUR", "", "Bon pour accord, le titulaire",
+	} {
+		pdf.CellFormat(0, 9, t(l), "", 1, "L", false, 0, "")
+	}
+	pdf.Rect(20, 130, 70, 30, "D")
+	var b bytes.Buffer
+	err := pdf.Output(&b)
+	return b.Bytes(), err
+}
+
+// etape is one act of the story, on the request of a place.
+type etape struct {
+	qui   string
+	place int
+	acte  guichet.ActeDemande
+}
+
+// instruire plays the agency's part: one request reaches each status.
+func (m *monde) instruire(ctx context.Context, ds []guichet.Demande) error {
+	const i1, i2, dec, ctl = "instructeur1@agence.example", "instructeur2@agence.example", "decideur@agence.example", "controleur@agence.example"
+	verifications := map[string]string{}
+	for _, v := range guichet.Verifications(&ds[0]) {
+		verifications[v.Code] = "oui"
+	}
+	prendre := guichet.ActeDemande{Action: guichet.Prendre}
+	valider := guichet.ActeDemande{Action: guichet.Valider, Tranche: "B", Verifications: verifications}
+	attribuer := guichet.ActeDemande{Action: guichet.Decider, Sens: "attribution"}
+	refuser := guichet.ActeDemande{Action: guichet.ProposerRefus, Motifs: []string{"piece_non_signee"}}
+	var histoire []etape
+	for place := range 8 {
+		histoire = append(histoire, etape{i1, place, prendre})
+		if place < 5 {
+			histoire = append(histoire, etape{i1, place, valider})
+		}
+		if place < 4 {
+			histoire = append(histoire, etape{dec, place, attribuer})
+		}
+	}
+	echeance := m.p.guichet.JourA(m.p.guichet.Maintenant().AddDate(0, 0, 20))
+	histoire = append(histoire,
+		etape{i1, 5, guichet.ActeDemande{Action: guichet.DemanderModification, Motifs: []string{"piece_illisible"}, Cibles: []string{"piecesJustificatives"}, Echeance: echeance, Message: "La signature est coupée sur le bon de commande."}},
+		etape{i1, 6, refuser}, etape{dec, 6, guichet.ActeDemande{Action: guichet.Decider, Sens: "refus", Motifs: []string{"piece_non_signee"}}},
+		etape{i2, 7, refuser})
+	if err := m.jouer(ctx, ds, histoire); err != nil {
+		return err
+	}
+	if err := m.payer(ctx, ds[:2], true); err != nil {
+		return err
+	}
+	if err := m.payer(ctx, ds[2:3], false); err != nil {
+		return err
+	}
+	return m.jouer(ctx, ds, []etape{{ctl, 1, guichet.ActeDemande{Action: guichet.OuvrirControle, Motif: "Tirage de démonstration"}}})
+}
+
+func (m *monde) jouer(ctx context.Context, ds []guichet.Demande, histoire []etape) error {
+	for _, e := range histoire {
+		a, err := m.acteur(ctx, e.qui)
+		if err != nil {
+			return err
+		}
+		if _, err := m.p.guichet.Agir(ctx, a, ds[e.place].NumeroASP, e.acte, guichet.Appel{}); err != nil {
+			return fmt.Errorf("%s, place %d: %w", e.acte.Action, e.place, err)
+		}
+	}
+	return nil
+}
+
+// payer prepares and approves a batch, and settles it if asked.
+func (m *monde) payer(ctx context.Context, ds []guichet.Demande, regler bool) error {
+	un, err := m.acteur(ctx, "comptable1@agence.example")
+	if err != nil {
+		return err
+	}
+	deux, err := m.acteur(ctx, "comptable2@agence.example")
+	if err != nil {
+		return err
+	}
+	var ns []guichet.NumeroASP
+	for i := range ds {
+		ns = append(ns, ds[i].NumeroASP)
+	}
+	g := m.p.guichet
+	l, err := g.PreparerLot(ctx, un, ns, guichet.Appel{})
+	if err != nil {
+		return err
+	}
+	if _, err := g.AgirLot(ctx, deux, l.ID, guichet.ActeLot{Action: guichet.ApprouverLot}, guichet.Appel{}); err != nil || !regler {
+		return err
+	}
+	_, err = g.AgirLot(ctx, un, l.ID, guichet.ActeLot{Action: guichet.ReglerLot, Date: g.Aujourdhui()}, guichet.Appel{})
+	return err
+}

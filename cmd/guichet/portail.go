@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"guichet.example/internal/api"
+	"guichet.example/internal/guichet"
+	"guichet.example/internal/store"
+	"guichet.example/segur/piece"
+)
+
+// portail is everything a serving process holds.
+type portail struct {
+	env      environnement
+	reglages reglages
+	trace    *slog.Logger
+	base     *store.Base
+	guichet  *guichet.Guichet
+	pdf      *piece.ProcessusPDF
+	temp     string
+}
+
+// ouvrir opens the stores and wires the business to them.
+func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*portail, error) {
+	p := &portail{env: env, reglages: r, trace: slog.New(slog.NewJSONHandler(env.erreur, nil))}
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		return nil, err
+	}
+	if p.base, err = store.Ouvrir(ctx, r["GUICHET_BASE"]); err != nil {
+		return nil, err
+	}
+	if migrer {
+		if _, err := p.base.Migrer(ctx); err != nil {
+			return nil, errors.Join(err, p.base.Fermer())
+		}
+	}
+	magasin, err := ouvrirMagasin(ctx, r["GUICHET_PIECES"])
+	if err != nil {
+		return nil, errors.Join(err, p.base.Fermer())
+	}
+	if p.temp, err = dossierTemp(r["GUICHET_TEMP"]); err != nil {
+		return nil, errors.Join(err, p.base.Fermer())
+	}
+	if p.pdf, err = lecteurPDF(); err != nil {
+		return nil, errors.Join(err, p.base.Fermer())
+	}
+	p.guichet, err = guichet.Nouveau(guichet.Monde{
+		Base: p.base, Magasin: magasin, Virementier: virementier{nom: r["GUICHET_PAYEUR_NOM"], iban: r["GUICHET_PAYEUR_IBAN"], bic: r["GUICHET_PAYEUR_BIC"], zone: zone},
+		PDF: p.pdf, Horloge: env.maintenant, Hasard: rand.Reader, Zone: zone, Version: version, DossierTemp: p.temp,
+		Signaler: func(m string, err error) { p.trace.Error(m, "cause", err.Error()) },
+	})
+	return p, err
+}
+
+// fermer ends what ouvrir began, stores last.
+func (p *portail) fermer() error {
+	return errors.Join(p.pdf.Close(), p.base.Fermer())
+}
+
+// dossierTemp is where uploads wait: of this process alone, emptied of what an
+// earlier one left.
+func dossierTemp(dossier string) (string, error) {
+	if dossier == "" {
+		dossier = filepath.Join(os.TempDir(), "guichet")
+	}
+	if err := os.MkdirAll(dossier, 0o700); err != nil {
+		return "", err
+	}
+	// An upload that a killed process left behind is of no use to anybody;
+	// those of the last hour may belong to another process.
+	err := filepath.WalkDir(dossier, func(chemin string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasPrefix(e.Name(), "envoi-") {
+			return err
+		}
+		if i, err := e.Info(); err == nil && time.Since(i.ModTime()) > time.Hour {
+			return os.Remove(chemin)
+		}
+		return nil
+	})
+	return dossier, err
+}
+
+// optionsAPI is how the API sees the outside.
+func (p *portail) optionsAPI() (api.Options, error) {
+	reseaux, err := lireReseaux(p.reglages["GUICHET_MANDATAIRES"])
+	if err != nil {
+		return api.Options{}, err
+	}
+	return api.Options{DossierTemp: p.temp, Adresse: adresseDe(reseaux), Signaler: p.signaler}, nil
+}
+
+func lireReseaux(s string) (rs []netip.Prefix, err error) {
+	for t := range strings.SplitSeq(s, ",") {
+		if t = strings.TrimSpace(t); t == "" {
+			continue
+		}
+		r, err := netip.ParsePrefix(t)
+		if err != nil {
+			return nil, usage("GUICHET_MANDATAIRES : « %s » n’est pas un réseau, par exemple 10.0.0.0/8", t)
+		}
+		rs = append(rs, r)
+	}
+	return rs, nil
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+
+	"guichet.example/internal/api"
+)
+
+// Limits of a connection: a caller that sends its header slowly is cut, one
+// that sends 200 MiB slowly is not.
+const (
+	delaiEntete  = 20 * time.Second
+	delaiCorps   = 30 * time.Minute
+	delaiReponse = 31 * time.Minute
+	delaiRepos   = 2 * time.Minute
+	delaiArret   = 12 * time.Second
+	enteteMax    = 32 << 10
+)
+
+// routeur puts the API, the pages and the probes under one address.
+func (p *portail) routeur() (http.Handler, error) {
+	o, err := p.optionsAPI()
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/api/v1/", api.Nouveau(p.guichet, o))
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { sonde(w, nil) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { sonde(w, p.base.Vivante(r.Context())) })
+	return p.proteger(mux), nil
+}
+
+// sonde answers a probe.
+func sonde(w http.ResponseWriter, err error) {
+	h := w.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	if err != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintln(w, "indisponible")
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}
+
+// proteger keeps a panic from taking the process, or its cause from reaching
+// the caller.
+func (p *portail) proteger(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if v := recover(); v != nil && v != http.ErrAbortHandler {
+				p.signaler(r, fmt.Errorf("panic: %v", v))
+				http.Error(w, "Une erreur est survenue de notre côté.", http.StatusInternalServerError)
+			}
+		}()
+		h.ServeHTTP(w, r)
+	})
+}
+
+// signaler logs the cause of an answer 5xx: the route, never the body.
+func (p *portail) signaler(r *http.Request, err error) {
+	p.trace.Error("request failed", "method", r.Method, "path", r.URL.Path, "cause", err.Error())
+}
+
+// adresseDe tells where a request comes from: the connection, or what a
+// trusted proxy says of it.
+func adresseDe(mandataires []netip.Prefix) func(*http.Request) netip.Addr {
+	cru := func(a netip.Addr) bool {
+		for _, m := range mandataires {
+			if m.Contains(a.Unmap()) {
+				return true
+			}
+		}
+		return false
+	}
+	return func(r *http.Request) netip.Addr {
+		ap, err := netip.ParseAddrPort(r.RemoteAddr)
+		a := ap.Addr()
+		if err != nil || !cru(a) {
+			return a
+		}
+		chaine := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+		for i := len(chaine) - 1; i >= 0; i-- {
+			x, err := netip.ParseAddr(strings.TrimSpace(chaine[i]))
+			if err != nil {
+				break
+			}
+			if a = x; !cru(a) {
+				break
+			}
+		}
+		return a
+	}
+}
+
+// servirSur serves until the context ends, then lets requests under way finish.
+func (p *portail) servirSur(ctx context.Context, l net.Listener, h http.Handler) error {
+	s := &http.Server{Handler: h, ReadHeaderTimeout: delaiEntete, ReadTimeout: delaiCorps, WriteTimeout: delaiReponse, IdleTimeout: delaiRepos, MaxHeaderBytes: enteteMax,
+		ErrorLog: log.New(ligneTrace{p}, "", 0)}
+	fin := make(chan error, 1)
+	go func() { fin <- s.Serve(l) }()
+	select {
+	case err := <-fin:
+		return err
+	case <-ctx.Done():
+	}
+	arret, annuler := context.WithTimeout(context.WithoutCancel(ctx), delaiArret)
+	defer annuler()
+	if err := s.Shutdown(arret); err != nil {
+		return errors.Join(s.Close(), ignorer(err, context.DeadlineExceeded))
+	}
+	return nil
+}
+
+// ignorer drops an error that is expected.
+func ignorer(err, attendue error) error {
+	if errors.Is(err, attendue) {
+		return nil
+	}
+	return err
+}
+
+// ligneTrace turns the server's own messages into log entries, without the
+// addresses that they hold.
+type ligneTrace struct{ p *portail }
+
+func (l ligneTrace) Write(b []byte) (int, error) {
+	message, _, _ := strings.Cut(string(b), " from ")
+	l.p.trace.Warn("http server", "message", strings.TrimSpace(message))
+	return len(b), nil
+}
+
+// servir is the command: settings from the environment, no demo account.
+func servir(ctx context.Context, env environnement, args []string) error {
+	r, err := lireReglages(env.variable)
+	if err != nil {
+		return err
+	}
+	if err := lireOptions("servir", args, func(fs *flag.FlagSet) {
+		fs.Func("ecoute", "", func(v string) error { r["GUICHET_ECOUTE"] = v; return nil })
+	}); err != nil {
+		return err
+	}
+	if r["GUICHET_PAYEUR_IBAN"] == "" {
+		return usage("GUICHET_PAYEUR_IBAN manque : le compte débité par les virements")
+	}
+	p, err := ouvrir(ctx, env, r, true)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", r["GUICHET_ECOUTE"])
+	if err != nil {
+		return errors.Join(err, p.fermer())
+	}
+	h, err := p.routeur()
+	if err == nil {
+		fmt.Fprintf(env.sortie, "Le portail écoute sur http://%s\n", l.Addr())
+		err = p.servirSur(ctx, l, h)
+	}
+	return errors.Join(err, p.fermer())
+}
+
+func migrer(ctx context.Context, env environnement, args []string) error {
+	r, err := lireReglages(env.variable)
+	if err != nil {
+		return err
+	}
+	vers := int64(-1)
+	if err := lireOptions("migrer", args, func(fs *flag.FlagSet) { fs.Int64Var(&vers, "vers", -1, "") }); err != nil {
+		return err
+	}
+	p, err := ouvrirBase(ctx, r)
+	if err != nil {
+		return err
+	}
+	if vers >= 0 {
+		err = p.MigrerVers(ctx, vers)
+	} else {
+		vers, err = p.Migrer(ctx)
+	}
+	if err == nil {
+		fmt.Fprintf(env.sortie, "Le schéma de la base est à la version %d.\n", vers)
+	}
+	return errors.Join(err, p.Fermer())
+}
+
+// absente tells a SQLite file that is not there: commands that only read must
+// not make it.
+func absente(base string) (string, bool) {
+	chemin, sqlite := strings.CutPrefix(base, "sqlite:")
+	if !sqlite {
+		return "", false
+	}
+	i, err := os.Stat(chemin)
+	return chemin, err != nil || i.IsDir() || i.Size() == 0
+}

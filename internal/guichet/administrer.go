@@ -1,0 +1,110 @@
+package guichet
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"guichet.example/segur"
+)
+
+// operateur is who acts when a command of the operator does, not a person
+// signed in.
+func operateur() *Acteur {
+	return &Acteur{Compte: Compte{Identifiant: "operateur", Roles: []Role{Administrateur}}}
+}
+
+// Installer creates or updates an account by its name, from the operator's
+// command line; motDePasse "" leaves the password as it is.
+func (g *Guichet) Installer(ctx context.Context, c *Compte, motDePasse string) error {
+	if strings.TrimSpace(c.Identifiant) == "" || len(c.Roles) == 0 {
+		return erreur(Invalide, "Un compte a un identifiant et au moins un rôle.")
+	}
+	for _, r := range c.Roles {
+		agent := false
+		for _, x := range RolesAgents() {
+			agent = agent || x == r
+		}
+		if agent != c.Agent() {
+			return erreur(Invalide, "Le rôle « %s » n’est pas de ceux de ce compte.", r)
+		}
+	}
+	empreinte := ""
+	if motDePasse != "" {
+		var err error
+		if empreinte, err = HacherMotDePasse(g.m.Hasard, motDePasse); err != nil {
+			return err
+		}
+	}
+	return g.faire(ctx, operation{acteur: operateur(), action: GererComptes, objet: c.Identifiant}, func(tx Tx, _ *operation) (any, string, error) {
+		ancien, err := tx.CompteNomme(c.Identifiant)
+		switch {
+		case err == nil:
+			c.ID, c.Cree, c.MotDePasse = ancien.ID, ancien.Cree, ancien.MotDePasse
+		case errors.Is(err, ErrAbsent):
+			c.ID, c.Cree = 0, g.m.Horloge()
+		default:
+			return nil, "", err
+		}
+		if empreinte != "" {
+			c.MotDePasse = empreinte
+		}
+		return nil, "installer", tx.PoserCompte(c)
+	})
+}
+
+// InstallerFournisseur creates or updates a supplier by its SIRET, with its
+// ANS numbers.
+func (g *Guichet) InstallerFournisseur(ctx context.Context, f *Fournisseur, ns []NumeroAns) error {
+	return g.faire(ctx, operation{acteur: operateur(), action: GererComptes, objet: f.Siret}, func(tx Tx, _ *operation) (any, string, error) {
+		fs, err := tx.Fournisseurs()
+		if err != nil {
+			return nil, "", err
+		}
+		f.ID = 0
+		for i := range fs {
+			if fs[i].Siret == f.Siret {
+				f.ID = fs[i].ID
+			}
+		}
+		if err := tx.PoserFournisseur(f); err != nil {
+			return nil, "", err
+		}
+		for _, n := range ns {
+			n.FournisseurID = f.ID
+			if err := tx.PoserNumeroAns(n); err != nil {
+				return nil, "", err
+			}
+		}
+		return nil, "installer", nil
+	})
+}
+
+// InstallerCampagne creates a campaign, or updates that of the same label.
+func (g *Guichet) InstallerCampagne(ctx context.Context, c *Campagne) error {
+	if !c.Ouverture.Before(c.Fermeture) || c.Plafond <= 0 || c.Plafond > segur.MontantMax || len(c.Tranches) == 0 {
+		return erreur(Invalide, "Une campagne ouvre avant de fermer, a un plafond et au moins une tranche.")
+	}
+	return g.faire(ctx, operation{acteur: operateur(), action: GererCampagne, objet: c.Libelle}, func(tx Tx, _ *operation) (any, string, error) {
+		cs, err := tx.Campagnes()
+		if err != nil {
+			return nil, "", err
+		}
+		c.ID = 0
+		for i := range cs {
+			if cs[i].Libelle == c.Libelle {
+				c.ID = cs[i].ID
+			}
+		}
+		return nil, "installer", tx.PoserCampagne(c)
+	})
+}
+
+// CompteNomme finds an account by its name, for the operator's commands.
+func (g *Guichet) CompteNomme(ctx context.Context, identifiant string) (c *Compte, err error) {
+	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
+		c, err = tx.CompteNomme(identifiant)
+		return err
+	})
+	return c, err
+}

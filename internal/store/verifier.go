@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"guichet.example/internal/guichet"
+)
+
+// Verification is what a walk over the journal found.
+type Verification struct {
+	Entrees   int64
+	Empreinte string   // of the last entry
+	Ruptures  []string // French, one a break; the first rupturesMax of them
+}
+
+const rupturesMax = 20
+
+// OuvrirLecture opens a store that nothing is written to, also while another
+// process serves it. Its Ecrire fails.
+func OuvrirLecture(ctx context.Context, adresse string) (*Base, error) {
+	d, ecriture, lecture, err := connecter(adresse)
+	if err != nil {
+		return nil, err
+	}
+	b := &Base{d: d, ecriture: ecriture, lecture: lecture, seule: true}
+	if err := b.Vivante(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("la base ne s’ouvre pas : %w", err), b.fermerBases())
+	}
+	return b, nil
+}
+
+// VerifierJournal recomputes the whole chain. An error means that it could not
+// be read, and tells nothing of it.
+func (b *Base) VerifierJournal(ctx context.Context) (v Verification, err error) {
+	tx, err := b.lecture.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: b.d.instantane()})
+	if err != nil {
+		return v, err
+	}
+	defer func() { _ = tx.Rollback() }() // a reading has nothing to keep
+	rs, err := tx.QueryContext(ctx, "SELECT "+colonnesJournal+" FROM journal ORDER BY numero")
+	if err != nil {
+		return v, fmt.Errorf("la base n’a pas de journal : %w", err)
+	}
+	defer func() { _ = rs.Close() }() // Err tells what went wrong
+	m := marche{v: &v, empreinte: guichet.EmpreinteNulle}
+	for rs.Next() {
+		if err := m.entree(rs); err != nil {
+			return v, err
+		}
+	}
+	if err := rs.Err(); err != nil {
+		return v, err
+	}
+	var numero, empreinte any
+	err = tx.QueryRowContext(ctx, "SELECT numero, empreinte FROM journal_tete WHERE id = 1").Scan(&numero, &empreinte)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		m.rompre("la tête du journal manque")
+	case err != nil:
+		return v, err
+	case texteDe(numero) != strconv.FormatInt(v.Entrees, 10) || texteDe(empreinte) != m.empreinte:
+		m.rompre("la tête du journal nomme l’entrée " + texteDe(numero) + ", et la dernière lue est la " + strconv.FormatInt(v.Entrees, 10) + " : la fin a été ôtée ou changée")
+	}
+	v.Empreinte = m.empreinte
+	return v, nil
+}
+
+// marche walks the journal from one entry to the next.
+type marche struct {
+	v         *Verification
+	empreinte string // of the entry before
+}
+
+func (m *marche) rompre(s string) {
+	if len(m.v.Ruptures) < rupturesMax {
+		m.v.Ruptures = append(m.v.Ruptures, s)
+	}
+}
+
+// entree reads one row with whatever its columns hold: a value of another kind
+// is a break, not an error.
+func (m *marche) entree(rs *sql.Rows) error {
+	var c [10]any
+	dest := make([]any, len(c))
+	for i := range c {
+		dest[i] = &c[i]
+	}
+	if err := rs.Scan(dest...); err != nil {
+		return err
+	}
+	m.v.Entrees++
+	attendu := m.v.Entrees
+	numero, ok := c[0].(int64)
+	if !ok || numero != attendu {
+		m.rompre(fmt.Sprintf("l’entrée %d manque ou a changé de numéro (lu : %s)", attendu, texteDe(c[0])))
+		if ok {
+			m.v.Entrees = numero
+		}
+	}
+	e := guichet.Entree{Numero: numero}
+	for i, p := range []*string{&e.Date, &e.Acteur, &e.Acte, &e.Objet, &e.Resultat, &e.Adresse, &e.Detail, &e.EmpreintePrecedente, &e.Empreinte} {
+		t, texte := c[i+1].(string)
+		if !texte {
+			ok = false
+		}
+		*p = t
+	}
+	switch {
+	case !ok || !e.Intacte():
+		m.rompre(fmt.Sprintf("l’entrée %d a été changée : son empreinte ne correspond plus", attendu))
+	case e.EmpreintePrecedente != m.empreinte:
+		m.rompre(fmt.Sprintf("l’entrée %d ne suit pas la précédente", attendu))
+	}
+	m.empreinte = e.Empreinte
+	return nil
+}
+
+func texteDe(v any) string {
+	switch x := v.(type) {
+	case []byte:
+		return string(x)
+	case nil:
+		return "rien"
+	}
+	return fmt.Sprint(v)
+}
