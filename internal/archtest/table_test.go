@@ -60,6 +60,10 @@ var packages = map[string]rule{
 		floor: 1, imports: []string{"segur"}, modules: []string{jsonModule, textModule},
 		noStd: services, noCall: clock,
 	},
+	"internal/atelier/registre": { // the ledger: files and a lock, never the network
+		floor: 2, imports: []string{"segur"}, modules: []string{jsonModule},
+		noStd: services, noCall: clock,
+	},
 	"internal/rapport": {
 		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, textModule},
 		noStd:  append([]string{"encoding/json", "encoding/xml", "html/template", "regexp", "text/template"}, services...),

@@ -1,0 +1,273 @@
+package registre
+
+import (
+	"fmt"
+	"slices"
+
+	"guichet.example/segur"
+)
+
+// place is where an entry stands in the file.
+type place struct {
+	deb      int64
+	longueur int // with its line end
+}
+
+// Statuses of a request that only the supplier's side knows; once a portal
+// has told its own, that one counts. See [Demande.Statut].
+const (
+	StatutPreparee = "preparee" // ready, not sent yet
+	StatutEnvoyee  = "envoyee"  // sent, no answer read yet
+	StatutAcceptee = "acceptee" // has its numeroASP
+	StatutRejetee  = "rejetee"  // refused by the control at deposit; its number is burnt
+	StatutReprise  = "reprise"  // rejected, and prepared again under another number
+)
+
+// Demande is what the ledger knows of one request. It is read only.
+type Demande struct {
+	NumeroEditeur string
+	Type          segur.TypeDemande
+	Rang          int // in its file, from 1
+	FINESSGeo     string
+	Regime        string
+	Montants      Montants
+	Extras        []Extra
+	Source        Source
+	Remplace      string // refused number that it stands for
+	RemplaceePar  string // number that stands for it since
+	NumeroASP     string // its own; "" = none yet
+	NumeroAvance  string // of a balance: numeroASP of its advance
+	Code, Libelle string // answer of the agency
+	Rejetee       bool   // the returned file has no numeroASP for it
+	Portail       *StatutPortail
+	Depot         *Depot
+}
+
+// Depot is what the ledger knows of one prepared file. It is read only.
+type Depot struct {
+	Dossier   string
+	Type      segur.TypeDemande
+	NumeroAns string
+	SIRET     string
+	Fichier   Fichier
+	Zips      []Fichier
+	Regles    string
+	Importe   bool   // deposited by other means, learnt afterwards
+	Date      string // of its preparation
+	Demandes  []*Demande
+	Envoi     *Envoi          // last answer of a portal; nil = not sent
+	ZipsRecus map[string]bool // by SHA-256: received by the portal
+	place     place
+}
+
+// Statut is where the request stands: what the portal told last, or what the
+// supplier's side knows.
+func (d *Demande) Statut() string {
+	switch {
+	case d.Rejetee && d.RemplaceePar != "":
+		return StatutReprise
+	case d.Rejetee:
+		return StatutRejetee
+	case d.Portail != nil:
+		return d.Portail.Statut
+	case d.NumeroASP != "":
+		return StatutAcceptee
+	case d.Depot.Envoi != nil && d.Depot.Envoi.Depot != "":
+		return StatutEnvoyee
+	}
+	return StatutPreparee
+}
+
+// cleDemande tells an advance from its balance: both have one numeroEditeur.
+type cleDemande struct {
+	t      segur.TypeDemande
+	numero string // by cleNumero
+}
+
+// etat is the ledger summed up: it is made again from the entries alone.
+type etat struct {
+	dernierRang int             // of the last number given
+	connus      map[string]bool // used elsewhere
+	fichiers    map[string]int  // last file number, by ANS number and day
+	depots      []*Depot
+	demandes    []*Demande
+	parNumero   map[cleDemande]*Demande
+	parFichier  map[string]*Depot // by file name
+	retours     map[string]bool   // by SHA-256
+	attente     []*Depot          // of a lot that is not complete yet
+	abandons    int               // lots that were never completed
+}
+
+func (s *etat) attribue(numero string) bool {
+	cle := cleNumero(numero)
+	if n := rangDe(cle); n > 0 && n <= s.dernierRang {
+		return true
+	}
+	return s.connus[cle]
+}
+
+// lire applies an entry that was read. A kind of a later version is let
+// through: what it says cannot be understood, but it must not be lost.
+func (s *etat) lire(e *Entree, p place) (err error) {
+	var v any
+	switch e.Genre {
+	case GenreOuverture:
+		v, err = lireDonnees[ouverture](e)
+	case GenreNumeros:
+		v, err = lireDonnees[numeros](e)
+	case GenreFichier:
+		v, err = lireDonnees[numeroFichier](e)
+	case GenreDepot:
+		v, err = lireDonnees[DepotPrepare](e)
+	case GenreEnvoi:
+		v, err = lireDonnees[Envoi](e)
+	case GenrePieces:
+		v, err = lireDonnees[EnvoiPieces](e)
+	case GenreRetour:
+		v, err = lireDonnees[Retour](e)
+	case GenreStatuts:
+		v, err = lireDonnees[statuts](e)
+	case GenreReparation:
+		v, err = lireDonnees[reparation](e)
+	}
+	if err != nil {
+		return fmt.Errorf("les données de l’entrée « %s » ne se lisent pas : %w", e.Genre, err)
+	}
+	return s.appliquer(v, e.Date, p)
+}
+
+// appliquer adds what one entry says.
+func (s *etat) appliquer(donnees any, date string, p place) error {
+	if d, ok := donnees.(DepotPrepare); ok {
+		s.depot(&d, date, p)
+		return nil
+	}
+	if len(s.attente) > 0 { // its program was killed between two files
+		s.attente = nil
+		s.abandons++
+	}
+	switch v := donnees.(type) {
+	case ouverture:
+		if v.Format != formatRegistre {
+			return fmt.Errorf("ce registre est de forme « %s » ; cette version de segur lit « %s »", segur.Visible(v.Format, 40), formatRegistre)
+		}
+	case numeros:
+		return s.numeros(&v)
+	case numeroFichier:
+		cle := v.NumeroAns + " " + v.Jour
+		if s.fichiers == nil {
+			s.fichiers = map[string]int{}
+		}
+		s.fichiers[cle] = max(s.fichiers[cle], v.Numero)
+	case Envoi:
+		if d := s.parFichier[v.Fichier]; d != nil {
+			d.Envoi = &v
+		}
+	case EnvoiPieces:
+		s.pieces(&v)
+	case Retour:
+		s.retour(&v)
+	case statuts:
+		s.statuts(&v)
+	}
+	return nil
+}
+
+func (s *etat) numeros(v *numeros) error {
+	for _, p := range v.Plages {
+		deb, fin := rangDe(p[0]), rangDe(p[1])
+		if deb == 0 || fin < deb {
+			return fmt.Errorf("plage de numéros illisible : %s à %s", segur.Visible(p[0], 10), segur.Visible(p[1], 10))
+		}
+		s.dernierRang = max(s.dernierRang, fin)
+	}
+	if s.connus == nil {
+		s.connus = map[string]bool{}
+	}
+	for _, n := range v.Connus {
+		s.connus[cleNumero(n)] = true
+	}
+	return nil
+}
+
+// depot keeps a deposit once its lot is complete.
+func (s *etat) depot(v *DepotPrepare, date string, p place) {
+	if v.Lot.Rang != len(s.attente)+1 || len(s.attente) > 0 && v.Lot.Rang == 1 {
+		s.attente = nil
+		s.abandons++
+	}
+	d := &Depot{
+		Dossier: v.Dossier, Type: v.Type, NumeroAns: v.NumeroAns, SIRET: v.SIRET, Fichier: v.Fichier, Zips: v.Zips,
+		Regles: v.Regles, Importe: v.Importe, Date: date, ZipsRecus: map[string]bool{}, place: p,
+	}
+	for i := range v.Demandes {
+		p := &v.Demandes[i]
+		d.Demandes = append(d.Demandes, &Demande{
+			NumeroEditeur: p.NumeroEditeur, Type: v.Type, Rang: i + 1, FINESSGeo: p.FINESSGeo, Regime: p.Regime,
+			Montants: p.Montants, Extras: p.Extras, Source: p.Source, Remplace: p.Remplace, NumeroAvance: p.NumeroASP, Depot: d,
+		})
+	}
+	if s.attente = append(s.attente, d); v.Lot.Rang < v.Lot.Sur {
+		return
+	}
+	for _, d := range s.attente {
+		s.inscrire(d)
+	}
+	s.attente = nil
+}
+
+func (s *etat) inscrire(d *Depot) {
+	if s.parNumero == nil {
+		s.parNumero, s.parFichier = map[cleDemande]*Demande{}, map[string]*Depot{}
+	}
+	s.depots = append(s.depots, d)
+	s.parFichier[d.Fichier.Nom] = d
+	for _, q := range d.Demandes {
+		s.demandes = append(s.demandes, q)
+		s.parNumero[cleDemande{q.Type, cleNumero(q.NumeroEditeur)}] = q
+		if q.Remplace != "" {
+			if ancienne := s.parNumero[cleDemande{q.Type, cleNumero(q.Remplace)}]; ancienne != nil {
+				ancienne.RemplaceePar = q.NumeroEditeur
+			}
+		}
+	}
+}
+
+func (s *etat) pieces(v *EnvoiPieces) {
+	i := slices.IndexFunc(s.depots, func(d *Depot) bool { return d.Envoi != nil && d.Envoi.Depot == v.Depot })
+	if i >= 0 {
+		s.depots[i].ZipsRecus[v.SHA256] = true
+	}
+}
+
+func (s *etat) retour(v *Retour) {
+	if s.retours == nil {
+		s.retours = map[string]bool{}
+	}
+	s.retours[v.SHA256] = true
+	for i := range v.Demandes {
+		r := &v.Demandes[i]
+		d := s.parNumero[cleDemande{v.Type, cleNumero(r.NumeroEditeur)}]
+		if d == nil {
+			continue
+		}
+		d.Code, d.Libelle = r.Code, r.Libelle
+		if r.Acceptee {
+			d.Rejetee = false
+			if d.Type == segur.Avance {
+				d.NumeroASP = r.NumeroASP
+			}
+		} else if d.NumeroASP == "" {
+			d.Rejetee = true
+		}
+	}
+}
+
+func (s *etat) statuts(v *statuts) {
+	for i := range v.Demandes {
+		p := &v.Demandes[i]
+		if d := s.parNumero[cleDemande{p.Type, cleNumero(p.NumeroEditeur)}]; d != nil {
+			d.Portail, d.NumeroASP, d.Rejetee = p, p.NumeroASP, false
+		}
+	}
+}
