@@ -20,6 +20,11 @@ const (
 	pdfModule   = "github.com/pdfcpu/pdfcpu"
 	termModule  = "golang.org/x/term" // is it a terminal, and how wide
 	sysModule   = "golang.org/x/sys"  // comes with termModule
+
+	fpdfModule = "codeberg.org/go-pdf/fpdf"     // letters on paper
+	mailModule = "github.com/wneessen/go-mail"  // SMTP with STARTTLS and MIME
+	blobModule = "gocloud.dev"                  // S3 and its relatives
+	awsModule  = "github.com/aws/aws-sdk-go-v2" // credentials and checksums of S3
 )
 
 // rule is what one package may do.
@@ -73,7 +78,17 @@ var packages = map[string]rule{
 		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, textModule},
 		noStd: services, noCall: clock,
 	},
-	"internal/archtest": {floor: 4},
+	// The leaves of the portal: each speaks to one thing outside, and none
+	// knows the business.
+	"internal/virement":      {floor: 3, imports: []string{"segur"}, modules: []string{textModule}, noStd: services, noCall: clock},
+	"internal/lettre":        {floor: 3, imports: []string{"segur"}, modules: []string{fpdfModule, textModule}, noStd: services, noCall: clock},
+	"internal/courrier":      {floor: 3, modules: []string{mailModule}, noCall: clock},
+	"internal/antivirus":     {floor: 3, noCall: clock},
+	"internal/blob":          {floor: 3, modules: []string{blobModule, awsModule}, noCall: clock},
+	"internal/blob/blobtest": {floor: 3, imports: []string{"internal/blob"}, noCall: clock}, // one suite for every store
+	"internal/finess":        {floor: 3, modules: []string{jsonModule, textModule}, noStd: services, noCall: clock},
+	"internal/tirage":        {floor: 3, noStd: services, noCall: clock},
+	"internal/archtest":      {floor: 4},
 	"cmd/segur": {
 		floor: 4, modules: []string{termModule},
 		imports: []string{"internal/rapport", "internal/reference", "segur", "segur/piece"},
@@ -85,6 +100,8 @@ var packages = map[string]rule{
 
 // testModules may be imported by any test.
 var testModules = []string{
+	"github.com/emersion/go-sasl", // with go-smtp
+	"github.com/emersion/go-smtp", // a real server for courrier
 	"github.com/google/go-cmp",
 	"github.com/rogpeppe/go-internal",          // testscript
 	"github.com/santhosh-tekuri/jsonschema/v6", // the independent reader of the generated schema
