@@ -97,5 +97,8 @@ func (r *Registre) rejouer(lecteur io.Reader) (queue, error) {
 		r.tete = Racine
 	}
 	r.taille = taille
+	if n := r.etat.abandons; n > 0 {
+		r.avis = append(r.avis, fmt.Sprintf("%d préparations interrompues n’ont pas abouti : leurs fichiers ne comptent pas, leurs numéros ne seront pas redonnés", n))
+	}
 	return reste, err
 }

@@ -1,0 +1,77 @@
+package registre
+
+import (
+	"fmt"
+	"slices"
+
+	"guichet.example/segur"
+)
+
+// NoterEnvoi writes the answer of a portal to a deposit. The same answer
+// again writes nothing.
+func (r *Registre) NoterEnvoi(e Envoi) error {
+	d := r.etat.parFichier[e.Fichier]
+	if d == nil {
+		return fmt.Errorf("le fichier %s n’est pas dans le registre", e.Fichier)
+	}
+	if d.Envoi != nil && *d.Envoi == e {
+		return nil
+	}
+	return r.ajouter(GenreEnvoi, e)
+}
+
+// NoterPieces writes that a portal has received an archive of a deposit. The
+// same archive again writes nothing.
+func (r *Registre) NoterPieces(p EnvoiPieces) error {
+	for _, d := range r.etat.depots {
+		if d.Envoi != nil && d.Envoi.Depot == p.Depot && d.ZipsRecus[p.SHA256] {
+			return nil
+		}
+	}
+	return r.ajouter(GenrePieces, p)
+}
+
+// RetourLu tells whether a returned file of that hash is in the ledger.
+func (r *Registre) RetourLu(sha256 string) bool { return r.etat.retours[sha256] }
+
+// NoterRetour writes what a returned file says. One that is there already
+// writes nothing and gives false.
+func (r *Registre) NoterRetour(v Retour) (bool, error) {
+	if r.RetourLu(v.SHA256) {
+		return false, nil
+	}
+	return true, r.ajouter(GenreRetour, v)
+}
+
+// NoterStatuts writes what a portal tells of requests, those only whose state
+// has changed; numbers that this ledger never gave are burnt with them. It
+// returns how many were new.
+func (r *Registre) NoterStatuts(portail string, lus []StatutPortail) (int, error) {
+	var neufs []StatutPortail
+	var etrangers []string
+	for _, p := range lus {
+		d := r.etat.parNumero[cleDemande{p.Type, cleNumero(p.NumeroEditeur)}]
+		switch {
+		case d == nil:
+			if numeroValide(p.NumeroEditeur) && p.Type == segur.Avance {
+				etrangers = append(etrangers, p.NumeroEditeur)
+			}
+		case d.Portail == nil || !memeStatut(d.Portail, &p):
+			neufs = append(neufs, p)
+		}
+	}
+	if _, err := r.DeclarerNumeros(etrangers, portail); err != nil {
+		return 0, err
+	}
+	if len(neufs) == 0 {
+		return 0, nil
+	}
+	return len(neufs), r.ajouter(GenreStatuts, statuts{Portail: portail, Demandes: neufs})
+}
+
+func memeStatut(a, b *StatutPortail) bool {
+	x, y := *a, *b
+	x.PiecesManquantes, y.PiecesManquantes = nil, nil
+	return x.NumeroASP == y.NumeroASP && x.Statut == y.Statut && x.ProchainActeur == y.ProchainActeur && x.Echeance == y.Echeance &&
+		x.Montants == y.Montants && slices.Equal(a.PiecesManquantes, b.PiecesManquantes)
+}
