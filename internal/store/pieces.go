@@ -2,7 +2,7 @@ package store
 
 import "guichet.example/internal/guichet"
 
-const colonnesPiece = "numero_asp, nom, type, format, taille, sha256, recue, analyse"
+const colonnesPiece = "numero_asp, nom, type, format, taille, sha256, recue, antivirus"
 
 func (t *transaction) AjouterPieces(ps []guichet.Piece) error {
 	rangs := make([][]any, len(ps))
@@ -47,7 +47,7 @@ func (t *transaction) Pieces(ns ...guichet.NumeroASP) (ps []guichet.Piece, err e
 }
 
 func (t *transaction) PiecesDepot(id guichet.DepotID) ([]guichet.Piece, error) {
-	return t.pieces("SELECT p.numero_asp, p.nom, p.type, p.format, p.taille, p.sha256, p.recue, p.analyse FROM demande d JOIN piece p ON p.numero_asp = d.numero_asp WHERE d.depot_id = ? ORDER BY d.rang, p.rang", string(id))
+	return t.pieces("SELECT p.numero_asp, p.nom, p.type, p.format, p.taille, p.sha256, p.recue, p.antivirus FROM demande d JOIN piece p ON p.numero_asp = d.numero_asp WHERE d.depot_id = ? ORDER BY d.rang, p.rang", string(id))
 }
 
 func (t *transaction) RemplacerPieces(n guichet.NumeroASP, ps []guichet.Piece) error {
@@ -59,7 +59,7 @@ func (t *transaction) RemplacerPieces(n guichet.NumeroASP, ps []guichet.Piece) e
 
 func (t *transaction) RecevoirPieces(ps []guichet.Piece) error {
 	for _, p := range ps {
-		if _, err := t.executer("UPDATE piece SET taille = ?, sha256 = ?, recue = ?, analyse = ? WHERE numero_asp = ? AND nom = ?", p.Taille, p.SHA256, instant(p.Recue), p.Analyse, string(p.NumeroASP), p.Nom); err != nil {
+		if _, err := t.executer("UPDATE piece SET taille = ?, sha256 = ?, recue = ?, antivirus = ? WHERE numero_asp = ? AND nom = ?", p.Taille, p.SHA256, instant(p.Recue), p.Analyse, string(p.NumeroASP), p.Nom); err != nil {
 			return err
 		}
 	}

@@ -41,6 +41,10 @@ func (b *Base) VerifierJournal(ctx context.Context) (v Verification, err error) 
 		return v, err
 	}
 	defer func() { _ = tx.Rollback() }() // a reading has nothing to keep
+	return verifier(ctx, tx)
+}
+
+func verifier(ctx context.Context, tx *sql.Tx) (v Verification, err error) {
 	rs, err := tx.QueryContext(ctx, "SELECT "+colonnesJournal+" FROM journal ORDER BY numero")
 	if err != nil {
 		return v, fmt.Errorf("la base n’a pas de journal : %w", err)

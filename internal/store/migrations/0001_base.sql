@@ -186,7 +186,7 @@ CREATE TABLE piece (
 	taille BIGINT NOT NULL,
 	sha256 TEXT NOT NULL,
 	recue TEXT NOT NULL,
-	analyse TEXT NOT NULL,
+	antivirus TEXT NOT NULL,
 	PRIMARY KEY (numero_asp, rang)
 );
 CREATE INDEX piece_sha256 ON piece (sha256) WHERE sha256 <> '';

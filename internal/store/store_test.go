@@ -1,0 +1,519 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"guichet.example/internal/guichet"
+	"guichet.example/internal/store/pgtest"
+	"guichet.example/segur"
+)
+
+// postgres is the server of all tests of this package; nil when PostgreSQL is
+// not installed.
+var postgres *pgtest.Serveur
+
+func TestMain(m *testing.M) {
+	s, err := pgtest.Demarrer()
+	if err != nil && !errors.Is(err, pgtest.ErrAbsent) {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	postgres = s
+	code := m.Run()
+	if s != nil {
+		if err := s.Arreter(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// pourChaque runs a test on an empty store of each engine.
+func pourChaque(t *testing.T, f func(t *testing.T, b *Base)) {
+	t.Helper()
+	ouvrir := func(t *testing.T, adresse string) *Base {
+		b, err := Ouvrir(t.Context(), adresse)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := b.Fermer(); err != nil {
+				t.Error(err)
+			}
+		})
+		if _, err := b.Migrer(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		f(t, ouvrir(t, "sqlite:"+filepath.Join(t.TempDir(), "base d’essai.db")))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		if postgres == nil {
+			t.Skip(pgtest.ErrAbsent)
+		}
+		adresse, err := postgres.NouvelleBase()
+		if err != nil {
+			t.Fatal(err)
+		}
+		f(t, ouvrir(t, adresse))
+	})
+}
+
+// ecrire and lire fail the test on any error.
+func ecrire(t *testing.T, b *Base, f func(tx guichet.Tx) error) {
+	t.Helper()
+	if err := b.Ecrire(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func lire(t *testing.T, b *Base, f func(tx guichet.Tx) error) {
+	t.Helper()
+	if err := b.Lire(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// maintenant has microseconds and another zone, which the stores must keep and
+// forget.
+var maintenant = time.Date(2023, 2, 3, 9, 4, 5, 123456000, time.FixedZone("", 3600))
+
+func memeInstant() cmp.Option {
+	return cmp.Options{cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) }), cmpopts.EquateEmpty()}
+}
+
+// socle makes a supplier, an account and a deposit, which other rows need.
+func socle(t *testing.T, b *Base) (f *guichet.Fournisseur, c *guichet.Compte, d *guichet.Depot) {
+	t.Helper()
+	f = &guichet.Fournisseur{RaisonSociale: "Exemple", Siret: "99999999800001", IBAN: "FR00", BIC: "FICTFRPPXXX", Courriel: "a@a.example", Actif: true}
+	c = &guichet.Compte{Identifiant: "a@a.example", Nom: "A", MotDePasse: "x", Roles: []guichet.Role{guichet.Gestionnaire, guichet.Lecteur}, Actif: true, Cree: maintenant}
+	nom := segur.NomFichier{NumeroAns: "DEMO000001", Jour: segur.Jour{Annee: 2023, Mois: 2, Jour: 3}, Numero: 7}
+	d = &guichet.Depot{ID: "d1", Type: segur.Avance, NumeroAns: nom.NumeroAns, Nom: nom, NomFichier: nom.String(), Date: maintenant, SHA256: "aa", Taille: 5, Rapport: []byte(`{"a": 1}`), Verdict: segur.Partiel, Acceptees: 1, Rejetees: 2}
+	ecrire(t, b, func(tx guichet.Tx) error {
+		if err := tx.PoserFournisseur(f); err != nil {
+			return err
+		}
+		c.FournisseurID, d.FournisseurID = f.ID, f.ID
+		if err := tx.PoserCompte(c); err != nil {
+			return err
+		}
+		d.CompteID = c.ID
+		return tx.AjouterDepot(d, []byte("re\x00çu"), []byte("\xef\xbb\xbfretour"))
+	})
+	return f, c, d
+}
+
+func TestComptesEtJetons(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		_, c, _ := socle(t, b)
+		agent := &guichet.Compte{Identifiant: "agent@agence.example", Nom: "Agent", Roles: []guichet.Role{guichet.Instructeur}, Cree: maintenant}
+		j := &guichet.Jeton{CompteID: c.ID, Nom: "essai", Empreinte: "e1", Cree: maintenant, Expire: maintenant.Add(time.Hour)}
+		ecrire(t, b, func(tx guichet.Tx) error { return errors.Join(tx.PoserCompte(agent), tx.PoserJeton(j)) })
+		lire(t, b, func(tx guichet.Tx) error {
+			lu, err := tx.CompteNomme("a@a.example")
+			if diff := cmp.Diff(c, lu, memeInstant()); diff != "" {
+				t.Error(diff)
+			}
+			agents, err2 := tx.Comptes(0)
+			if len(agents) != 1 || !agents[0].Agent() || agents[0].Identifiant != agent.Identifiant {
+				t.Errorf("agents %+v", agents)
+			}
+			jetons, err3 := tx.Jetons(c.ID)
+			if diff := cmp.Diff([]guichet.Jeton{*j}, jetons, memeInstant()); diff != "" {
+				t.Error(diff)
+			}
+			if _, err := tx.Compte(999); !errors.Is(err, guichet.ErrAbsent) {
+				t.Errorf("unknown account: %v", err)
+			}
+			if _, err := tx.JetonDe("e2"); !errors.Is(err, guichet.ErrAbsent) {
+				t.Errorf("unknown token: %v", err)
+			}
+			return errors.Join(err, err2, err3)
+		})
+		err := b.Ecrire(t.Context(), func(tx guichet.Tx) error {
+			return tx.PoserCompte(&guichet.Compte{Identifiant: "a@a.example", Roles: []guichet.Role{guichet.Lecteur}})
+		})
+		if !errors.Is(err, guichet.ErrDoublon) {
+			t.Errorf("second account of a name: %v", err)
+		}
+	})
+}
+
+func TestDepotGardeLesOctets(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		f, _, d := socle(t, b)
+		lire(t, b, func(tx guichet.Tx) error {
+			lu, err := tx.Depot("d1")
+			if diff := cmp.Diff(d, lu, memeInstant()); diff != "" {
+				t.Error(diff)
+			}
+			retour, err2 := tx.Retour("d1")
+			if string(retour) != "\xef\xbb\xbfretour" {
+				t.Errorf("returned file %q", retour)
+			}
+			pris, err3 := tx.FichiersDuJour("DEMO000001", d.Nom.Jour)
+			if diff := cmp.Diff([]int{7}, pris); diff != "" {
+				t.Error(diff)
+			}
+			ds, err4 := tx.DepotsDe(f.ID, 10)
+			if len(ds) != 1 || ds[0].ID != "d1" {
+				t.Errorf("deposits %+v", ds)
+			}
+			if _, err := tx.Depot("d2"); !errors.Is(err, guichet.ErrAbsent) {
+				t.Errorf("unknown deposit: %v", err)
+			}
+			return errors.Join(err, err2, err3, err4)
+		})
+		double := *d
+		double.ID = "d2"
+		if err := b.Ecrire(t.Context(), func(tx guichet.Tx) error { return tx.AjouterDepot(&double, nil, nil) }); !errors.Is(err, guichet.ErrDoublon) {
+			t.Errorf("same file number twice: %v", err)
+		}
+	})
+}
+
+// demande is a request with every field filled.
+func demande(f *guichet.Fournisseur, d *guichet.Depot, serie int64) *guichet.Demande {
+	oui := true
+	return &guichet.Demande{NumeroASP: guichet.NumeroASP("ASP-" + strconv.FormatInt(serie, 10)), Serie: serie, DepotID: d.ID, Rang: int(serie), FournisseurID: f.ID, NumeroAns: d.NumeroAns, Siret: f.Siret, Type: segur.Avance,
+		NumeroEditeur: fmt.Sprintf("%05d", serie), Statut: guichet.Deposee, Champs: guichet.Champs{"commande.montantSegurHT": "708.33", "beneficiaire.nomResponsable": `"É ' \u0022"`},
+		Montants: guichet.Montants{HT: 70833, Base: 85000, Avance: 25500, Solde: 59500, Verse: 1}, Avance: "ASP-X", Finess: "750000001", Carte: "1234567890", DateCommande: d.Nom.Jour, Tranche: "B",
+		Verifications: map[string]string{"montant": "oui"}, RefusPropose: []string{"doublon"}, Modification: &guichet.Modification{Motifs: []string{"m"}, Cibles: []string{"c"}, Echeance: d.Nom.Jour, Message: "à revoir"},
+		Decision: &guichet.Decision{Sens: "refus", Date: maintenant, Motifs: []string{"doublon"}}, Audit: &guichet.Audit{Motif: "m", Conforme: &oui, Recouvrement: 3}, LotID: "l1",
+		Echeance: d.Nom.Jour, Cree: maintenant, Modifie: maintenant}
+}
+
+func TestDemandesEtFiltres(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		f, _, d := socle(t, b)
+		var ds []*guichet.Demande
+		for i := range int64(95) { // more than one statement inserts
+			x := demande(f, d, i+1)
+			if i > 0 {
+				x.Statut, x.LotID, x.Avance, x.Carte = guichet.Incomplete, "", "", ""
+				x.Finess = "75000" + fmt.Sprintf("%04d", i+100)
+				x.Modifie = maintenant.Add(time.Duration(i) * time.Second)
+			}
+			ds = append(ds, x)
+		}
+		ecrire(t, b, func(tx guichet.Tx) error { return tx.AjouterDemandes(ds) })
+		lire(t, b, func(tx guichet.Tx) error {
+			lu, err := tx.Demande("ASP-1")
+			if diff := cmp.Diff(ds[0], lu, memeInstant()); diff != "" {
+				t.Error(diff)
+			}
+			for nom, c := range map[string]struct {
+				f guichet.Filtre
+				n int
+				a int64 // first
+			}{
+				"all":                {guichet.Filtre{}, 95, 1},
+				"supplier":           {guichet.Filtre{FournisseurID: f.ID, Max: 3}, 3, 1},
+				"other supplier":     {guichet.Filtre{FournisseurID: f.ID + 1}, 0, 0},
+				"status":             {guichet.Filtre{Statut: guichet.Deposee}, 1, 1},
+				"after":              {guichet.Filtre{Apres: 90}, 5, 91},
+				"newest first":       {guichet.Filtre{Decroissant: true, Max: 2}, 2, 95},
+				"newest first after": {guichet.Filtre{Decroissant: true, Apres: 50}, 49, 49},
+				"text":               {guichet.Filtre{Texte: "asp-9"}, 7, 9},
+				"text of wildcards":  {guichet.Filtre{Texte: "%"}, 0, 0},
+				"since":              {guichet.Filtre{Depuis: maintenant.Add(90 * time.Second)}, 5, 91},
+				"deposit":            {guichet.Filtre{DepotID: "d1", Max: 1}, 1, 1},
+				"batch":              {guichet.Filtre{LotID: "l1"}, 1, 1},
+				"next actor":         {guichet.Filtre{Acteur: "instructeur"}, 1, 1},
+				"type":               {guichet.Filtre{Type: segur.Solde}, 0, 0},
+			} {
+				got, err := tx.Demandes(c.f)
+				if err != nil || len(got) != c.n || c.n > 0 && got[0].Serie != c.a {
+					t.Errorf("%s: %d requests, %v", nom, len(got), err)
+				}
+			}
+			return err
+		})
+		semblables(t, b, ds)
+	})
+}
+
+func semblables(t *testing.T, b *Base, ds []*guichet.Demande) {
+	t.Helper()
+	autre := *ds[0]
+	autre.Serie, autre.NumeroASP, autre.Avance = 200, "ASP-200", "ASP-1" // its balance: no likeness
+	jumelle := *ds[0]
+	jumelle.Serie, jumelle.NumeroASP, jumelle.Avance, jumelle.Finess = 201, "ASP-201", "", "750009999"
+	ecrire(t, b, func(tx guichet.Tx) error {
+		return errors.Join(tx.AjouterDemandes([]*guichet.Demande{&autre, &jumelle}), tx.AjouterPieces([]guichet.Piece{
+			{NumeroASP: "ASP-1", Nom: "a.pdf", SHA256: "s", Recue: maintenant}, {NumeroASP: "ASP-2", Nom: "b.pdf", SHA256: "s", Recue: maintenant}, {NumeroASP: "ASP-3", Nom: "c.pdf"}}))
+	})
+	lire(t, b, func(tx guichet.Tx) error {
+		x, err := tx.Semblables(ds[0])
+		if diff := cmp.Diff([]guichet.Semblable{{NumeroASP: "ASP-201", Par: "carte"}, {NumeroASP: "ASP-2", Par: "piece"}}, x); diff != "" {
+			t.Error(diff)
+		}
+		s, err2 := tx.SoldeDe("ASP-1")
+		if s == nil || s.NumeroASP != "ASP-200" {
+			t.Errorf("balance %+v", s)
+		}
+		return errors.Join(err, err2)
+	})
+}
+
+func TestMajDemande(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		f, _, d := socle(t, b)
+		x := demande(f, d, 1)
+		ecrire(t, b, func(tx guichet.Tx) error { return tx.AjouterDemandes([]*guichet.Demande{x}) })
+		x.Statut, x.RefusPropose, x.Montants.Verse, x.Decision, x.Echeance = guichet.Payee, nil, 25500, nil, segur.Jour{}
+		ecrire(t, b, func(tx guichet.Tx) error { return tx.MajDemande(x) })
+		lire(t, b, func(tx guichet.Tx) error {
+			lu, err := tx.Demande(x.NumeroASP)
+			if diff := cmp.Diff(x, lu, memeInstant()); diff != "" {
+				t.Error(diff)
+			}
+			cs, err2 := tx.Compter(f.ID)
+			if diff := cmp.Diff([]guichet.Decompte{{Statut: guichet.Payee, Type: segur.Avance, Nombre: 1, APayer: 25500, Verse: 25500}}, cs); diff != "" {
+				t.Error(diff)
+			}
+			return errors.Join(err, err2)
+		})
+		y := *x
+		y.Serie = 2
+		if err := b.Ecrire(t.Context(), func(tx guichet.Tx) error { return tx.MajDemande(&y) }); !errors.Is(err, guichet.ErrAbsent) {
+			t.Errorf("update of what is not there: %v", err)
+		}
+	})
+}
+
+func TestLotsPiecesEtCles(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		l := &guichet.Lot{ID: "l1", Statut: guichet.LotPrepare, PreparePar: 3, Total: 30, Empreinte: "e", Cree: maintenant, Lignes: []guichet.LigneLot{{NumeroASP: "ASP-2", Montant: 10}, {NumeroASP: "ASP-1", Montant: 20}}}
+		p := guichet.Piece{NumeroASP: "ASP-1", Nom: "a.pdf", Type: "BON_COMMANDE", Format: "PDF"}
+		r := guichet.Reponse{Corps: "c", Statut: 201, Contenu: []byte("{}"), Cree: maintenant}
+		ecrire(t, b, func(tx guichet.Tx) error {
+			return errors.Join(tx.AjouterLot(l), tx.AjouterPieces([]guichet.Piece{p, {NumeroASP: "ASP-1", Nom: "b.pdf"}}), tx.PoserCle(1, "POST /x", "k", r))
+		})
+		l.Statut, l.ApprouvePar, l.Approuve, l.Lignes[1].Rejet = guichet.LotApprouve, 4, maintenant, "AC04"
+		p.SHA256, p.Taille, p.Recue = "s", 9, maintenant
+		ecrire(t, b, func(tx guichet.Tx) error {
+			return errors.Join(tx.MajLot(l), tx.PoserVirement("l1", []byte("<a/>")), tx.RecevoirPieces([]guichet.Piece{p}))
+		})
+		lire(t, b, func(tx guichet.Tx) error {
+			lu, err := tx.Lot("l1")
+			if diff := cmp.Diff(l, lu, memeInstant()); diff != "" {
+				t.Error(diff)
+			}
+			ps, err2 := tx.Pieces("ASP-1", "ASP-2")
+			if len(ps) != 2 || !cmp.Equal(p, ps[0], memeInstant()) || ps[1].SHA256 != "" {
+				t.Errorf("pieces %+v", ps)
+			}
+			v, err3 := tx.Virement("l1")
+			if string(v) != "<a/>" {
+				t.Errorf("payment file %q", v)
+			}
+			cle, err4 := tx.Cle(1, "POST /x", "k")
+			if diff := cmp.Diff(&r, cle, memeInstant()); diff != "" {
+				t.Error(diff)
+			}
+			if _, err := tx.Cle(2, "POST /x", "k"); !errors.Is(err, guichet.ErrAbsent) {
+				t.Errorf("a key of another account: %v", err)
+			}
+			return errors.Join(err, err2, err3, err4)
+		})
+	})
+}
+
+func TestNumerosBrules(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		ecrire(t, b, func(tx guichet.Tx) error {
+			return errors.Join(tx.Bruler(1, segur.Avance, []string{"00a01", "00A01", "00002"}), tx.Bruler(1, segur.Avance, []string{"00002"}))
+		})
+		lire(t, b, func(tx guichet.Tx) error {
+			x, err := tx.Brules(1, segur.Avance, []string{"00a01", "00002", "00003"})
+			autre, err2 := tx.Brules(2, segur.Avance, []string{"00002"})
+			if diff := cmp.Diff(map[string]bool{"00A01": true, "00002": true}, x); diff != "" || len(autre) != 0 {
+				t.Error(diff, autre)
+			}
+			return errors.Join(err, err2)
+		})
+	})
+}
+
+// A write that fails, or panics, leaves nothing: no row, no journal entry.
+func TestEcritureQuiEchoueNeLaisseRien(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		refus := errors.New("refus")
+		for _, fin := range []func() error{func() error { return refus }, func() error { panic("essai") }} {
+			err := b.Ecrire(t.Context(), func(tx guichet.Tx) error {
+				if err := errors.Join(tx.Bruler(1, segur.Avance, []string{"00001"}), tx.Journaliser([]guichet.Entree{{Acte: "x"}})); err != nil {
+					return err
+				}
+				return fin()
+			})
+			if err == nil {
+				t.Fatal("no error")
+			}
+		}
+		lire(t, b, func(tx guichet.Tx) error {
+			n, empreinte, err := tx.TeteJournal()
+			x, err2 := tx.Brules(1, segur.Avance, []string{"00001"})
+			if n != 0 || empreinte != guichet.EmpreinteNulle || len(x) != 0 {
+				t.Errorf("left: entry %d, %v", n, x)
+			}
+			return errors.Join(err, err2)
+		})
+	})
+}
+
+// Writers at once get numbers without holes and one whole chain.
+func TestEcrivainsConcurrents(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		const ecrivains, chacun = 8, 25
+		var vus sync.Map
+		var groupe sync.WaitGroup
+		for e := range ecrivains {
+			groupe.Go(func() {
+				for i := range chacun {
+					err := b.Ecrire(t.Context(), func(tx guichet.Tx) error {
+						n, err := tx.Suivant("demande", 2)
+						if _, double := vus.LoadOrStore(n, true); double {
+							t.Errorf("number %d twice", n)
+						}
+						return errors.Join(err, tx.Journaliser([]guichet.Entree{{Date: "2023-02-03T08:00:00.000Z", Acteur: "é" + strconv.Itoa(e), Acte: "essai", Objet: strconv.Itoa(i), Resultat: "fait"}}))
+					})
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		groupe.Wait()
+		v, err := b.VerifierJournal(t.Context())
+		if err != nil || v.Entrees != ecrivains*chacun || len(v.Ruptures) > 0 {
+			t.Errorf("%+v, %v", v, err)
+		}
+	})
+}
+
+// Whatever is changed in the journal from outside shows.
+func TestVerifierJournalVoitTout(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		ecrire(t, b, func(tx guichet.Tx) error {
+			var es []guichet.Entree
+			for i := range 5 {
+				es = append(es, guichet.Entree{Date: "2023-02-03T08:00:00.000Z", Acteur: "a", Acte: "b", Objet: strconv.Itoa(i), Resultat: "fait", Adresse: "127.0.0.1", Detail: "d"})
+			}
+			return tx.Journaliser(es)
+		})
+		var attaques []string
+		for c := range strings.SplitSeq(colonnesJournal, ", ") {
+			for _, n := range []string{"1", "3", "5"} {
+				if c == "numero" {
+					attaques = append(attaques, "UPDATE journal SET numero = 77 WHERE numero = "+n)
+					continue
+				}
+				attaques = append(attaques, "UPDATE journal SET "+c+" = "+c+" || 'x' WHERE numero = "+n, "UPDATE journal SET "+c+" = '' WHERE numero = "+n)
+			}
+		}
+		for _, n := range []string{"1", "3", "5"} {
+			attaques = append(attaques, "DELETE FROM journal WHERE numero = "+n)
+		}
+		attaques = append(attaques, "DELETE FROM journal", "DELETE FROM journal_tete",
+			"UPDATE journal SET objet = CASE numero WHEN 2 THEN '2' ELSE '1' END WHERE numero IN (2, 3)")
+		for _, a := range attaques {
+			tx, err := b.lecture.Begin()
+			if b.d.nom == "sqlite" { // the reading pool cannot write
+				err = errors.Join(err, tx.Rollback())
+				tx, err = b.ecritureLibre(t).Begin()
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := tx.Exec(a); err != nil {
+				t.Fatalf("%s: %v", a, err)
+			}
+			v, err := verifier(context.Background(), tx)
+			if err != nil || len(v.Ruptures) == 0 {
+				t.Errorf("%s: not seen, %v", a, err)
+			}
+			if err := tx.Rollback(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if v, err := b.VerifierJournal(t.Context()); err != nil || len(v.Ruptures) > 0 || v.Entrees != 5 {
+			t.Errorf("%+v, %v", v, err)
+		}
+	})
+}
+
+// The schema goes back to nothing and forward again.
+func TestMigrationsAllerRetour(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		if err := b.MigrerVers(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Lire(t.Context(), func(tx guichet.Tx) error { _, err := tx.Campagnes(); return err }); err == nil {
+			t.Error("the tables are still there")
+		}
+		if n, err := b.Migrer(t.Context()); err != nil || n < 1 {
+			t.Fatal(n, err)
+		}
+		socle(t, b)
+	})
+}
+
+// A reader sees one state, whatever is written meanwhile.
+func TestLectureCoherente(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		lire(t, b, func(tx guichet.Tx) error {
+			n1, _, err := tx.TeteJournal()
+			ecrire(t, b, func(tx guichet.Tx) error { return tx.Journaliser([]guichet.Entree{{Acte: "x"}}) })
+			n2, _, err2 := tx.TeteJournal()
+			if n1 != n2 {
+				t.Errorf("%d, then %d", n1, n2)
+			}
+			return errors.Join(err, err2)
+		})
+	})
+}
+
+// ecritureLibre is a connection that writes beside the store's own.
+func (b *Base) ecritureLibre(t *testing.T) *sql.DB {
+	t.Helper()
+	var chemin string
+	if err := b.lecture.QueryRow("SELECT file FROM pragma_database_list WHERE name = 'main'").Scan(&chemin); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", dsnSQLite(chemin, false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
