@@ -8,6 +8,8 @@
 // so does an exception that is no longer needed.
 package archtest
 
+import "slices"
+
 // projet is the path of the module; the tables leave it out.
 const projet = "guichet.example"
 
@@ -18,6 +20,7 @@ const (
 	widthModule = "github.com/mattn/go-runewidth"
 	uaxModule   = "github.com/clipperhouse/uax29/v2" // comes with widthModule
 	pdfModule   = "github.com/pdfcpu/pdfcpu"
+	xlsxModule  = "github.com/xuri/excelize/v2"
 	termModule  = "golang.org/x/term" // is it a terminal, and how wide
 	sysModule   = "golang.org/x/sys"  // comes with termModule
 
@@ -69,6 +72,9 @@ var packages = map[string]rule{
 		floor: 2, imports: []string{"segur"}, modules: []string{jsonModule},
 		noStd: services, noCall: clock,
 	},
+	"internal/api/client": { // the supplier's caller; it knows the contract, not the portal
+		floor: 3, imports: []string{"segur"}, modules: []string{jsonModule}, noCall: clock,
+	},
 	"internal/rapport": {
 		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, textModule},
 		noStd:  append([]string{"encoding/json", "encoding/xml", "html/template", "regexp", "text/template"}, services...),
@@ -89,12 +95,13 @@ var packages = map[string]rule{
 	"internal/finess":        {floor: 3, modules: []string{jsonModule, textModule}, noStd: services, noCall: clock},
 	"internal/tirage":        {floor: 3, noStd: services, noCall: clock},
 	"internal/archtest":      {floor: 4},
-	"cmd/segur": {
-		floor: 4, modules: []string{termModule},
-		imports: []string{"internal/rapport", "internal/reference", "segur", "segur/piece"},
+	"internal/lecteurpdf": { // the only one that opens PDFs, in a process of its own (docs/decisions/0006)
+		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{pdfModule},
+		noStd: services, noCall: clock,
 	},
-	"cmd/segur-pdf": {
-		floor: 4, imports: []string{"segur", "segur/piece"}, modules: []string{pdfModule},
+	"cmd/segur": {
+		floor: 4, modules: []string{termModule, xlsxModule},
+		imports: []string{"internal/lecteurpdf", "internal/rapport", "internal/reference", "segur", "segur/piece"},
 	},
 }
 
@@ -110,27 +117,39 @@ var testModules = []string{
 
 // link is what one command may have in its binary.
 type link struct {
-	modules []string // all of them; pdfcpu brings most of segur-pdf's
+	modules []string // all of them, those that modules bring included
 	noStd   []string // packages that must not be linked, and why
 }
 
+// Modules that come with a chosen one.
+var (
+	pdfModules = []string{
+		pdfModule, "github.com/hhrutter/tiff", widthModule, uaxModule, "go.yaml.in/yaml/v3",
+		"golang.org/x/crypto", "golang.org/x/image",
+	}
+	xlsxModules = []string{
+		xlsxModule, "github.com/richardlehane/mscfb", "github.com/richardlehane/msoleps", "github.com/tiendc/go-deepcopy",
+		"github.com/xuri/efp", "github.com/xuri/nfp", "golang.org/x/crypto", "golang.org/x/net",
+	}
+)
+
 var commands = map[string]link{
+	// The complete one, as plain go build makes it. The tool of the supplier
+	// has no database and serves nobody.
 	"cmd/segur": {
-		modules: []string{jsonModule, textModule, termModule, sysModule},
-		// The start-up budget (docs/decisions/0002): each of these costs
-		// milliseconds or megabytes before main begins. No database driver, no
-		// web server, no gob: the tool of the supplier serves nobody.
-		noStd: []string{
-			"database/sql", "encoding/gob", "encoding/json", "expvar", "html/template",
-			"log/slog", "net", "net/http", "regexp", "text/template",
-		},
+		modules: slices.Concat([]string{jsonModule, textModule, termModule, sysModule}, pdfModules, xlsxModules),
+		noStd:   []string{"database/sql", "expvar"},
 	},
-	"cmd/segur-pdf": {
-		modules: []string{
-			jsonModule, pdfModule, "github.com/hhrutter/tiff", widthModule, uaxModule, "go.yaml.in/yaml/v3",
-			"golang.org/x/crypto", "golang.org/x/image", textModule,
-		},
-		noStd: []string{"database/sql"},
+}
+
+// lightSegur is cmd/segur with the tag leger. Its start-up budget
+// (docs/decisions/0002, 0006): each of these packages costs milliseconds or
+// megabytes before main begins.
+var lightSegur = link{
+	modules: []string{jsonModule, textModule, termModule, sysModule},
+	noStd: []string{
+		"database/sql", "encoding/gob", "encoding/json", "expvar", "html/template",
+		"log/slog", "net", "net/http", "regexp", "text/template",
 	},
 }
 
