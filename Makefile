@@ -9,6 +9,7 @@ SHELL := bash
 .PHONY: help run build test check generate fuzz bench profile lint needs clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
 FUZZTIME ?= 10s
 GOLANGCI := go tool -modfile=$(CURDIR)/tools/go.mod golangci-lint
 
@@ -22,13 +23,18 @@ run: build ## control everything in examples/ and show the reports
 	@status=0; bin/segur controler --date 2023-07-01T09:00 examples || status=$$?; \
 	if [ "$$status" -gt 1 ]; then exit "$$status"; fi # 1: an example is refused, as it should be
 
+# segur in two forms (docs/decisions/0006): the light front, and the complete
+# program that it hands heavy work over to. Plain `go build ./cmd/segur` makes
+# the complete one. The profile matters to the front alone.
 build: ## build the commands into bin/
-	go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/ ./cmd/...
+	go build -trimpath -tags leger -ldflags "$(LDFLAGS)" -o bin/segur ./cmd/segur
+	go build -trimpath -pgo=off -ldflags "$(LDFLAGS)" -o bin/segur-complet ./cmd/segur
 
 test: needs ## run every test with the race detector, and count them
 	@go build -C tools -o ../bin/tally ./tally
 	@status=0; \
 	go vet ./... || status=$$?; \
+	go vet -tags leger ./cmd/segur || status=$$?; \
 	{ failed=0; \
 	  go test -race -pgo=off -vet=off -json ./... || failed=$$?; \
 	  go test -pgo=off -vet=off -json -run 'TestFichiersHostiles' ./segur || failed=$$?; \
@@ -41,6 +47,7 @@ check: generate lint ## all that must hold before a commit; stage your work firs
 	@test -z "$$(git ls-files -coz --exclude-standard '*.go' | xargs -0 gofmt -s -l | tee /dev/stderr)" \
 		|| { echo 'check: the files above are not formatted: gofmt -s -w' >&2; exit 1; }
 	go vet ./...
+	go vet -tags leger ./cmd/segur
 	go mod tidy -diff
 	@git diff --exit-code || { echo 'check: the work tree differs from the index: stage your work, or commit what was generated' >&2; exit 1; }
 	@test -z "$$(git ls-files --others --exclude-standard | tee /dev/stderr)" \

@@ -30,7 +30,8 @@ func optionSortie(choix ...string) option {
 	return option{nom: "sortie", alias: "output", court: "s", valeur: "FORME", choix: choix, defaut: choix[0], resume: "forme du résultat"}
 }
 
-// tableCommandes lists the commands in the order of the help.
+// tableCommandes lists the commands in the order of the help. Both builds have
+// all of them; lourdes.go says where the function of a heavy one stands.
 func tableCommandes() []commande {
 	return []commande{
 		{nom: "controler", alias: "check", resume: "contrôle des fichiers, des dossiers ou des zips avant le dépôt",
@@ -47,10 +48,10 @@ func tableCommandes() []commande {
 			exemples: []string{"segur controler JSON-9999999999-20230701-001.json", "segur controler depot/ --sortie html > rapport.html", "segur controler a.json b.json --sortie junit > rapport.xml"},
 			executer: controler},
 		{nom: "modele", alias: "template", resume: "écrit le modèle de fichier, vide ou rempli d’exemples",
-			detail:  "Sans option, le modèle vide d’une demande. --exemple N écrit N demandes fictives qui passent le contrôle. En CSV : la liste des colonnes, une ligne par balise.",
-			argsMax: 0, options: []option{optionSortie("json", "csv"), optionType,
+			detail:  "Sans option, le modèle vide d’une demande. --exemple N écrit N demandes fictives qui passent le contrôle. En CSV ou en XLSX (tableur) : la liste des colonnes, une ligne par balise.",
+			argsMax: 0, options: []option{optionSortie("json", "csv", "xlsx"), optionType,
 				{nom: "exemple", alias: "example", valeur: "N", resume: "écrit un exemple de N demandes (1 à 200)"}, optionQuiet},
-			exemples: []string{"segur modele > modele.json", "segur modele --exemple 3", "segur modele --sortie csv > colonnes.csv"}, executer: modele},
+			exemples: []string{"segur modele > modele.json", "segur modele --exemple 3", "segur modele --sortie csv > colonnes.csv", "segur modele --sortie xlsx > colonnes.xlsx"}, executer: modele},
 		{nom: "schema", resume: "écrit le JSON Schema 2020-12 du format", argsMax: 0, options: []option{optionSortie("json"), optionType, optionQuiet},
 			detail:   "Pour valider dans un autre langage. Le schéma accepte tout ce que le contrôle accepte ; il ne peut pas tout dire (unicité, calendrier, décimales).",
 			exemples: []string{"segur schema > segur.schema.json"}, executer: schema},

@@ -31,8 +31,11 @@ func modele(c *contexte) error {
 	if err != nil {
 		return err
 	}
-	if c.valeur("sortie") == "csv" {
+	switch c.valeur("sortie") {
+	case "csv":
 		return colonnes(c, jeu)
+	case "xlsx":
+		return modeleXLSX(c, jeu)
 	}
 	octets := jeu.Modele()
 	if v := c.valeur("exemple"); v != "" {
@@ -48,18 +51,21 @@ func modele(c *contexte) error {
 
 // colonnes writes the column list of an order list, for spreadsheets.
 func colonnes(c *contexte, jeu *segur.Jeu) error {
-	w := ecritureCSV(c)
-	_ = w.Write([]string{"balise", "titre", "obligatoire", "format", "attendu", "exemple", "aide", "reference"})
+	return ecritureCSV(c).WriteAll(lignesColonnes(jeu))
+}
+
+// lignesColonnes is the column list, its titles first.
+func lignesColonnes(jeu *segur.Jeu) [][]string {
+	lignes := [][]string{{"balise", "titre", "obligatoire", "format", "attendu", "exemple", "aide", "reference"}}
 	for i := range jeu.Champs {
 		f := &jeu.Champs[i]
 		obligatoire := "oui"
 		if f.Facultatif {
 			obligatoire = "non"
 		}
-		_ = w.Write([]string{f.Balise(), f.Titre, obligatoire, f.Format, f.Attendu, f.Exemple, f.Aide, f.Reference})
+		lignes = append(lignes, []string{f.Balise(), f.Titre, obligatoire, f.Format, f.Attendu, f.Exemple, f.Aide, f.Reference})
 	}
-	w.Flush()
-	return w.Error()
+	return lignes
 }
 
 // ecritureCSV writes for French spreadsheets: a BOM, semicolons, CRLF.

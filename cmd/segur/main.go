@@ -51,6 +51,9 @@ type statut int
 func (s statut) Error() string { return fmt.Sprintf("statut %d", int(s)) }
 
 func main() {
+	if s, servi := servirLecteur(os.Args[1:]); servi {
+		os.Exit(s)
+	}
 	env := environnement{
 		entree: os.Stdin, sortie: os.Stdout, erreur: os.Stderr,
 		terminal: estTerminal(os.Stdout), terminalErreur: estTerminal(os.Stderr),
@@ -104,7 +107,7 @@ func executer(env environnement, args []string) error {
 		}
 		return usage("la commande « %s » n’existe pas.%s Voyez « segur aide ».", args[0], suggestion(args[0], noms))
 	}
-	ctx := &contexte{environnement: env, commande: c, table: table}
+	ctx := &contexte{environnement: env, commande: c, table: table, ligne: args}
 	if err := ctx.lire(args[1:]); err != nil {
 		return err
 	}

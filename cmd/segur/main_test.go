@@ -18,12 +18,15 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"segur": main})
+	// The reader of PDFs is the running program itself: here, the test's.
+	if s, servi := servirLecteur(os.Args[1:]); servi {
+		os.Exit(s)
+	}
+	testscript.Main(m, map[string]func(){"segur": main, nomComplet: main})
 }
 
 // Each file of testdata is a story that a user of the command lives through.
 func TestHistoires(t *testing.T) {
-	pdf := lecteurPDF(t)
 	exemples, err := filepath.Abs("../../examples")
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +34,6 @@ func TestHistoires(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("SEGUR_PDF", pdf)
 			e.Setenv("EXEMPLES", exemples)
 			e.Setenv("NOM", segur.NomExemple(1))
 			e.Setenv("DATE", "2023-07-01T09:00")
@@ -41,16 +43,6 @@ func TestHistoires(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 	})
-}
-
-// lecteurPDF builds segur-pdf, the real one.
-func lecteurPDF(t *testing.T) string {
-	t.Helper()
-	pdf := filepath.Join(t.TempDir(), "segur-pdf")
-	if out, err := exec.Command("go", "build", "-pgo=off", "-o", pdf, "../segur-pdf").CombinedOutput(); err != nil {
-		t.Fatalf("build segur-pdf: %v\n%s", err, out)
-	}
-	return pdf
 }
 
 func jeu(t testing.TB) *segur.Jeu {

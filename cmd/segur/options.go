@@ -29,6 +29,7 @@ type contexte struct {
 	table    []commande
 	valeurs  map[string][]string
 	args     []string
+	ligne    []string // the whole line, the command's name first
 }
 
 // lire reads flags and arguments, in any order; what follows "--" is no flag.

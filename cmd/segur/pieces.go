@@ -117,8 +117,10 @@ func (k *controle) examiner(l *lot, x *examen) {
 		}
 	}
 	c := &piece.Controleur{Attendues: attendues, SansDemandes: len(attendues) == 0}
-	if chemin, err := piece.TrouverLecteurPDF(); err == nil {
-		p := piece.NewProcessusPDF(chemin)
+	if commande, err := commandeLecteurPDF(k.variable); err != nil {
+		c.PDF = sansLecteur{err}
+	} else {
+		p := piece.NewProcessusPDF(commande)
 		defer func() { _ = p.Close() }() // its processes are killed if they do not end
 		c.PDF = p
 	}
@@ -130,6 +132,11 @@ func (k *controle) examiner(l *lot, x *examen) {
 		x.lots = append(x.lots, examinerZip(ctx, c, z))
 	}
 }
+
+// sansLecteur is the reader of who has none: each PDF tells why.
+type sansLecteur struct{ cause error }
+
+func (s sansLecteur) Lire(context.Context, []byte) (int, error) { return 0, s.cause }
 
 // examinerZip looks at one archive. JSON files in it are controlled as such,
 // and are no pieces.

@@ -18,7 +18,6 @@ func TestSessionsDuReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("SEGUR_PDF", lecteurPDF(t))
 	t.Chdir(t.TempDir())
 	if err := os.Symlink(exemples, "examples"); err != nil {
 		t.Fatal(err)

@@ -38,11 +38,16 @@ func (p *pkg) module() string {
 }
 
 // graph lists the packages of the project and everything below them, tests
-// included, by import path.
-var graph = sync.OnceValues(func() (map[string]*pkg, error) {
+// included, by import path; light is the same of the light segur.
+var (
+	graph = sync.OnceValues(func() (map[string]*pkg, error) { return list("", "./...") })
+	light = sync.OnceValues(func() (map[string]*pkg, error) { return list("leger", "./cmd/segur") })
+)
+
+func list(tags, pattern string) (map[string]*pkg, error) {
 	var stderr bytes.Buffer
-	cmd := exec.Command("go", "list", "-pgo=off", "-deps", "-test",
-		"-json=ImportPath,ForTest,Standard,Module,Imports,TestImports,XTestImports,Deps,Error", "./...")
+	cmd := exec.Command("go", "list", "-pgo=off", "-tags", tags, "-deps", "-test",
+		"-json=ImportPath,ForTest,Standard,Module,Imports,TestImports,XTestImports,Deps,Error", pattern)
 	cmd.Dir, cmd.Stderr = root, &stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -61,7 +66,7 @@ var graph = sync.OnceValues(func() (map[string]*pkg, error) {
 			g[p.ImportPath] = p
 		}
 	}
-})
+}
 
 // project gives the graph and the packages of the project, by short path.
 func project(t *testing.T) (g, own map[string]*pkg) {
@@ -187,14 +192,25 @@ func (l link) surplus(g map[string]*pkg, deps []string) map[string]string {
 	return found
 }
 
-func TestOnlyOneCommandReadsPDFs(t *testing.T) {
-	_, own := project(t)
-	for _, name := range sorted(own) {
-		p := own[name]
-		linked := slices.ContainsFunc(p.Deps, func(d string) bool { return under(d, []string{pdfModule}) })
-		if linked && name != "cmd/segur-pdf" {
-			t.Errorf("%s links pdfcpu: only cmd/segur-pdf may, see docs/decisions/0003", name)
+// The light segur is the same package with fewer files: what it may import is
+// in the table already, what it may link is less.
+func TestLightSegurStaysLight(t *testing.T) {
+	g, err := light()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := g[projet+"/cmd/segur"]
+	if p == nil {
+		t.Fatal("go list does not know cmd/segur with the tag leger")
+	}
+	for _, i := range p.Imports {
+		if why := packages["cmd/segur"].refuses(g, i, nil); why != "" {
+			t.Errorf("cmd/segur imports %s with the tag leger: %s", i, why)
 		}
+	}
+	surplus := lightSegur.surplus(g, p.Deps)
+	for _, what := range sorted(surplus) {
+		t.Errorf("the light segur links %s: %s", what, strings.Join(chain(g, p.ImportPath, surplus[what]), " → "))
 	}
 }
 

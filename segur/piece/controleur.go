@@ -34,8 +34,8 @@ type Controleur struct {
 	Recevoir func(p Piece, contenu []byte) error
 }
 
-// ErrSansLecteurPDF is the error of a PDF when there is no program to open it.
-var ErrSansLecteurPDF = errors.New("pièce non contrôlée : le programme segur-pdf, qui ouvre les PDF, n’est pas là")
+// ErrSansLecteurPDF is the error of a PDF when nobody is there to open it.
+var ErrSansLecteurPDF = errors.New("pièce non contrôlée : rien n’est là pour ouvrir les PDF")
 
 // Fichier looks at one file given alone. nom is its name without folders.
 func (c *Controleur) Fichier(ctx context.Context, nom string, r io.ReaderAt, taille int64) Piece {

@@ -9,7 +9,7 @@
 //
 // Documents come from strangers. A zip is judged by its directory before a byte
 // of its data is read, no size that it declares is trusted, and PDF documents
-// are opened by another process, segur-pdf, through [LecteurPDF].
+// are opened by another process, through [LecteurPDF].
 //
 // # A refusal and an error are two things
 //

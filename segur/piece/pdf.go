@@ -22,13 +22,13 @@ var (
 	ErrPDFLimites   = errors.New("PDF not opened within time and memory")
 )
 
-// Protocol between [ProcessusPDF] and segur-pdf. The program first writes the
+// Protocol between [ProcessusPDF] and internal/lecteurpdf. The reader first writes the
 // line SalutPDF. Then, for each document, it reads a length of four bytes, most
 // significant first, and as many bytes, and writes one line: ReponseOK, a blank
 // and the number of pages, or the word of a verdict. End of input ends it.
 // A document that does not fit its time or memory ends it too, without a line.
 const (
-	SalutPDF         = "segur-pdf 1"
+	SalutPDF         = "lecteur-pdf 1"
 	ReponseOK        = "ok"
 	ReponseChiffre   = "chiffre"
 	ReponseIllisible = "illisible"

@@ -9,8 +9,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,26 +23,26 @@ const (
 	delaiSalut  = 10 * time.Second
 )
 
-// ProcessusPDF is a [LecteurPDF] that leaves the work to the program segur-pdf,
-// two processes at most: a document made to loop or to eat memory loses its
+// ProcessusPDF is a [LecteurPDF] that leaves the work to other processes, two
+// at most: a document made to loop or to eat memory loses its
 // process and nothing else. Processes start when they are first needed.
 type ProcessusPDF struct {
 	// Delai is the time allowed to one document, 10 s from
 	// [NewProcessusPDF]. Set it before the first call.
 	Delai time.Duration
 
-	chemin string
-	places chan struct{} // one token a process that may run
+	commande []string      // path, then arguments
+	places   chan struct{} // one token a process that may run
 
 	mu     sync.Mutex
 	libres []*enfant
 	ferme  bool
 }
 
-// NewProcessusPDF prepares a reader that runs the program of a path, as
-// [TrouverLecteurPDF] finds it. The caller must call Close.
-func NewProcessusPDF(chemin string) *ProcessusPDF {
-	return &ProcessusPDF{Delai: delaiDefaut, chemin: chemin, places: make(chan struct{}, enfantsMax)}
+// NewProcessusPDF prepares a reader that runs a command line, a path and its
+// arguments, as [CommandeLecteurPDF] makes it. The caller must call Close.
+func NewProcessusPDF(commande []string) *ProcessusPDF {
+	return &ProcessusPDF{Delai: delaiDefaut, commande: slices.Clone(commande), places: make(chan struct{}, enfantsMax)}
 }
 
 // Close ends the processes at rest; those at work end with their document.
@@ -59,7 +59,7 @@ func (p *ProcessusPDF) Close() error {
 }
 
 // errMort is a process that ended, or fell silent, over a document.
-var errMort = errors.New("segur-pdf ended without an answer")
+var errMort = errors.New("the reader ended without an answer")
 
 // Lire implements [LecteurPDF]. A process that dies may have been killed from
 // outside, so the document is tried once more; one that takes too long is not.
@@ -114,7 +114,7 @@ func lireReponse(ligne string) (int, error) {
 			return n, nil
 		}
 	}
-	return 0, fmt.Errorf("segur-pdf a répondu « %s », qui n’est pas une réponse", visible(ligne))
+	return 0, fmt.Errorf("le lecteur de PDF a répondu « %s », qui n’est pas une réponse", visible(ligne))
 }
 
 // prendre gives a process at rest, or starts one when there is none or when a
@@ -133,7 +133,7 @@ func (p *ProcessusPDF) prendre(ctx context.Context, neuf bool) (*enfant, error) 
 	case e != nil:
 		return e, nil
 	}
-	return demarrer(ctx, p.chemin, p.Delai)
+	return demarrer(ctx, p.commande, p.Delai)
 }
 
 func (p *ProcessusPDF) rendre(e *enfant) {
@@ -146,16 +146,17 @@ func (p *ProcessusPDF) rendre(e *enfant) {
 	p.libres = append(p.libres, e)
 }
 
-// enfant is one running segur-pdf.
+// enfant is one running reader.
 type enfant struct {
 	cmd    *exec.Cmd
 	entree io.WriteCloser
 	sortie *bufio.Reader
 }
 
-func demarrer(ctx context.Context, chemin string, delai time.Duration) (*enfant, error) {
+func demarrer(ctx context.Context, commande []string, delai time.Duration) (*enfant, error) {
+	chemin := commande[0]
 	// The program also stops by itself, in case nobody is left to kill it.
-	cmd := exec.Command(chemin, "-delai", (delai + 2*time.Second).String())
+	cmd := exec.Command(chemin, append(commande[1:len(commande):len(commande)], "-delai", (delai+2*time.Second).String())...)
 	cmd.Env = []string{"LANG=C"} // nothing of ours concerns it
 	if runtime.GOOS == "windows" {
 		cmd.Env = append(cmd.Env, "SystemRoot="+os.Getenv("SystemRoot"))
@@ -178,7 +179,7 @@ func demarrer(ctx context.Context, chemin string, delai time.Duration) (*enfant,
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		return nil, fmt.Errorf("« %s » n’est pas le programme segur-pdf de cette version", visible(chemin))
+		return nil, fmt.Errorf("« %s » n’est pas un lecteur de PDF de cette version", visible(chemin))
 	}
 	return e, nil
 }
@@ -226,28 +227,19 @@ func (e *enfant) tuer() {
 	e.finir()
 }
 
-// VariableLecteurPDF names the environment variable that says where segur-pdf is.
-const VariableLecteurPDF = "SEGUR_PDF"
+// ArgumentLecteurPDF is the hidden first argument with which a command becomes
+// a reader of PDF documents, as package internal/lecteurpdf does it.
+const ArgumentLecteurPDF = "__lire-pdf"
 
-// TrouverLecteurPDF returns the path of segur-pdf: what SEGUR_PDF says, or the
-// program beside the running one, or the one of the search path. The error, in
-// French, says where it was looked for.
-func TrouverLecteurPDF() (string, error) {
-	if chemin := os.Getenv(VariableLecteurPDF); chemin != "" {
-		trouve, err := exec.LookPath(chemin)
+// CommandeLecteurPDF is the command line that starts the program at a path as a
+// reader; "" is the running program itself. The error is in French.
+func CommandeLecteurPDF(chemin string) ([]string, error) {
+	if chemin == "" {
+		moi, err := os.Executable()
 		if err != nil {
-			return "", fmt.Errorf("%s désigne « %s », qui n’est pas un programme : %w", VariableLecteurPDF, visible(chemin), err)
+			return nil, fmt.Errorf("ce programme ne se trouve pas lui-même, et ne peut lire aucun PDF : %w", err)
 		}
-		return filepath.Abs(trouve)
+		chemin = moi
 	}
-	nom := "segur-pdf"
-	if moi, err := os.Executable(); err == nil {
-		if trouve, err := exec.LookPath(filepath.Join(filepath.Dir(moi), nom)); err == nil {
-			return trouve, nil
-		}
-	}
-	if trouve, err := exec.LookPath(nom); err == nil {
-		return trouve, nil
-	}
-	return "", fmt.Errorf("programme segur-pdf introuvable à côté de celui-ci et dans PATH ; sans lui aucun PDF n’est contrôlé (%s peut donner son chemin)", VariableLecteurPDF)
+	return []string{chemin, ArgumentLecteurPDF}, nil
 }

@@ -7,25 +7,25 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 )
 
-// programme writes a shell script that plays segur-pdf.
+// programme writes a shell script that plays the reader.
 func programme(t *testing.T, corps string) *ProcessusPDF {
 	t.Helper()
-	chemin := filepath.Join(t.TempDir(), "segur-pdf")
+	chemin := filepath.Join(t.TempDir(), "lecteur")
 	if err := os.WriteFile(chemin, []byte("#!/bin/sh\nPATH=/bin:/usr/bin\n"+corps), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	p := NewProcessusPDF(chemin)
+	p := NewProcessusPDF([]string{chemin})
 	t.Cleanup(func() { p.Close() })
 	return p
 }
 
-const salut = "echo 'segur-pdf 1'\n"
+const salut = "echo 'lecteur-pdf 1'\n"
 
 // boucle answers every document of 5 bytes.
 func boucle(reponse string) string {
@@ -59,7 +59,7 @@ func TestOtherProgramIsAnErrorOfTheTool(t *testing.T) {
 	for nom, corps := range map[string]string{
 		"echoes":             "echo x; cat",
 		"ends":               "exit 0",
-		"other version":      "echo 'segur-pdf 99'; cat",
+		"other version":      "echo 'lecteur-pdf 99'; cat",
 		"unknown answer":     boucle("echo bonjour"),
 		"negative answer":    boucle("echo ok -1"),
 		"answer without end": boucle("printf '%2000d' 1"),
@@ -69,7 +69,7 @@ func TestOtherProgramIsAnErrorOfTheTool(t *testing.T) {
 			t.Errorf("%s: %v", nom, err)
 		}
 	}
-	if _, err := NewProcessusPDF(filepath.Join(t.TempDir(), "rien")).Lire(t.Context(), document); err == nil || verdict(err) {
+	if _, err := NewProcessusPDF([]string{filepath.Join(t.TempDir(), "rien")}).Lire(t.Context(), document); err == nil || verdict(err) {
 		t.Error(err)
 	}
 }
@@ -144,27 +144,21 @@ func TestTwoProcessesAtMostAndNoneAfterClose(t *testing.T) {
 	}
 }
 
-func TestProgramIsFoundWhereTheVariableSays(t *testing.T) {
-	chemin := filepath.Join(t.TempDir(), "segur-pdf")
-	if err := os.WriteFile(chemin, nil, 0o755); err != nil {
+func TestCommandOfTheReader(t *testing.T) {
+	t.Parallel()
+	moi, err := os.Executable()
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("PATH", t.TempDir())
-	t.Setenv(VariableLecteurPDF, "")
-	if c, err := TrouverLecteurPDF(); err == nil || !strings.Contains(err.Error(), "segur-pdf introuvable") {
-		t.Error(c, err)
+	for chemin, want := range map[string]string{"": moi, "/un/programme": "/un/programme"} {
+		if c, err := CommandeLecteurPDF(chemin); err != nil || !slices.Equal(c, []string{want, ArgumentLecteurPDF}) {
+			t.Error(c, err)
+		}
 	}
-	t.Setenv(VariableLecteurPDF, chemin)
-	if c, err := TrouverLecteurPDF(); c != chemin || err != nil {
-		t.Error(c, err)
-	}
-	t.Setenv(VariableLecteurPDF, "/nulle/part")
-	t.Setenv("PATH", filepath.Dir(chemin))
-	if c, err := TrouverLecteurPDF(); err == nil {
-		t.Error("a variable that is wrong must be told, not passed over:", c)
-	}
-	t.Setenv(VariableLecteurPDF, "")
-	if c, err := TrouverLecteurPDF(); c != chemin || err != nil {
-		t.Error(c, err)
+	// The arguments of the command come first, then the deadline.
+	p := programme(t, salut+`head -c 9 >/dev/null; [ "$*" = "`+ArgumentLecteurPDF+` -delai 12s" ] && echo ok 7`)
+	p.commande = append(p.commande, ArgumentLecteurPDF)
+	if n, err := p.Lire(t.Context(), document); n != 7 || err != nil {
+		t.Error(n, err)
 	}
 }

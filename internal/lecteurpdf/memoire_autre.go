@@ -1,6 +1,6 @@
 //go:build !linux
 
-package main
+package lecteurpdf
 
 // limiterMemoire has no hard limit to set here: the limits given to the PDF
 // library, the soft limit and the deadline remain.

@@ -1,4 +1,4 @@
-package main
+package lecteurpdf
 
 import (
 	"bytes"
@@ -7,7 +7,6 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -19,17 +18,35 @@ import (
 	"guichet.example/segur/piece"
 )
 
-// construire builds the program as it is shipped.
-func construire(t *testing.T) string {
+// The test's own program is the reader, as a command is one: by the hidden argument.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == piece.ArgumentLecteurPDF {
+		os.Exit(Executer(os.Args[2:]))
+	}
+	os.Exit(m.Run())
+}
+
+func lecteur(t *testing.T) *piece.ProcessusPDF {
 	t.Helper()
-	chemin := filepath.Join(t.TempDir(), "segur-pdf")
-	if runtime.GOOS == "windows" {
-		chemin += ".exe"
+	commande, err := piece.CommandeLecteurPDF("")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if b, err := exec.Command("go", "build", "-o", chemin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, b)
+	p := piece.NewProcessusPDF(commande)
+	t.Cleanup(func() { p.Close() })
+	return p
+}
+
+func TestArguments(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"x"}, {"-delai"}, {"-delai", "x"}, {"-delai", "0s"}, {"-delai", "1s", "x"}} {
+		if s := Executer(args); s != 2 {
+			t.Error(args, s)
+		}
 	}
-	return chemin
+	if d, err := lireArguments([]string{"-delai", "12s"}); d != 12*time.Second || err != nil {
+		t.Error(d, err)
+	}
 }
 
 func TestProtocol(t *testing.T) {
@@ -39,7 +56,7 @@ func TestProtocol(t *testing.T) {
 		entree.Write(binary.BigEndian.AppendUint32(nil, uint32(len(b))))
 		entree.Write(b)
 	}
-	if err := servir(&entree, &sortie, time.Minute); err != nil {
+	if err := Servir(&entree, &sortie, time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{piece.SalutPDF, "ok 2", "illisible", "chiffre", "illisible", "ok 2", ""}
@@ -51,7 +68,7 @@ func TestProtocol(t *testing.T) {
 		"cut length":   {0, 0},
 		"cut document": {0, 0, 0, 9, 1},
 	} {
-		if err := servir(bytes.NewReader(b), new(bytes.Buffer), time.Minute); err == nil {
+		if err := Servir(bytes.NewReader(b), new(bytes.Buffer), time.Minute); err == nil {
 			t.Error(nom, "is no end of input")
 		}
 	}
@@ -60,8 +77,7 @@ func TestProtocol(t *testing.T) {
 // The whole chain: the program, its pool, and the verdicts of package piece.
 func TestProgramThroughItsPool(t *testing.T) {
 	t.Parallel()
-	p := piece.NewProcessusPDF(construire(t))
-	defer p.Close()
+	p := lecteur(t)
 	const nom = "PHA-LGO-Va1-BDC-00001.pdf"
 	c := piece.Controleur{SansDemandes: true, PDF: p}
 	for _, essai := range []struct {
@@ -88,8 +104,7 @@ func TestProgramThroughItsPool(t *testing.T) {
 // A document given too little time is refused, and the next one is read.
 func TestProgramThatIsTooSlow(t *testing.T) {
 	t.Parallel()
-	p := piece.NewProcessusPDF(construire(t))
-	defer p.Close()
+	p := lecteur(t)
 	if _, err := p.Lire(context.Background(), document("")); err != nil {
 		t.Fatal(err)
 	}
