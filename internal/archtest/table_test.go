@@ -24,6 +24,11 @@ const (
 	termModule  = "golang.org/x/term" // is it a terminal, and how wide
 	sysModule   = "golang.org/x/sys"  // comes with termModule
 
+	cryptoModule = "golang.org/x/crypto" // argon2id
+	sqliteModule = "modernc.org/sqlite"
+	pgxModule    = "github.com/jackc/pgx/v5"     // PostgreSQL
+	gooseModule  = "github.com/pressly/goose/v3" // migrations
+
 	fpdfModule = "codeberg.org/go-pdf/fpdf"     // letters on paper
 	mailModule = "github.com/wneessen/go-mail"  // SMTP with STARTTLS and MIME
 	blobModule = "gocloud.dev"                  // S3 and its relatives
@@ -34,6 +39,7 @@ const (
 type rule struct {
 	floor   int      // 1 the format … 4 the commands; an import never goes up
 	imports []string // packages of the project that it may import
+	tests   []string // what its tests may import besides, from any floor
 	modules []string // modules outside the standard library that it may import
 	noStd   []string // packages of the standard library that it must not import, with all below them
 	noCall  []string // functions that it must not call
@@ -75,6 +81,10 @@ var packages = map[string]rule{
 	"internal/api/client": { // the supplier's caller; it knows the contract, not the portal
 		floor: 3, imports: []string{"segur"}, modules: []string{jsonModule}, noCall: clock,
 	},
+	"internal/atelier/retour": { // reads returned files
+		floor: 2, imports: []string{"internal/atelier/registre", "segur"}, modules: []string{jsonModule},
+		noStd: services, noCall: clock,
+	},
 	"internal/rapport": {
 		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, textModule},
 		noStd:  append([]string{"encoding/json", "encoding/xml", "html/template", "regexp", "text/template"}, services...),
@@ -94,10 +104,33 @@ var packages = map[string]rule{
 	"internal/blob/blobtest": {floor: 3, imports: []string{"internal/blob"}, noCall: clock}, // one suite for every store
 	"internal/finess":        {floor: 3, modules: []string{jsonModule, textModule}, noStd: services, noCall: clock},
 	"internal/tirage":        {floor: 3, noStd: services, noCall: clock},
+	// The portal: the business, its stores, its API.
+	"internal/guichet": { // ports instead of drivers; randomness comes in as a value
+		floor: 2, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, cryptoModule},
+		tests: []string{"internal/guichet/guichettest", "internal/store", "internal/store/pgtest"},
+		noStd: []string{"crypto/rand", "database", "html", "log", "math/rand", "net/http", "os", "plugin"}, noCall: clock,
+	},
+	"internal/guichet/guichettest": { // portals for tests, on a real store
+		floor: 3, imports: []string{"internal/guichet", "internal/store", "segur"}, noCall: clock,
+	},
+	"internal/store": {
+		floor: 3, imports: []string{"internal/guichet", "segur"}, modules: []string{sqliteModule, pgxModule, gooseModule},
+		tests: []string{"internal/store/pgtest"}, noStd: []string{"net/http"}, noCall: clock,
+	},
+	"internal/store/pgtest": {floor: 3, modules: []string{pgxModule}, noStd: []string{"net/http"}, noCall: clock},
+	"internal/api": { // reads and renders; of the clock, the deadlines of connections only (corps.go)
+		floor: 3, imports: []string{"internal/guichet", "segur"}, modules: []string{jsonModule},
+		tests: []string{"internal/guichet/guichettest", "internal/store/pgtest"},
+		noStd: []string{"crypto/rand", "database", "html", "log", "math/rand", "plugin"}, noCall: []string{"time.Since", "time.Until"},
+	},
 	"internal/archtest":      {floor: 4},
 	"internal/lecteurpdf": { // the only one that opens PDFs, in a process of its own (docs/decisions/0006)
 		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{pdfModule},
 		noStd: services, noCall: clock,
+	},
+	"cmd/guichet": { // wires by hand: what the portal is made of stands here
+		floor: 4, modules: []string{fpdfModule},
+		imports: []string{"internal/api", "internal/guichet", "internal/lecteurpdf", "internal/store", "internal/virement", "segur", "segur/piece"},
 	},
 	"cmd/segur": {
 		floor: 4, modules: []string{termModule, xlsxModule},
@@ -133,7 +166,20 @@ var (
 	}
 )
 
+var (
+	sqliteModules = []string{
+		sqliteModule, "github.com/dustin/go-humanize", "github.com/google/uuid", "github.com/remyoudompheng/bigfft",
+		"modernc.org/libc", "modernc.org/mathutil", "modernc.org/memory",
+	}
+	pgxModules   = []string{pgxModule, "github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/puddle/v2", "golang.org/x/sync"}
+	gooseModules = []string{gooseModule, "github.com/mfridman/interpolate", "github.com/sethvargo/go-retry", "go.uber.org/multierr"}
+)
+
 var commands = map[string]link{
+	"cmd/guichet": {
+		modules: slices.Concat([]string{jsonModule, textModule, cryptoModule, sysModule, fpdfModule}, pdfModules, sqliteModules, pgxModules, gooseModules),
+		noStd:   []string{"expvar", "net/http/pprof"}, // nothing of the process is served beside the portal
+	},
 	// The complete one, as plain go build makes it. The tool of the supplier
 	// has no database and serves nobody.
 	"cmd/segur": {
@@ -157,7 +203,9 @@ var lightSegur = link{
 var longFiles = map[string]string{}
 
 // untested packages have no test file of their own.
-var untested = map[string]string{}
+var untested = map[string]string{
+	"internal/store/pgtest": "it is a test's server: the suite of internal/store starts and ends it",
+}
 
 // maxLines is the length of a file nobody has to scroll through twice.
 const maxLines = 500
