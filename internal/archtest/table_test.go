@@ -123,7 +123,7 @@ var packages = map[string]rule{
 		tests: []string{"internal/guichet/guichettest", "internal/store/pgtest"},
 		noStd: []string{"crypto/rand", "database", "html", "log", "math/rand", "plugin"}, noCall: []string{"time.Since", "time.Until"},
 	},
-	"internal/archtest":      {floor: 4},
+	"internal/archtest": {floor: 4},
 	"internal/lecteurpdf": { // the only one that opens PDFs, in a process of its own (docs/decisions/0006)
 		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{pdfModule},
 		noStd: services, noCall: clock,
