@@ -293,12 +293,11 @@ func (x *execution) corriger() error {
 		}
 		champs[k] = x.q.Champs[k]
 	}
-	l, err := x.recontroler(j, champs)
-	if err != nil {
+	if err := x.recontroler(j, champs); err != nil {
 		return err
 	}
 	x.d.Champs = champs
-	manque, err := x.redeclarer(l)
+	manque, err := x.redeclarer()
 	if err != nil {
 		return err
 	}
@@ -311,7 +310,7 @@ func (x *execution) corriger() error {
 
 // recontroler judges corrected values by control 2 and by the campaign, and
 // sets what is derived from them.
-func (x *execution) recontroler(j *segur.Jeu, champs Champs) (segur.Demande, error) {
+func (x *execution) recontroler(j *segur.Jeu, champs Champs) error {
 	r := j.Controler(champs.fichier(j, x.d.NumeroAns, x.d.Siret), x.g.Aujourdhui(), segur.Options{Finess: x.g.m.Finess})
 	l, ok := r.Demande(1)
 	if !ok || !l.Acceptee() {
@@ -325,50 +324,50 @@ func (x *execution) recontroler(j *segur.Jeu, champs Champs) (segur.Demande, err
 		if len(e.Constats) > 0 {
 			e.Message += " " + e.Constats[0].Message + " " + e.Constats[0].Remede
 		}
-		return l, e
+		return e
 	}
 	c, err := x.g.campagneDe(x.tx, x.d)
 	if err != nil {
-		return l, err
+		return err
 	}
 	if c == nil {
-		return l, erreur(Conflit, "La campagne de cette demande n’existe plus.")
+		return erreur(Conflit, "La campagne de cette demande n’existe plus.")
 	}
 	if ht, _ := l.MontantHT(); x.d.Type == segur.Avance && ht > c.Plafond {
-		return l, erreur(Invalide, "Le montant %s dépasse le plus haut plafond de la campagne, %s HT.", ht.Francais(), c.Plafond.Francais())
+		return erreur(Invalide, "Le montant %s dépasse le plus haut plafond de la campagne, %s HT.", ht.Francais(), c.Plafond.Francais())
 	}
 	var avance *Demande
 	if x.d.Type == segur.Solde {
 		if avance, err = x.tx.Demande(x.d.Avance); err != nil {
-			return l, err
+			return err
 		}
 	}
 	if err := x.d.relire(l, c, avance); err != nil {
-		return l, err
+		return err
 	}
 	if x.d.Type == segur.Solde && x.d.Montants.Solde <= 0 {
-		return l, erreur(Invalide, "Avec ces montants il ne reste rien à payer.")
+		return erreur(Invalide, "Avec ces montants il ne reste rien à payer.")
 	}
-	return l, nil
+	return nil
 }
 
-// redeclarer keeps the documents received under names that are still declared,
-// and tells whether one is missing.
-func (x *execution) redeclarer(l segur.Demande) (manque bool, err error) {
-	anciennes, err := x.tx.Pieces(x.d.NumeroASP)
+// redeclarer forgets the documents received under names that are not declared
+// any more, and tells whether one is missing. The request has its new values.
+func (x *execution) redeclarer() (manque bool, err error) {
+	recues, err := x.tx.PiecesRecues(x.d.NumeroASP)
 	if err != nil {
 		return false, err
 	}
-	nouvelles := piecesDe(x.d.NumeroASP, l)
-	for i := range nouvelles {
-		for _, a := range anciennes {
-			if a.Nom == nouvelles[i].Nom {
-				nouvelles[i] = a
-			}
+	var enTrop []string
+	la := map[string]bool{}
+	for _, p := range recues {
+		la[p.Nom] = true
+		if !slices.ContainsFunc(x.d.Declarees(), func(d Piece) bool { return d.Nom == p.Nom }) {
+			enTrop = append(enTrop, p.Nom)
 		}
-		manque = manque || nouvelles[i].SHA256 == ""
 	}
-	return manque, x.tx.RemplacerPieces(x.d.NumeroASP, nouvelles)
+	manque = slices.ContainsFunc(x.d.Declarees(), func(d Piece) bool { return !la[d.Nom] })
+	return manque, x.tx.OterPieces(x.d.NumeroASP, enTrop)
 }
 
 // ouvrirControle, constater and recouvrer are the a posteriori control of a

@@ -73,6 +73,8 @@ type Depots interface {
 	Depot(DepotID) (*Depot, error)
 	DepotsDe(f FournisseurID, max int) ([]Depot, error) // newest first; 0 = of all
 	Retour(DepotID) ([]byte, error)
+	// Origine tells who deposited, and under which file name.
+	Origine(DepotID) (identifiant, nomFichier string, err error)
 	// FichiersDuJour lists the file numbers used, ascending.
 	FichiersDuJour(numeroAns string, jour segur.Jour) ([]int, error)
 	// Brules tells which of these numeroEditeur the supplier has used, folded
@@ -132,14 +134,13 @@ type Semblable struct {
 	Par       string // "finess", "carte" or "piece"
 }
 
-// Pieces keeps what is known of supporting documents; their bytes are in the
-// [Magasin].
+// Pieces keeps what is known of received documents; their bytes are in the
+// [Magasin]. What is declared and missing stands in the request: see
+// [Demande.Declarees].
 type Pieces interface {
-	AjouterPieces([]Piece) error
-	Pieces(...NumeroASP) ([]Piece, error) // in the order of the requests, then of declaration
-	PiecesDepot(DepotID) ([]Piece, error)
-	RemplacerPieces(NumeroASP, []Piece) error
-	RecevoirPieces([]Piece) error
+	PiecesRecues(...NumeroASP) ([]Piece, error)
+	RecevoirPieces([]Piece) error // adds, or takes the place of what stood under the name
+	OterPieces(n NumeroASP, noms []string) error
 }
 
 // Lots keeps payment batches.

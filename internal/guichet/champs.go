@@ -4,6 +4,8 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+
 	"guichet.example/segur"
 )
 
@@ -35,6 +37,61 @@ func champsDe(j *segur.Jeu, d segur.Demande) Champs {
 	}
 	c[clePieces] = string(append(b, ']'))
 	return c
+}
+
+// Declarees lists the supporting documents that the request declares, as none
+// of them had been received.
+func (d *Demande) Declarees() []Piece {
+	var ps []struct{ NomFichier, FormatFichier, TypeFichier string }
+	// Control has read this text before it was kept.
+	if err := json.Unmarshal([]byte(d.Champs[clePieces]), &ps, json.MatchCaseInsensitiveNames(true)); err != nil {
+		return nil
+	}
+	rs := make([]Piece, len(ps))
+	for i, p := range ps {
+		rs[i] = Piece{NumeroASP: d.NumeroASP, Nom: p.NomFichier, Type: p.TypeFichier, Format: p.FormatFichier}
+	}
+	return rs
+}
+
+// piecesDe lists the documents of requests, declared and received, in order.
+func piecesDe(tx Tx, ds ...*Demande) ([]Piece, error) {
+	ns := make([]NumeroASP, len(ds))
+	for i, d := range ds {
+		ns[i] = d.NumeroASP
+	}
+	recues, err := tx.PiecesRecues(ns...)
+	if err != nil {
+		return nil, err
+	}
+	places := make(map[[2]string]int, len(recues))
+	for i, p := range recues {
+		places[[2]string{string(p.NumeroASP), p.Nom}] = i
+	}
+	var ps []Piece
+	for _, d := range ds {
+		for _, p := range d.Declarees() {
+			if i, ok := places[[2]string{string(p.NumeroASP), p.Nom}]; ok {
+				p.Taille, p.SHA256, p.Recue, p.Analyse = recues[i].Taille, recues[i].SHA256, recues[i].Recue, recues[i].Analyse
+			}
+			ps = append(ps, p)
+		}
+	}
+	return ps, nil
+}
+
+// piecesDuDepot lists the documents of all requests of a deposit.
+func piecesDuDepot(tx Tx, id DepotID) ([]Demande, []Piece, error) {
+	ds, err := tx.Demandes(Filtre{DepotID: id})
+	if err != nil {
+		return nil, nil, err
+	}
+	adresses := make([]*Demande, len(ds))
+	for i := range ds {
+		adresses[i] = &ds[i]
+	}
+	ps, err := piecesDe(tx, adresses...)
+	return ds, ps, err
 }
 
 // fichier writes a file of one request, for controlling it again.

@@ -116,6 +116,7 @@ type Depot struct {
 	Verdict       segur.Verdict
 	Acceptees     int
 	Rejetees      int
+	Serie         int64 // of the first accepted request; the others follow it
 }
 
 // Campagne is what a funding campaign fixes: windows, rates, ceilings.

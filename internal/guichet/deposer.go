@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -76,6 +75,7 @@ func (g *Guichet) Deposer(ctx context.Context, a *Acteur, q NouveauDepot, appel 
 	}
 	d := depot{g: g, a: a, q: q, id: DepotID(id), fichier: fichierDe(q.NomFichier, q.Contenu)}
 	d.rapport = j.Controler(q.Contenu, g.Aujourdhui(), segur.Options{Nom: q.NomFichier, Portail: true, Finess: g.m.Finess})
+	d.preparer()
 	err = g.faire(ctx, operation{acteur: a, action: DeposerFichier, objet: id, appel: appel}, func(tx Tx, _ *operation) (any, string, error) {
 		if err := exiger(a, DeposerFichier); err != nil {
 			return nil, "", err
@@ -94,7 +94,25 @@ type depot struct {
 	id      DepotID
 	fichier segur.Fichier
 	rapport *segur.Rapport // of the bytes alone
+	texte   []byte         // rapport, as JSON
+	champs  []Champs       // of each request, by its rank less one
 	vu      *DepotVu
+}
+
+// preparer does what needs no state of the portal, before the transaction:
+// writers stand in one line, and what each does there makes the others wait.
+func (d *depot) preparer() {
+	if !d.rapport.StructureValide() {
+		return
+	}
+	d.texte = d.rapport.AppendJSON(nil, d.g.Outil(), d.fichier, false, nil)
+	for x := range d.rapport.Demandes() {
+		var c Champs
+		if x.Acceptee() {
+			c = champsDe(d.rapport.Jeu(), x)
+		}
+		d.champs = append(d.champs, c)
+	}
 }
 
 // garder judges what only the portal knows, and writes everything.
@@ -104,14 +122,17 @@ func (d *depot) garder(tx Tx) error {
 	if err != nil {
 		return err
 	}
-	if lignes, err := e.lignes(); err != nil {
+	lignes, err := e.lignes()
+	if err != nil {
 		return err
-	} else {
-		faits = append(faits, lignes...)
 	}
-	r := d.rapport.AvecPortail(faits...)
+	faits = append(faits, lignes...)
+	r, texte := d.rapport.AvecPortail(faits...), d.texte
 	if !r.StructureValide() {
 		return &ErreurControle{r, d.fichier}
+	}
+	if len(faits) > 0 {
+		texte = r.AppendJSON(nil, d.g.Outil(), d.fichier, false, nil)
 	}
 	demandes, err := d.demandes(tx, r, &e)
 	if err != nil {
@@ -129,18 +150,20 @@ func (d *depot) garder(tx Tx) error {
 	b := r.Bilan()
 	dep := &Depot{ID: d.id, FournisseurID: d.a.FournisseurID, CompteID: d.a.ID, Type: d.q.Type, NumeroAns: nom.NumeroAns, Nom: nom,
 		NomFichier: d.q.NomFichier, Date: d.g.m.Horloge(), SHA256: d.fichier.SHA256, Taille: d.fichier.Taille,
-		Rapport: r.AppendJSON(nil, d.g.Outil(), d.fichier, false, nil), Verdict: r.Verdict(), Acceptees: b.Acceptees, Rejetees: b.Rejetees}
+		Rapport: texte, Verdict: r.Verdict(), Acceptees: b.Acceptees, Rejetees: b.Rejetees}
+	if len(demandes) > 0 {
+		dep.Serie = demandes[0].Serie
+	}
 	if err := tx.AjouterDepot(dep, d.q.Contenu, retour); err != nil {
 		return err
 	}
 	return d.inscrire(tx, r, dep, demandes)
 }
 
-// inscrire writes the accepted requests, their pieces and history, and burns
-// the numbers of all lines.
+// inscrire writes the accepted requests, and burns the numbers of all lines.
 func (d *depot) inscrire(tx Tx, r *segur.Rapport, dep *Depot, demandes []*Demande) error {
 	if dep.Type == segur.Avance {
-		var numeros []string
+		numeros := make([]string, 0, len(d.champs))
 		for x := range r.Demandes() {
 			if n := x.NumeroEditeur(); numeroEditeurValide(n) {
 				numeros = append(numeros, n)
@@ -151,16 +174,11 @@ func (d *depot) inscrire(tx Tx, r *segur.Rapport, dep *Depot, demandes []*Demand
 		}
 	}
 	d.vu = &DepotVu{Depot: dep}
-	var pieces []Piece
-	var passages []Passage
 	for _, x := range demandes {
 		d.vu.Demandes = append(d.vu.Demandes, *x)
-		passages = append(passages, Passage{NumeroASP: x.NumeroASP, Date: dep.Date, Acte: DeposerFichier, CompteID: d.a.ID, Acteur: d.a.Identifiant, Metier: metierFournisseur, Statut: x.Statut, Detail: dep.NomFichier})
-		l, _ := r.Demande(x.Rang)
-		pieces = append(pieces, piecesDe(x.NumeroASP, l)...)
+		d.vu.Couverture.Manquantes = append(d.vu.Couverture.Manquantes, x.Declarees()...)
 	}
-	d.vu.Couverture = couvertureDe(pieces)
-	return errors.Join(tx.AjouterDemandes(demandes), tx.AjouterPieces(pieces), tx.AjouterPassages(passages))
+	return tx.AjouterDemandes(demandes)
 }
 
 // metierFournisseur is the duty of the supplier's acts in a history.
@@ -182,9 +200,9 @@ func (d *depot) demandes(tx Tx, r *segur.Rapport, e *etatPortail) ([]*Demande, e
 		if !x.Acceptee() {
 			continue
 		}
-		m := &Demande{NumeroASP: nouveauNumeroASP(serie), Serie: serie, DepotID: d.id, Rang: x.Rang(), FournisseurID: d.a.FournisseurID,
+		m := &Demande{NumeroASP: NumeroDeSerie(serie), Serie: serie, DepotID: d.id, Rang: x.Rang(), FournisseurID: d.a.FournisseurID,
 			NumeroAns: r.Entete("numeroAns"), Siret: r.Entete("SIRET"), Type: d.q.Type, NumeroEditeur: x.NumeroEditeur(), Statut: Incomplete,
-			Champs: champsDe(r.Jeu(), x), Cree: maintenant, Modifie: maintenant}
+			Champs: d.champs[x.Rang()-1], Cree: maintenant, Modifie: maintenant}
 		m.Echeance = d.g.echeance(m)
 		if m.Type == segur.Solde {
 			m.Avance = NumeroASP(x.Texte("numeroASP"))
@@ -223,14 +241,6 @@ func (m *Demande) relire(x segur.Demande, c *Campagne, avance *Demande) error {
 // base that was awarded, less what the advance paid (D12, D13).
 func soldeDe(k segur.Calcul, avance *Demande) segur.Montant {
 	return min(k.Base, avance.Montants.Base) - avance.Montants.Verse
-}
-
-func piecesDe(n NumeroASP, x segur.Demande) []Piece {
-	var ps []Piece
-	for p := range x.Pieces() {
-		ps = append(ps, Piece{NumeroASP: n, Nom: p.NomFichier, Type: p.TypeFichier, Format: p.FormatFichier})
-	}
-	return ps
 }
 
 func numeroEditeurValide(n string) bool {

@@ -43,10 +43,8 @@ func (g *Guichet) Depot(ctx context.Context, a *Acteur, id DepotID) (*DepotVu, e
 		if v.Depot, err = g.depotDe(tx, a, id); err != nil {
 			return err
 		}
-		if v.Demandes, err = tx.Demandes(Filtre{DepotID: id}); err != nil {
-			return err
-		}
-		ps, err := tx.PiecesDepot(id)
+		var ps []Piece
+		v.Demandes, ps, err = piecesDuDepot(tx, id)
 		v.Couverture = couvertureDe(ps)
 		return err
 	})
@@ -96,13 +94,13 @@ func (g *Guichet) Demandes(ctx context.Context, a *Acteur, f Filtre) (ds []Deman
 		if ds, err = tx.Demandes(f); err != nil {
 			return err
 		}
-		var ns []NumeroASP
+		var ouvertes []*Demande
 		for i := range ds {
 			if ds[i].Statut == Incomplete || ds[i].Statut == AModifier {
-				ns = append(ns, ds[i].NumeroASP)
+				ouvertes = append(ouvertes, &ds[i])
 			}
 		}
-		toutes, err := tx.Pieces(ns...)
+		toutes, err := piecesDe(tx, ouvertes...)
 		for _, p := range toutes {
 			ps[p.NumeroASP] = append(ps[p.NumeroASP], p)
 		}
@@ -144,10 +142,10 @@ func (g *Guichet) voir(tx Tx, a *Acteur, n NumeroASP, v *DemandeVue) (err error)
 	if v.Fournisseur, err = tx.Fournisseur(v.Demande.FournisseurID); err != nil {
 		return err
 	}
-	if v.Pieces, err = tx.Pieces(n); err != nil {
+	if v.Pieces, err = piecesDe(tx, v.Demande); err != nil {
 		return err
 	}
-	if v.Historique, err = tx.Passages(n); err != nil {
+	if v.Historique, err = historique(tx, v.Demande); err != nil {
 		return err
 	}
 	if a.Agent() {
@@ -161,6 +159,17 @@ func (g *Guichet) voir(tx Tx, a *Acteur, n NumeroASP, v *DemandeVue) (err error)
 		}
 	}
 	return nil
+}
+
+// historique is what happened to a request. Its first line is its deposit,
+// which has no row of its own.
+func historique(tx Tx, d *Demande) ([]Passage, error) {
+	qui, nom, err := tx.Origine(d.DepotID)
+	if err != nil {
+		return nil, err
+	}
+	ps, err := tx.Passages(d.NumeroASP)
+	return append([]Passage{{NumeroASP: d.NumeroASP, Date: d.Cree, Acte: DeposerFichier, Acteur: qui, Metier: metierFournisseur, Statut: Incomplete, Detail: nom}}, ps...), err
 }
 
 // Decompte counts the requests that the actor may see, by status and type.
@@ -183,10 +192,11 @@ func (g *Guichet) OuvrirPiece(ctx context.Context, a *Acteur, n NumeroASP, nom s
 	}
 	var p *Piece
 	if err := g.m.Base.Lire(ctx, func(tx Tx) error {
-		if _, err := g.demandeDe(tx, a, n); err != nil {
+		d, err := g.demandeDe(tx, a, n)
+		if err != nil {
 			return err
 		}
-		ps, err := tx.Pieces(n)
+		ps, err := piecesDe(tx, d)
 		for i := range ps {
 			if ps[i].Nom == nom && ps[i].SHA256 != "" {
 				p = &ps[i]

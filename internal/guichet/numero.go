@@ -10,10 +10,10 @@ const alphabet36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 // prefixeASP begins every number, so that people know what they read.
 const prefixeASP = "ASP"
 
-// nouveauNumeroASP spells a serial number: ASP-00000123-K. K is the check
+// NumeroDeSerie spells a serial number: ASP-00000123-K. K is the check
 // character of ISO 7064 MOD 37,36: no two numbers differ by one character
 // only, and a mistyped one is found out.
-func nouveauNumeroASP(serie int64) NumeroASP {
+func NumeroDeSerie(serie int64) NumeroASP {
 	n := strconv.FormatInt(serie, 10)
 	if len(n) < 8 {
 		n = strings.Repeat("0", 8-len(n)) + n
@@ -34,16 +34,18 @@ func cle3736(s string) byte {
 	return alphabet36[(37-p)%36]
 }
 
-// Valide tells whether the number's check character holds.
-func (n NumeroASP) Valide() bool {
+// Serie reads the serial number back; false when n is none of ours, or its
+// check character does not hold.
+func (n NumeroASP) Serie() (int64, bool) {
 	parts := strings.Split(string(n), "-")
 	if len(parts) != 3 || parts[0] != prefixeASP || len(parts[1]) < 8 || len(parts[2]) != 1 {
-		return false
+		return 0, false
 	}
 	for i := range len(parts[1]) {
 		if parts[1][i] < '0' || parts[1][i] > '9' {
-			return false
+			return 0, false
 		}
 	}
-	return cle3736(parts[0]+parts[1]) == parts[2][0]
+	serie, err := strconv.ParseInt(parts[1], 10, 64)
+	return serie, err == nil && NumeroDeSerie(serie) == n
 }

@@ -165,9 +165,7 @@ func (g *Guichet) DeposerZip(ctx context.Context, a *Acteur, id DepotID, r io.Re
 		if _, err = g.depotDe(tx, a, id); err != nil {
 			return err
 		}
-		if ds, err = tx.Demandes(Filtre{DepotID: id}); err == nil {
-			ps, err = tx.PiecesDepot(id)
-		}
+		ds, ps, err = piecesDuDepot(tx, id)
 		return err
 	}); err != nil {
 		return nil, err
@@ -185,7 +183,10 @@ func (g *Guichet) DeposerZip(ctx context.Context, a *Acteur, id DepotID, r io.Re
 	if err := e.trier(lot); err != nil {
 		return nil, err
 	}
-	return g.ranger(ctx, o, e, func(tx Tx) ([]Piece, error) { return tx.PiecesDepot(id) })
+	return g.ranger(ctx, o, e, func(tx Tx) ([]Piece, error) {
+		_, ps, err := piecesDuDepot(tx, id)
+		return ps, err
+	})
 }
 
 func archiveRefusee(l *piece.Lot) *ErreurArchive {
@@ -211,7 +212,7 @@ func (g *Guichet) DeposerPiece(ctx context.Context, a *Acteur, n NumeroASP, nom 
 	var ps []Piece
 	if err := g.m.Base.Lire(ctx, func(tx Tx) (err error) {
 		if d, err = g.demandeDe(tx, a, n); err == nil {
-			ps, err = tx.Pieces(n)
+			ps, err = piecesDe(tx, d)
 		}
 		return err
 	}); err != nil {
@@ -233,7 +234,7 @@ func (g *Guichet) DeposerPiece(ctx context.Context, a *Acteur, n NumeroASP, nom 
 	if err := e.trier(piece.Lot{Pieces: []piece.Piece{p}}); err != nil {
 		return nil, err
 	}
-	return g.ranger(ctx, o, e, func(tx Tx) ([]Piece, error) { return tx.Pieces(n) })
+	return g.ranger(ctx, o, e, func(tx Tx) ([]Piece, error) { return piecesDe(tx, d) })
 }
 
 // ranger writes what was received and moves on the requests that are complete.
@@ -281,7 +282,7 @@ func (g *Guichet) completer(tx Tx, a *Acteur, d *Demande) error {
 	if d.Statut != Incomplete {
 		return nil
 	}
-	ps, err := tx.Pieces(d.NumeroASP)
+	ps, err := piecesDe(tx, d)
 	if err != nil {
 		return err
 	}

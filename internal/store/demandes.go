@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"strings"
 
 	"guichet.example/internal/guichet"
@@ -19,16 +20,12 @@ type etat struct {
 }
 
 func rangDemande(d *guichet.Demande) ([]any, error) {
-	champs, err := texteJSON(d.Champs)
-	if err != nil {
-		return nil, err
-	}
 	e, err := texteJSON(etat{d.Verifications, d.RefusPropose, d.Modification, d.Decision, d.Audit})
 	if err != nil {
 		return nil, err
 	}
 	m := &d.Montants
-	return []any{d.Serie, string(d.NumeroASP), string(d.DepotID), d.Rang, int64(d.FournisseurID), d.NumeroAns, d.Siret, string(d.Type), d.NumeroEditeur, string(d.Statut), d.ProchainActeur(), champs,
+	return []any{d.Serie, string(d.NumeroASP), string(d.DepotID), d.Rang, int64(d.FournisseurID), d.NumeroAns, d.Siret, string(d.Type), d.NumeroEditeur, string(d.Statut), d.ProchainActeur(), texteChamps(d.Champs),
 		int64(m.HT), int64(m.Base), int64(m.Avance), int64(m.Solde), int64(m.Verse), string(d.Avance), d.Finess, d.Carte, jour(d.DateCommande), d.Tranche, e, string(d.LotID), jour(d.Echeance), instant(d.Cree), instant(d.Modifie)}, nil
 }
 
@@ -41,11 +38,33 @@ func lireDemande(scan func(...any) error) (d guichet.Demande, err error) {
 	}
 	var l lectures
 	var x etat
-	l.json(champs, &d.Champs)
+	var brut map[string]json.RawMessage
+	l.json(champs, &brut)
+	d.Champs = make(guichet.Champs, len(brut))
+	for k, v := range brut {
+		d.Champs[k] = string(v)
+	}
 	l.json(e, &x)
 	d.Verifications, d.RefusPropose, d.Modification, d.Decision, d.Audit = x.Verifications, x.RefusPropose, x.Modification, x.Decision, x.Audit
 	d.DateCommande, d.Echeance, d.Cree, d.Modifie = l.jour(date), l.jour(echeance), l.instant(cree), l.instant(modifie)
 	return d, l.err
+}
+
+// texteChamps spells the values of a request as one JSON object: each is JSON
+// text already.
+func texteChamps(c guichet.Champs) string {
+	b := make([]byte, 0, 2048)
+	for k, v := range c {
+		sep := byte(',')
+		if len(b) == 0 {
+			sep = '{'
+		}
+		b = append(append(segur.AppendTexteJSON(append(b, sep), k), ':'), v...)
+	}
+	if len(b) == 0 {
+		b = append(b, '{')
+	}
+	return string(append(b, '}'))
 }
 
 func (t *transaction) AjouterDemandes(ds []*guichet.Demande) error {
@@ -81,7 +100,11 @@ func (t *transaction) une(suite string, args ...any) (*guichet.Demande, error) {
 }
 
 func (t *transaction) Demande(n guichet.NumeroASP) (*guichet.Demande, error) {
-	return t.une("numero_asp = ?", string(n))
+	serie, ok := n.Serie()
+	if !ok {
+		return nil, guichet.ErrAbsent
+	}
+	return t.une("serie = ?", serie)
 }
 
 func (t *transaction) SoldeDe(avance guichet.NumeroASP) (*guichet.Demande, error) {
@@ -110,7 +133,9 @@ func (t *transaction) Demandes(f guichet.Filtre) ([]guichet.Demande, error) {
 		et("modifie >= ?", instant(f.Depuis))
 	}
 	if f.DepotID != "" {
-		et("depot_id = ?", string(f.DepotID))
+		// The deposit knows its requests: they need no index for it.
+		et("serie >= (SELECT serie FROM depot WHERE id = ?)", string(f.DepotID))
+		et("serie < (SELECT serie + acceptees FROM depot WHERE id = ?)", string(f.DepotID))
 	}
 	if f.LotID != "" {
 		et("lot_id = ?", string(f.LotID))

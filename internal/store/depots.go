@@ -13,21 +13,21 @@ func (t *transaction) Suivant(sequence string, n int) (int64, error) {
 	return valeur - int64(n) + 1, err
 }
 
-const colonnesDepot = "id, fournisseur_id, compte_id, type, numero_ans, jour, numero, nom_fichier, date, sha256, taille, verdict, acceptees, rejetees"
+const colonnesDepot = "id, fournisseur_id, compte_id, type, numero_ans, jour, numero, nom_fichier, date, sha256, taille, verdict, acceptees, rejetees, serie"
 
 func (t *transaction) AjouterDepot(d *guichet.Depot, recu, retour []byte) error {
 	err := t.inserer("depot", colonnesDepot+", rapport", "", [][]any{{string(d.ID), int64(d.FournisseurID), int64(d.CompteID), string(d.Type), d.NumeroAns, jour(d.Nom.Jour), d.Nom.Numero, d.NomFichier,
-		instant(d.Date), d.SHA256, d.Taille, string(d.Verdict), d.Acceptees, d.Rejetees, d.Rapport}})
+		instant(d.Date), d.SHA256, d.Taille, string(d.Verdict), d.Acceptees, d.Rejetees, d.Serie, t.z.comprimer(d.Rapport)}})
 	if err != nil {
 		return err
 	}
-	return t.inserer("depot_fichier", "depot_id, recu, retour", "", [][]any{{string(d.ID), recu, retour}})
+	return t.inserer("depot_fichier", "depot_id, recu, retour", "", [][]any{{string(d.ID), t.z.comprimer(recu), t.z.comprimer(retour)}})
 }
 
 // lireDepot scans colonnesDepot, and what stands behind them into plus.
 func lireDepot(scan func(...any) error, plus ...any) (d guichet.Depot, err error) {
 	var leJour, date string
-	dest := []any{&d.ID, &d.FournisseurID, &d.CompteID, &d.Type, &d.NumeroAns, &leJour, &d.Nom.Numero, &d.NomFichier, &date, &d.SHA256, &d.Taille, &d.Verdict, &d.Acceptees, &d.Rejetees}
+	dest := []any{&d.ID, &d.FournisseurID, &d.CompteID, &d.Type, &d.NumeroAns, &leJour, &d.Nom.Numero, &d.NomFichier, &date, &d.SHA256, &d.Taille, &d.Verdict, &d.Acceptees, &d.Rejetees, &d.Serie}
 	if err := scan(append(dest, plus...)...); err != nil {
 		return d, err
 	}
@@ -41,8 +41,9 @@ func (t *transaction) Depot(id guichet.DepotID) (*guichet.Depot, error) {
 	err := guichet.ErrAbsent
 	errLire := t.tous("SELECT "+colonnesDepot+", rapport FROM depot WHERE id = ?", []any{string(id)}, func(scan func(...any) error) error {
 		var rapport []byte
-		d, err = lireDepot(scan, &rapport)
-		d.Rapport = rapport
+		if d, err = lireDepot(scan, &rapport); err == nil {
+			d.Rapport, err = t.z.lire(rapport)
+		}
 		return err
 	})
 	if errLire != nil {
@@ -65,8 +66,15 @@ func (t *transaction) DepotsDe(f guichet.FournisseurID, max int) (ds []guichet.D
 }
 
 func (t *transaction) Retour(id guichet.DepotID) (b []byte, err error) {
-	err = t.un("SELECT retour FROM depot_fichier WHERE depot_id = ?", []any{string(id)}, &b)
-	return b, err
+	if err := t.un("SELECT retour FROM depot_fichier WHERE depot_id = ?", []any{string(id)}, &b); err != nil {
+		return nil, err
+	}
+	return t.z.lire(b)
+}
+
+func (t *transaction) Origine(id guichet.DepotID) (identifiant, nomFichier string, err error) {
+	err = t.un("SELECT c.identifiant, d.nom_fichier FROM depot d JOIN compte c ON c.id = d.compte_id WHERE d.id = ?", []any{string(id)}, &identifiant, &nomFichier)
+	return identifiant, nomFichier, err
 }
 
 func (t *transaction) FichiersDuJour(numeroAns string, j segur.Jour) (ns []int, err error) {

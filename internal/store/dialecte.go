@@ -27,14 +27,14 @@ type dialecte struct {
 
 func dialecteSQLite() *dialecte {
 	return &dialecte{nom: "sqlite", goose: database.DialectSQLite3, commence: "BEGIN IMMEDIATE",
-		mots: strings.NewReplacer("{{serie}}", "INTEGER PRIMARY KEY", "{{octets}}", "BLOB")}
+		mots: strings.NewReplacer("{{serie}}", "INTEGER PRIMARY KEY", "{{octets}}", "BLOB", "{{sans_rang}}", " WITHOUT ROWID")}
 }
 
 func dialectePostgres() *dialecte {
 	return &dialecte{nom: "postgres", goose: database.DialectPostgres, commence: "BEGIN", numerote: true,
 		// Any number will do, as long as all processes take the same.
 		verrou: "SELECT pg_advisory_xact_lock(7102022)",
-		mots:   strings.NewReplacer("{{serie}}", "BIGSERIAL PRIMARY KEY", "{{octets}}", "BYTEA")}
+		mots:   strings.NewReplacer("{{serie}}", "BIGSERIAL PRIMARY KEY", "{{octets}}", "BYTEA", "{{sans_rang}}", "")}
 }
 
 // texte turns the ? of a statement into what the engine reads.

@@ -149,7 +149,7 @@ func (b *Base) ecrireGroupe(ctx context.Context, c *sql.Conn, instructions map[s
 		if err := executer("SAVEPOINT pose"); err != nil {
 			return err
 		}
-		t := &transaction{ctx: ctx, d: b.d, q: c, instructions: instructions, preparer: c.PrepareContext}
+		t := &transaction{ctx: ctx, d: b.d, z: b.z, q: c, instructions: instructions, preparer: c.PrepareContext}
 		if errPose := proteger(t, p.f); errPose != nil {
 			if err := errors.Join(executer("ROLLBACK TO SAVEPOINT pose"), executer("RELEASE SAVEPOINT pose")); err != nil {
 				return errors.Join(errPose, err)

@@ -20,6 +20,7 @@ var migrations embed.FS
 // Base is an open store. Safe for concurrent use; close it last.
 type Base struct {
 	d        *dialecte
+	z        *compresseur
 	ecriture *sql.DB
 	lecture  *sql.DB
 	file     chan *pose
@@ -35,7 +36,11 @@ func Ouvrir(ctx context.Context, adresse string) (*Base, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Base{d: d, ecriture: ecriture, lecture: lecture, file: make(chan *pose, fileMax), fin: make(chan struct{}), arret: make(chan struct{})}
+	z, err := nouveauCompresseur()
+	if err != nil {
+		return nil, errors.Join(err, lecture.Close(), ecriture.Close())
+	}
+	b := &Base{d: d, z: z, ecriture: ecriture, lecture: lecture, file: make(chan *pose, fileMax), fin: make(chan struct{}), arret: make(chan struct{})}
 	if err := b.ecriture.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", d.nom, err), b.fermerBases())
 	}
@@ -73,7 +78,7 @@ func (b *Base) Lire(ctx context.Context, f func(guichet.Tx) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // a reading has nothing to keep
-	return f(&transaction{ctx: ctx, d: b.d, q: tx})
+	return f(&transaction{ctx: ctx, d: b.d, z: b.z, q: tx})
 }
 
 // instantane is the isolation that gives one consistent state: SQLite has it

@@ -106,7 +106,7 @@ func socle(t *testing.T, b *Base) (f *guichet.Fournisseur, c *guichet.Compte, d 
 	f = &guichet.Fournisseur{RaisonSociale: "Exemple", Siret: "99999999800001", IBAN: "FR00", BIC: "FICTFRPPXXX", Courriel: "a@a.example", Actif: true}
 	c = &guichet.Compte{Identifiant: "a@a.example", Nom: "A", MotDePasse: "x", Roles: []guichet.Role{guichet.Gestionnaire, guichet.Lecteur}, Actif: true, Cree: maintenant}
 	nom := segur.NomFichier{NumeroAns: "DEMO000001", Jour: segur.Jour{Annee: 2023, Mois: 2, Jour: 3}, Numero: 7}
-	d = &guichet.Depot{ID: "d1", Type: segur.Avance, NumeroAns: nom.NumeroAns, Nom: nom, NomFichier: nom.String(), Date: maintenant, SHA256: "aa", Taille: 5, Rapport: []byte(`{"a": 1}`), Verdict: segur.Partiel, Acceptees: 1, Rejetees: 2}
+	d = &guichet.Depot{ID: "d1", Type: segur.Avance, NumeroAns: nom.NumeroAns, Nom: nom, NomFichier: nom.String(), Date: maintenant, SHA256: "aa", Taille: 5, Rapport: []byte(`{"a": 1}`), Verdict: segur.Partiel, Acceptees: 95, Rejetees: 2, Serie: 1}
 	ecrire(t, b, func(tx guichet.Tx) error {
 		if err := tx.PoserFournisseur(f); err != nil {
 			return err
@@ -167,6 +167,10 @@ func TestDepotGardeLesOctets(t *testing.T) {
 			if diff := cmp.Diff(d, lu, memeInstant()); diff != "" {
 				t.Error(diff)
 			}
+			qui, nom, err5 := tx.Origine("d1")
+			if qui != "a@a.example" || nom != d.NomFichier {
+				t.Errorf("deposited by %s as %s", qui, nom)
+			}
 			retour, err2 := tx.Retour("d1")
 			if string(retour) != "\xef\xbb\xbfretour" {
 				t.Errorf("returned file %q", retour)
@@ -182,7 +186,7 @@ func TestDepotGardeLesOctets(t *testing.T) {
 			if _, err := tx.Depot("d2"); !errors.Is(err, guichet.ErrAbsent) {
 				t.Errorf("unknown deposit: %v", err)
 			}
-			return errors.Join(err, err2, err3, err4)
+			return errors.Join(err, err2, err3, err4, err5)
 		})
 		double := *d
 		double.ID = "d2"
@@ -195,7 +199,7 @@ func TestDepotGardeLesOctets(t *testing.T) {
 // demande is a request with every field filled.
 func demande(f *guichet.Fournisseur, d *guichet.Depot, serie int64) *guichet.Demande {
 	oui := true
-	return &guichet.Demande{NumeroASP: guichet.NumeroASP("ASP-" + strconv.FormatInt(serie, 10)), Serie: serie, DepotID: d.ID, Rang: int(serie), FournisseurID: f.ID, NumeroAns: d.NumeroAns, Siret: f.Siret, Type: segur.Avance,
+	return &guichet.Demande{NumeroASP: guichet.NumeroDeSerie(serie), Serie: serie, DepotID: d.ID, Rang: int(serie), FournisseurID: f.ID, NumeroAns: d.NumeroAns, Siret: f.Siret, Type: segur.Avance,
 		NumeroEditeur: fmt.Sprintf("%05d", serie), Statut: guichet.Deposee, Champs: guichet.Champs{"commande.montantSegurHT": "708.33", "beneficiaire.nomResponsable": `"É ' \u0022"`},
 		Montants: guichet.Montants{HT: 70833, Base: 85000, Avance: 25500, Solde: 59500, Verse: 1}, Avance: "ASP-X", Finess: "750000001", Carte: "1234567890", DateCommande: d.Nom.Jour, Tranche: "B",
 		Verifications: map[string]string{"montant": "oui"}, RefusPropose: []string{"doublon"}, Modification: &guichet.Modification{Motifs: []string{"m"}, Cibles: []string{"c"}, Echeance: d.Nom.Jour, Message: "à revoir"},
@@ -219,7 +223,7 @@ func TestDemandesEtFiltres(t *testing.T) {
 		}
 		ecrire(t, b, func(tx guichet.Tx) error { return tx.AjouterDemandes(ds) })
 		lire(t, b, func(tx guichet.Tx) error {
-			lu, err := tx.Demande("ASP-1")
+			lu, err := tx.Demande(guichet.NumeroDeSerie(1))
 			if diff := cmp.Diff(ds[0], lu, memeInstant()); diff != "" {
 				t.Error(diff)
 			}
@@ -235,7 +239,7 @@ func TestDemandesEtFiltres(t *testing.T) {
 				"after":              {guichet.Filtre{Apres: 90}, 5, 91},
 				"newest first":       {guichet.Filtre{Decroissant: true, Max: 2}, 2, 95},
 				"newest first after": {guichet.Filtre{Decroissant: true, Apres: 50}, 49, 49},
-				"text":               {guichet.Filtre{Texte: "asp-9"}, 7, 9},
+				"text":               {guichet.Filtre{Texte: "asp-0000009"}, 6, 90},
 				"text of wildcards":  {guichet.Filtre{Texte: "%"}, 0, 0},
 				"since":              {guichet.Filtre{Depuis: maintenant.Add(90 * time.Second)}, 5, 91},
 				"deposit":            {guichet.Filtre{DepotID: "d1", Max: 1}, 1, 1},
@@ -257,20 +261,21 @@ func TestDemandesEtFiltres(t *testing.T) {
 func semblables(t *testing.T, b *Base, ds []*guichet.Demande) {
 	t.Helper()
 	autre := *ds[0]
-	autre.Serie, autre.NumeroASP, autre.Avance = 200, "ASP-200", "ASP-1" // its balance: no likeness
+	un, deux, trois := ds[0].NumeroASP, ds[1].NumeroASP, ds[2].NumeroASP
+	autre.Serie, autre.NumeroASP, autre.Avance = 200, guichet.NumeroDeSerie(200), un // its balance: no likeness
 	jumelle := *ds[0]
-	jumelle.Serie, jumelle.NumeroASP, jumelle.Avance, jumelle.Finess = 201, "ASP-201", "", "750009999"
+	jumelle.Serie, jumelle.NumeroASP, jumelle.Avance, jumelle.Finess = 201, guichet.NumeroDeSerie(201), "", "750009999"
 	ecrire(t, b, func(tx guichet.Tx) error {
-		return errors.Join(tx.AjouterDemandes([]*guichet.Demande{&autre, &jumelle}), tx.AjouterPieces([]guichet.Piece{
-			{NumeroASP: "ASP-1", Nom: "a.pdf", SHA256: "s", Recue: maintenant}, {NumeroASP: "ASP-2", Nom: "b.pdf", SHA256: "s", Recue: maintenant}, {NumeroASP: "ASP-3", Nom: "c.pdf"}}))
+		return errors.Join(tx.AjouterDemandes([]*guichet.Demande{&autre, &jumelle}), tx.RecevoirPieces([]guichet.Piece{
+			{NumeroASP: un, Nom: "a.pdf", SHA256: "s", Recue: maintenant}, {NumeroASP: deux, Nom: "b.pdf", SHA256: "s", Recue: maintenant}, {NumeroASP: trois, Nom: "c.pdf", SHA256: "t", Recue: maintenant}}))
 	})
 	lire(t, b, func(tx guichet.Tx) error {
 		x, err := tx.Semblables(ds[0])
-		if diff := cmp.Diff([]guichet.Semblable{{NumeroASP: "ASP-201", Par: "carte"}, {NumeroASP: "ASP-2", Par: "piece"}}, x); diff != "" {
+		if diff := cmp.Diff([]guichet.Semblable{{NumeroASP: jumelle.NumeroASP, Par: "carte"}, {NumeroASP: deux, Par: "piece"}}, x); diff != "" {
 			t.Error(diff)
 		}
-		s, err2 := tx.SoldeDe("ASP-1")
-		if s == nil || s.NumeroASP != "ASP-200" {
+		s, err2 := tx.SoldeDe(un)
+		if s == nil || s.NumeroASP != autre.NumeroASP {
 			t.Errorf("balance %+v", s)
 		}
 		return errors.Join(err, err2)
@@ -308,23 +313,23 @@ func TestLotsPiecesEtCles(t *testing.T) {
 	t.Parallel()
 	pourChaque(t, func(t *testing.T, b *Base) {
 		l := &guichet.Lot{ID: "l1", Statut: guichet.LotPrepare, PreparePar: 3, Total: 30, Empreinte: "e", Cree: maintenant, Lignes: []guichet.LigneLot{{NumeroASP: "ASP-2", Montant: 10}, {NumeroASP: "ASP-1", Montant: 20}}}
-		p := guichet.Piece{NumeroASP: "ASP-1", Nom: "a.pdf", Type: "BON_COMMANDE", Format: "PDF"}
+		p := guichet.Piece{NumeroASP: "ASP-1", Nom: "a.pdf", Type: "BON_COMMANDE", Format: "PDF", SHA256: "ancien", Taille: 1, Recue: maintenant}
 		r := guichet.Reponse{Corps: "c", Statut: 201, Contenu: []byte("{}"), Cree: maintenant}
 		ecrire(t, b, func(tx guichet.Tx) error {
-			return errors.Join(tx.AjouterLot(l), tx.AjouterPieces([]guichet.Piece{p, {NumeroASP: "ASP-1", Nom: "b.pdf"}}), tx.PoserCle(1, "POST /x", "k", r))
+			return errors.Join(tx.AjouterLot(l), tx.RecevoirPieces([]guichet.Piece{p, {NumeroASP: "ASP-1", Nom: "b.pdf", SHA256: "s"}}), tx.PoserCle(1, "POST /x", "k", r))
 		})
 		l.Statut, l.ApprouvePar, l.Approuve, l.Lignes[1].Rejet = guichet.LotApprouve, 4, maintenant, "AC04"
 		p.SHA256, p.Taille, p.Recue = "s", 9, maintenant
 		ecrire(t, b, func(tx guichet.Tx) error {
-			return errors.Join(tx.MajLot(l), tx.PoserVirement("l1", []byte("<a/>")), tx.RecevoirPieces([]guichet.Piece{p}))
+			return errors.Join(tx.MajLot(l), tx.PoserVirement("l1", []byte("<a/>")), tx.RecevoirPieces([]guichet.Piece{p}), tx.OterPieces("ASP-1", []string{"b.pdf"}))
 		})
 		lire(t, b, func(tx guichet.Tx) error {
 			lu, err := tx.Lot("l1")
 			if diff := cmp.Diff(l, lu, memeInstant()); diff != "" {
 				t.Error(diff)
 			}
-			ps, err2 := tx.Pieces("ASP-1", "ASP-2")
-			if len(ps) != 2 || !cmp.Equal(p, ps[0], memeInstant()) || ps[1].SHA256 != "" {
+			ps, err2 := tx.PiecesRecues("ASP-1", "ASP-2")
+			if len(ps) != 1 || !cmp.Equal(p, ps[0], memeInstant()) {
 				t.Errorf("pieces %+v", ps)
 			}
 			v, err3 := tx.Virement("l1")

@@ -25,6 +25,7 @@ type executeur interface {
 type transaction struct {
 	ctx          context.Context
 	d            *dialecte
+	z            *compresseur
 	q            executeur
 	instructions map[string]*sql.Stmt
 	preparer     func(context.Context, string) (*sql.Stmt, error)

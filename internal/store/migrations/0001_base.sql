@@ -97,25 +97,26 @@ CREATE TABLE depot (
 	date TEXT NOT NULL,
 	sha256 TEXT NOT NULL,
 	taille BIGINT NOT NULL,
-	rapport {{octets}} NOT NULL,
+	rapport {{octets}} NOT NULL, -- zstd
 	verdict TEXT NOT NULL,
 	acceptees INTEGER NOT NULL,
 	rejetees INTEGER NOT NULL,
+	serie BIGINT NOT NULL,
 	UNIQUE (numero_ans, jour, numero)
 );
 CREATE INDEX depot_fournisseur ON depot (fournisseur_id, date);
 CREATE INDEX depot_date ON depot (date);
 CREATE TABLE depot_fichier (
 	depot_id TEXT PRIMARY KEY REFERENCES depot (id),
-	recu {{octets}} NOT NULL,
-	retour {{octets}} NOT NULL
+	recu {{octets}} NOT NULL, -- zstd
+	retour {{octets}} NOT NULL -- zstd
 );
 CREATE TABLE numero_brule (
 	fournisseur_id BIGINT NOT NULL,
 	type TEXT NOT NULL,
 	numero TEXT NOT NULL,
 	PRIMARY KEY (fournisseur_id, type, numero)
-);
+){{sans_rang}};
 CREATE TABLE lot (
 	id TEXT PRIMARY KEY,
 	serie BIGINT NOT NULL UNIQUE,
@@ -141,9 +142,9 @@ CREATE TABLE lot_virement (
 	fichier {{octets}} NOT NULL
 );
 CREATE TABLE demande (
-	serie BIGINT PRIMARY KEY,
-	numero_asp TEXT NOT NULL UNIQUE,
-	depot_id TEXT NOT NULL REFERENCES depot (id),
+	serie BIGINT PRIMARY KEY, -- the number spells it: numero_asp has no index of its own
+	numero_asp TEXT NOT NULL,
+	depot_id TEXT NOT NULL, -- its requests are depot.serie and those that follow
 	rang INTEGER NOT NULL,
 	fournisseur_id BIGINT NOT NULL,
 	numero_ans TEXT NOT NULL,
@@ -171,7 +172,6 @@ CREATE TABLE demande (
 );
 CREATE INDEX demande_fournisseur ON demande (fournisseur_id, statut, serie);
 CREATE INDEX demande_statut ON demande (statut, serie);
-CREATE INDEX demande_depot ON demande (depot_id, rang);
 CREATE INDEX demande_finess ON demande (finess);
 CREATE INDEX demande_carte ON demande (carte) WHERE carte <> '';
 CREATE INDEX demande_avance ON demande (avance_asp) WHERE avance_asp <> '';
@@ -179,7 +179,6 @@ CREATE INDEX demande_lot ON demande (lot_id) WHERE lot_id <> '';
 CREATE INDEX demande_modifie ON demande (modifie);
 CREATE TABLE piece (
 	numero_asp TEXT NOT NULL,
-	rang INTEGER NOT NULL,
 	nom TEXT NOT NULL,
 	type TEXT NOT NULL,
 	format TEXT NOT NULL,
@@ -187,9 +186,9 @@ CREATE TABLE piece (
 	sha256 TEXT NOT NULL,
 	recue TEXT NOT NULL,
 	antivirus TEXT NOT NULL,
-	PRIMARY KEY (numero_asp, rang)
+	PRIMARY KEY (numero_asp, nom)
 );
-CREATE INDEX piece_sha256 ON piece (sha256) WHERE sha256 <> '';
+CREATE INDEX piece_sha256 ON piece (sha256);
 CREATE TABLE passage (
 	id {{serie}},
 	numero_asp TEXT NOT NULL,
