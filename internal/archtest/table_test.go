@@ -85,6 +85,10 @@ var packages = map[string]rule{
 		floor: 2, imports: []string{"internal/atelier/registre", "segur"}, modules: []string{jsonModule},
 		noStd: services, noCall: clock,
 	},
+	"internal/atelier/envoi": { // sends deposits by the caller; opens no connection itself
+		floor: 3, imports: []string{"internal/api/client", "internal/atelier/registre", "internal/atelier/retour", "segur"},
+		modules: []string{jsonModule}, tests: []string{"segur/piece"}, noStd: services, noCall: clock,
+	},
 	"internal/rapport": {
 		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, textModule},
 		noStd:  append([]string{"encoding/json", "encoding/xml", "html/template", "regexp", "text/template"}, services...),

@@ -1,0 +1,264 @@
+// Package envoi sends prepared deposits to a portal: the JSON file, then its
+// supporting documents, and brings the returned file back.
+//
+// Start at [Rassembler], which finds what a folder holds, then
+// [Expediteur.Envoyer], for one file. Everything can be cut and begun again:
+// the deposit is repeatable by its key, and of the documents only those are
+// sent that the portal says it lacks.
+//
+// It talks to the portal through [Portail]; it must never open a connection
+// itself.
+package envoi
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"guichet.example/internal/api/client"
+	"guichet.example/internal/atelier/registre"
+	"guichet.example/internal/atelier/retour"
+	"guichet.example/segur"
+)
+
+// Portail is what is asked of a portal; [client.Client] is the real one, and
+// its comments are the contract.
+type Portail interface {
+	Adresse() string
+	Deposer(ctx context.Context, n client.NouveauDepot) (*client.Depot, error)
+	Depot(ctx context.Context, id string) (*client.Depot, error)
+	Retour(ctx context.Context, id string) ([]byte, error)
+	EnvoyerZip(ctx context.Context, id string, z client.Contenu) (*client.Couverture, error)
+	EnvoyerPiece(ctx context.Context, numeroASP, nomFichier string, p client.Contenu) (*client.Couverture, error)
+}
+
+// Etape is a step of sending one file, for a progress bar.
+type Etape string
+
+// The steps, in their order.
+const (
+	EtapeDepot  Etape = "dépôt"
+	EtapePieces Etape = "pièces"
+	EtapeRetour Etape = "fichier retour"
+)
+
+// Expediteur sends. Registre may be nil: the portal then is the only memory.
+type Expediteur struct {
+	Portail  Portail
+	Registre *registre.Registre
+	// Partiel lets a file go whose control refuses some requests; without it
+	// their numbers are not burnt by accident.
+	Partiel bool
+	Jour    segur.Jour
+	// Progres, when not nil, hears how many bytes of a step have left, and of
+	// how many; total -1 = unknown. It may be called often.
+	Progres func(e Etape, fait, total int64)
+}
+
+// Resultat is what became of one file.
+type Resultat struct {
+	Fichier   string // path as given
+	Nom       string
+	Depot     string // id at the portal; "" = not deposited
+	Deja      bool   // deposited by an earlier run
+	Acceptees int
+	Refusees  []Refus // requests
+	Structure []Refus // why the file was refused as a whole
+	// Pieces of the accepted requests.
+	Recues          int
+	Manquantes      []string // declared, and found nowhere here or refused
+	PiecesRefusees  []client.Refusee
+	Complete        bool
+	Retour          string // path of the returned file; "" = none
+	DejaDansLeLivre bool   // the returned file was in the ledger already
+}
+
+// Refus is a request, or a file, that was not accepted.
+type Refus struct {
+	Rang          int // from 1; 0 = the file
+	NumeroEditeur string
+	Code          string
+	Message       string
+	Attendu       string
+	Remede        string
+}
+
+// Refuse tells whether anything of the file was not taken.
+func (r *Resultat) Refuse() bool {
+	return r.Depot == "" || len(r.Refusees) > 0 || len(r.Structure) > 0 || len(r.PiecesRefusees) > 0 || !r.Complete
+}
+
+// ErreurModifie tells of a file that is not what was prepared.
+type ErreurModifie struct{ Nom string }
+
+// Error is the sentence for the person, in French.
+func (e *ErreurModifie) Error() string {
+	return fmt.Sprintf("%s a été modifié depuis sa préparation : son contenu n’est plus celui que le registre connaît. Remettez l’original, ou préparez de nouveau les commandes", e.Nom)
+}
+
+// Envoyer sends one file and its documents. An error means that it could not
+// be known what became of it; to call again is harmless. What the portal
+// refused is in the result.
+func (x *Expediteur) Envoyer(ctx context.Context, f *Fichier) (*Resultat, error) {
+	r := &Resultat{Fichier: f.Chemin, Nom: f.Nom}
+	octets, err := os.ReadFile(f.Chemin)
+	if err != nil {
+		return nil, err
+	}
+	sha := hexa(octets)
+	connu, err := x.connu(f.Nom, sha)
+	if err != nil {
+		return nil, err
+	}
+	d, err := x.deposer(ctx, f, octets, sha, connu, r)
+	if err != nil || d == nil {
+		return r, err
+	}
+	r.Depot, r.Acceptees, r.Refusees = d.ID, len(d.Demandes), refusDe(d.Rapport)
+	if err := x.pieces(ctx, f, d, r); err != nil {
+		return r, err
+	}
+	return r, x.retour(ctx, f, d, r)
+}
+
+// connu finds the file in the ledger, and refuses one that has changed.
+func (x *Expediteur) connu(nom, sha string) (*registre.Depot, error) {
+	if x.Registre == nil {
+		return nil, nil
+	}
+	d, ok := x.Registre.Depot(nom)
+	if !ok {
+		return nil, nil
+	}
+	if d.Fichier.SHA256 != sha {
+		return nil, &ErreurModifie{nom}
+	}
+	return d, nil
+}
+
+// deposer brings the file to the portal, unless it is there; nil = refused.
+func (x *Expediteur) deposer(ctx context.Context, f *Fichier, octets []byte, sha string, connu *registre.Depot, r *Resultat) (*client.Depot, error) {
+	if connu != nil && connu.Envoi != nil && connu.Envoi.Depot != "" && connu.Envoi.Portail == x.Portail.Adresse() {
+		r.Deja = true
+		return x.Portail.Depot(ctx, connu.Envoi.Depot)
+	}
+	rapport, refus := examiner(f.Nom, octets, x.Jour, x.Partiel)
+	if r.Structure = refus; len(refus) > 0 {
+		return nil, nil
+	}
+	x.dire(EtapeDepot, 0, int64(len(octets)))
+	d, err := x.Portail.Deposer(ctx, client.NouveauDepot{Nom: f.Nom, Contenu: octets, Type: rapport.Jeu().Type, NumeroAns: rapport.Entete("numeroAns"), Cle: cle(f.Nom, sha)})
+	var p *client.Probleme
+	if errors.As(err, &p) && !p.Echec() && p.Rapport != nil {
+		r.Structure = structureDe(p.Rapport)
+		return nil, x.noter(f.Nom, registre.Envoi{Fichier: f.Nom, SHA256: sha, Portail: x.Portail.Adresse(), Refus: premier(r.Structure, p)})
+	}
+	if err != nil {
+		return nil, err
+	}
+	x.dire(EtapeDepot, int64(len(octets)), int64(len(octets)))
+	if err := x.noter(f.Nom, registre.Envoi{Fichier: f.Nom, SHA256: sha, Portail: x.Portail.Adresse(), Depot: d.ID}); err != nil {
+		return nil, err
+	}
+	// The answer to a repeated call is the first one: what the portal has now
+	// is asked afresh.
+	return x.Portail.Depot(ctx, d.ID)
+}
+
+// cle makes a deposit repeatable: the same file under the same name is the
+// same deposit, whoever sends it again and whenever.
+func cle(nom, sha string) string {
+	return "segur-" + hexa([]byte(nom+"\x00"+sha))
+}
+
+func hexa(octets []byte) string {
+	somme := sha256.Sum256(octets)
+	return hex.EncodeToString(somme[:])
+}
+
+func premier(rs []Refus, p *client.Probleme) string {
+	if len(rs) > 0 {
+		return rs[0].Code + " " + rs[0].Message
+	}
+	return p.Detail
+}
+
+// noter writes the portal's answer in the ledger, when it knows the file.
+func (x *Expediteur) noter(nom string, e registre.Envoi) error {
+	if x.Registre == nil {
+		return nil
+	}
+	if _, ok := x.Registre.Depot(nom); !ok {
+		return nil
+	}
+	return x.Registre.NoterEnvoi(e)
+}
+
+// NomRetour is the name under which the returned file of a deposit is kept
+// beside it. It does not end in .json: a folder is controlled and deposited by
+// its .json files, and a returned file is neither to control nor to deposit.
+func NomRetour(nom string) string {
+	return nom[:len(nom)-len(filepath.Ext(nom))] + ".retour"
+}
+
+// retour fetches the returned file, keeps it beside the deposit and reads it
+// into the ledger.
+func (x *Expediteur) retour(ctx context.Context, f *Fichier, d *client.Depot, r *Resultat) error {
+	x.dire(EtapeRetour, 0, -1)
+	octets, err := x.Portail.Retour(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	lu, err := retour.Lire(octets)
+	if err != nil {
+		return fmt.Errorf("le fichier retour de %s : %w", f.Nom, err)
+	}
+	vers := filepath.Join(filepath.Dir(f.Chemin), NomRetour(f.Nom))
+	if err := ecrire(vers, octets); err != nil {
+		return err
+	}
+	r.Retour = vers
+	if x.Registre == nil {
+		return nil
+	}
+	if _, ok := x.Registre.Depot(f.Nom); !ok {
+		return nil
+	}
+	neuf, err := x.Registre.NoterRetour(lu.Retour(filepath.Base(vers), hexa(octets), f.Nom))
+	r.DejaDansLeLivre = !neuf
+	return err
+}
+
+// ecrire replaces a file by a complete one.
+func ecrire(chemin string, octets []byte) (err error) {
+	tmp, err := os.CreateTemp(filepath.Dir(chemin), ".retour-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(tmp.Name()))
+		}
+	}()
+	_, err = tmp.Write(octets)
+	if err == nil {
+		err = tmp.Sync()
+	}
+	if errClose := tmp.Close(); err == nil {
+		err = errClose
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), chemin)
+}
+
+func (x *Expediteur) dire(e Etape, fait, total int64) {
+	if x.Progres != nil {
+		x.Progres(e, fait, total)
+	}
+}
