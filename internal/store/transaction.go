@@ -33,6 +33,9 @@ type transaction struct {
 
 var _ guichet.Tx = (*transaction)(nil)
 
+// instructionsMax bounds the statements that the writer keeps.
+const instructionsMax = 500
+
 // instruction finds a statement prepared before, or prepares it; nil when the
 // transaction keeps none.
 func (t *transaction) instruction(q string) (*sql.Stmt, error) {
@@ -41,6 +44,9 @@ func (t *transaction) instruction(q string) (*sql.Stmt, error) {
 	}
 	if s := t.instructions[q]; s != nil {
 		return s, nil
+	}
+	if len(t.instructions) >= instructionsMax { // a text made of a list of any length
+		return nil, nil
 	}
 	s, err := t.preparer(t.ctx, q)
 	if err == nil {
@@ -93,7 +99,16 @@ func (t *transaction) un(q string, args []any, dest ...any) error {
 
 // tous reads all rows; lire scans one.
 func (t *transaction) tous(q string, args []any, lire func(scan func(...any) error) error) error {
-	rs, err := t.q.QueryContext(t.ctx, t.d.texte(q), args...)
+	s, err := t.instruction(q)
+	if err != nil {
+		return fmt.Errorf("%.60s: %w", q, err)
+	}
+	var rs *sql.Rows
+	if s != nil {
+		rs, err = s.QueryContext(t.ctx, args...)
+	} else {
+		rs, err = t.q.QueryContext(t.ctx, t.d.texte(q), args...)
+	}
 	if err != nil {
 		return fmt.Errorf("%.60s: %w", q, err)
 	}
