@@ -6,7 +6,7 @@ SHELL := bash
 # The go command uses all cores by itself, and `check` must generate before it
 # compares: one target at a time, whatever -j says.
 .NOTPARALLEL:
-.PHONY: help run build test check generate fuzz bench profile lint needs clean
+.PHONY: help run examples build test check generate fuzz bench profile lint needs clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
@@ -14,12 +14,15 @@ FUZZTIME ?= 10s
 GOLANGCI := go tool -modfile=$(CURDIR)/tools/go.mod golangci-lint
 
 # What the tests need beside Go, as command=Debian package.
-NEEDS := git=git gcc=gcc
+NEEDS := git=git gcc=gcc pg_ctlcluster=postgresql pdftoppm=poppler-utils xmllint=libxml2-utils clamd=clamav-daemon
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: build ## control everything in examples/ and show the reports
+run: build ## start the portal on its embedded stores, with demo accounts, and say where to click
+	@bin/guichet demo
+
+examples: build ## control everything in examples/ and show the reports
 	@status=0; bin/segur controler --date 2023-07-01T09:00 examples || status=$$?; \
 	if [ "$$status" -gt 1 ]; then exit "$$status"; fi # 1: an example is refused, as it should be
 
@@ -29,6 +32,7 @@ run: build ## control everything in examples/ and show the reports
 build: ## build the commands into bin/
 	go build -trimpath -tags leger -ldflags "$(LDFLAGS)" -o bin/segur ./cmd/segur
 	go build -trimpath -pgo=off -ldflags "$(LDFLAGS)" -o bin/segur-complet ./cmd/segur
+	go build -trimpath -ldflags "$(LDFLAGS)" -o bin/guichet ./cmd/guichet
 
 test: needs ## run every test with the race detector, and count them
 	@go build -C tools -o ../bin/tally ./tally
