@@ -226,5 +226,9 @@ func (c *client) crue(t testing.TB, octets string) string {
 	}
 	b := make([]byte, 4096)
 	n, _ := fil.Read(b)
+	if string(b[:n]) == "HTTP/1.1 100 Continue\r\n\r\n" {
+		m, _ := fil.Read(b[n:])
+		n += m
+	}
 	return string(b[:n])
 }

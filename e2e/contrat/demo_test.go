@@ -16,8 +16,12 @@ import (
 	"time"
 )
 
-// programme is the built command; TestMain fills it before any test runs.
-var programme string
+// programme is the command under test; TestMain fills it before any test runs.
+// GUICHET_PROGRAMME names one that is built already, an installed one say.
+var programme = os.Getenv("GUICHET_PROGRAMME")
+
+// travail is the folder of the portals that tests share.
+var travail string
 
 func TestMain(m *testing.M) { os.Exit(construireEtTester(m)) }
 
@@ -28,11 +32,14 @@ func construireEtTester(m *testing.M) int {
 		return 1
 	}
 	defer func() { _ = os.RemoveAll(dossier) }()
-	programme = filepath.Join(dossier, "guichet")
-	build := exec.Command("go", "build", "-o", programme, "guichet.example/cmd/guichet")
-	if sortie, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "guichet ne se construit pas : %v\n%s", err, sortie)
-		return 1
+	travail = dossier
+	if programme == "" {
+		programme = filepath.Join(dossier, "guichet")
+		build := exec.Command("go", "build", "-o", programme, "guichet.example/cmd/guichet")
+		if sortie, err := build.CombinedOutput(); err != nil {
+			fmt.Fprintf(os.Stderr, "guichet ne se construit pas : %v\n%s", err, sortie)
+			return 1
+		}
 	}
 	defer arreterPartagees()
 	return m.Run()
@@ -199,7 +206,7 @@ func partage(t testing.TB, chapitre string) *demo {
 	if d := partagees.demos[chapitre]; d != nil {
 		return d
 	}
-	d, err := lancer(filepath.Join(filepath.Dir(programme), chapitre))
+	d, err := lancer(filepath.Join(travail, chapitre))
 	if err != nil {
 		t.Fatal(err)
 	}
