@@ -37,9 +37,10 @@ func journal(ctx context.Context, env environnement, args []string) error {
 		for _, x := range v.Ruptures {
 			fmt.Fprintln(env.sortie, "✗", x)
 		}
-		fmt.Fprintln(env.sortie, "Le journal est rompu : des entrées ont été changées, ôtées ou déplacées hors du portail.")
+		fmt.Fprintln(env.sortie, "Le journal ou les sommes ont été changés hors du portail.")
 		return statut(statutRefus)
 	}
 	fmt.Fprintf(env.sortie, "✓ Le journal est entier : %d entrées, la dernière a l’empreinte %s.\n", v.Entrees, v.Empreinte)
+	fmt.Fprintf(env.sortie, "✓ Les sommes payées s’accordent : %s selon les lots, les demandes et le journal.\n", v.Sommes.Lots.Francais())
 	return nil
 }

@@ -30,6 +30,7 @@ type Tx interface {
 	Lots
 	Journaux
 	Cles
+	Suite
 }
 
 // Comptes keeps accounts, tokens and sessions.
@@ -149,6 +150,9 @@ type Lots interface {
 	Lot(LotID) (*Lot, error)
 	Lots(max int) ([]Lot, error) // newest first, without their lines
 	MajLot(*Lot) error
+	// LotsRegles lists the settled batches that a supplier's requests stand
+	// in, newest first, without their lines.
+	LotsRegles(FournisseurID) ([]Lot, error)
 	// Virement is the payment file kept with the batch; nil before approval.
 	Virement(LotID) ([]byte, error)
 	PoserVirement(LotID, []byte) error

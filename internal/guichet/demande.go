@@ -1,6 +1,7 @@
 package guichet
 
 import (
+	"strings"
 	"time"
 
 	"guichet.example/segur"
@@ -50,6 +51,11 @@ func (d *Demande) APayer() segur.Montant {
 		return d.Montants.Solde
 	}
 	return d.Montants.Avance
+}
+
+// Regime is the VAT regime of a request, "TTC" or "HT".
+func (d *Demande) Regime() string {
+	return strings.Trim(d.Champs["commande.regimeTVA"], `"`)
 }
 
 // Modification is what an officer asked the supplier to change.

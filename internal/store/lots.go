@@ -65,6 +65,10 @@ func (t *transaction) Lots(max int) ([]guichet.Lot, error) {
 	return t.lots("ORDER BY serie DESC LIMIT ?", max)
 }
 
+func (t *transaction) LotsRegles(f guichet.FournisseurID) ([]guichet.Lot, error) {
+	return t.lots("WHERE statut = ? AND id IN (SELECT lot_id FROM demande WHERE fournisseur_id = ? AND lot_id <> '') ORDER BY serie DESC", string(guichet.LotRegle), int64(f))
+}
+
 func (t *transaction) MajLot(l *guichet.Lot) error {
 	if _, err := t.executer("UPDATE lot SET statut = ?, approuve_par = ?, approuve = ?, regle = ? WHERE id = ?", string(l.Statut), int64(l.ApprouvePar), instant(l.Approuve), jour(l.Regle), string(l.ID)); err != nil {
 		return err

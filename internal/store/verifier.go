@@ -15,6 +15,7 @@ type Verification struct {
 	Entrees   int64
 	Empreinte string   // of the last entry
 	Ruptures  []string // French, one a break; the first rupturesMax of them
+	Sommes    Sommes   // of a journal that is whole
 }
 
 const rupturesMax = 20
@@ -70,7 +71,13 @@ func verifier(ctx context.Context, tx *sql.Tx) (v Verification, err error) {
 		m.rompre("la tête du journal nomme l’entrée " + texteDe(numero) + ", et la dernière lue est la " + strconv.FormatInt(v.Entrees, 10) + " : la fin a été ôtée ou changée")
 	}
 	v.Empreinte = m.empreinte
-	return v, nil
+	if len(v.Ruptures) > 0 {
+		return v, nil
+	}
+	if v.Sommes, err = sommer(ctx, tx); err == nil && !v.Sommes.Accordees() {
+		m.rompre(fmt.Sprintf("les sommes payées ne s’accordent pas : %s selon les lots réglés, %s selon les demandes, %s selon le journal", v.Sommes.Lots.Francais(), v.Sommes.Demandes.Francais(), v.Sommes.Journal.Francais()))
+	}
+	return v, err
 }
 
 // marche walks the journal from one entry to the next.
