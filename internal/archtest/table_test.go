@@ -89,6 +89,13 @@ var packages = map[string]rule{
 		floor: 3, imports: []string{"internal/api/client", "internal/atelier/registre", "internal/atelier/retour", "segur"},
 		modules: []string{jsonModule}, tests: []string{"segur/piece"}, noStd: services, noCall: clock,
 	},
+	"internal/atelier/suivi": { // where every request stands
+		floor: 2, imports: []string{"internal/atelier/registre", "internal/atelier/tableau", "segur"},
+		noStd: services, noCall: clock,
+	},
+	"internal/atelier/tableau": { // a table as text, CSV, XLSX or JSON
+		floor: 2, imports: []string{"segur"}, modules: []string{xlsxModule}, noStd: services, noCall: clock,
+	},
 	"internal/rapport": {
 		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, textModule},
 		noStd:  append([]string{"encoding/json", "encoding/xml", "html/template", "regexp", "text/template"}, services...),
