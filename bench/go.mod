@@ -8,6 +8,6 @@ require (
 	guichet.example v0.0.0
 )
 
-require golang.org/x/text v0.43.0 // indirect
+require golang.org/x/text v0.44.0 // indirect
 
 replace guichet.example => ../

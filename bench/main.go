@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"time"
 )
@@ -16,6 +17,7 @@ func main() {
 	out := flag.String("out", "out", "folder of the raw figures and the generated files")
 	segurPath := flag.String("segur", "out/segur", "the command to measure")
 	skip := flag.Bool("skip-processes", false, "measure in memory only")
+	only := flag.Bool("skip-memory", false, "measure whole processes only")
 	spawner := flag.Bool("spawn", false, "run commands for another bench; not for people")
 	flag.Parse()
 	if *spawner {
@@ -25,20 +27,25 @@ func main() {
 		}
 		return
 	}
-	if err := run(*out, *segurPath, *skip); err != nil {
+	if err := run(*out, *segurPath, !*only, !*skip); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out, segurPath string, skip bool) error {
+func run(out, segurPath string, memory, whole bool) error {
 	start := time.Now()
 	var t table
-	fmt.Fprintln(os.Stderr, "bench: in memory…")
-	if err := measureMemory(&t, out); err != nil {
+	if err := os.WriteFile(schemaPath(out), jeu.Schema(), 0o644); err != nil {
 		return err
 	}
-	if !skip {
+	if memory {
+		fmt.Fprintln(os.Stderr, "bench: in memory…")
+		if err := measureMemory(&t, out); err != nil {
+			return err
+		}
+	}
+	if whole {
 		fmt.Fprintln(os.Stderr, "bench: whole processes…")
 		if err := measureProcesses(&t, out, segurPath); err != nil {
 			return err
@@ -48,3 +55,6 @@ func run(out, segurPath string, skip bool) error {
 	fmt.Printf("%s, %d cores, %.0f s; raw figures in %s\n", runtime.Version(), runtime.NumCPU(), time.Since(start).Seconds(), out)
 	return t.save(out)
 }
+
+// schemaPath is where the peers find the schema that segur generates.
+func schemaPath(out string) string { return filepath.Join(out, "schema.json") }

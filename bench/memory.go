@@ -34,16 +34,11 @@ var orders = []struct {
 }{{modelOrder, "model order"}, {shuffled, "shuffled"}}
 
 func measureMemory(t *table, out string) (err error) {
-	schema := jeu.Schema()
-	schemaPath := filepath.Join(out, "schema.json")
-	if err := os.WriteFile(schemaPath, schema, 0o644); err != nil {
-		return err
-	}
 	m := &memory{t: t, out: out}
-	if m.santhosh, err = santhosh(schema); err != nil {
+	if m.santhosh, err = santhosh(jeu.Schema()); err != nil {
 		return err
 	}
-	if m.ajv, err = startAjv(schemaPath); err != nil {
+	if m.ajv, err = startAjv(schemaPath(out)); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, m.ajv.stop()) }()

@@ -146,7 +146,7 @@ type command struct {
 // costs it least and still gives every fault, except Blaze's fast mode, which
 // stops at the first.
 func commands(segurPath, out string) ([]command, error) {
-	schema := filepath.Join(out, "schema.json")
+	schema := schemaPath(out)
 	blaze, err := blazePath()
 	if err != nil {
 		return nil, err

@@ -31,10 +31,22 @@ type Options struct {
 // the caller must not change the bytes while it uses the report. Files over
 // [TailleMax] are refused unread.
 func (j *Jeu) Controler(fichier []byte, jour Jour, opt Options) *Rapport {
-	m := opt.Memoire
-	if m == nil {
-		m = new(Memoire)
+	if opt.Memoire == nil {
+		return j.controlerSeul(fichier, jour, opt)
 	}
+	return j.controler(opt.Memoire, fichier, jour, opt)
+}
+
+// controlerSeul controls with memory of its own, on its stack: inlined, it
+// would make the stack grow for those who bring theirs.
+//
+//go:noinline
+func (j *Jeu) controlerSeul(fichier []byte, jour Jour, opt Options) *Rapport {
+	return j.controler(new(Memoire), fichier, jour, opt)
+}
+
+// controler is Controler with memory of its caller's.
+func (j *Jeu) controler(m *Memoire, fichier []byte, jour Jour, opt Options) *Rapport {
 	r := m.rapport(j, fichier, jour, opt.Nom)
 	s := m.reprendre(r, opt)
 	if taille := max(opt.Taille, int64(len(fichier))); taille > TailleMax {

@@ -55,15 +55,18 @@ func (j *Jeu) Couvre(jour Jour) bool {
 func (j *Jeu) Empreinte() string { return j.plan.empreinte() }
 
 func empreinteDe(j *Jeu) string {
-	b := make([]byte, 0, 1<<14)
+	// Hashed bit by bit: a command pays for every page of memory it touches.
+	h := sha256.New()
+	var b []byte
 	textes := func(ts ...string) {
 		for _, t := range ts {
-			b = append(append(b, t...), 0)
+			b = append(append(b[:0], t...), 0)
+			h.Write(b)
 		}
 	}
 	nombres := func(ns ...int) {
 		for _, n := range ns {
-			b = append(strconv.AppendInt(b, int64(n), 10), 0)
+			textes(strconv.Itoa(n))
 		}
 	}
 	nombres(Moteur, TailleMax, ProfondeurMax, DemandesMax, PieceMax, ZipMax)
@@ -87,6 +90,5 @@ func empreinteDe(j *Jeu) string {
 	for i := range operateurs {
 		textes(operateurs[i].Code)
 	}
-	somme := sha256.Sum256(b)
-	return "sha256:" + hex.EncodeToString(somme[:])
+	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }

@@ -105,13 +105,21 @@ func (c *commande) toutes() []option {
 
 // option finds a flag by its name, alias or letter, dashes included.
 func (c *commande) option(texte string) *option {
-	toutes := c.toutes()
-	for i := range toutes {
-		o := &toutes[i]
-		nom, long := strings.CutPrefix(texte, "--")
-		if long && (o.nom == nom || o.alias != "" && o.alias == nom) || !long && o.court != "" && "-"+o.court == texte {
-			return o
+	for i := range c.options {
+		if c.options[i].repond(texte) {
+			return &c.options[i]
 		}
 	}
+	if optionAide.repond(texte) {
+		return &optionAide
+	}
 	return nil
+}
+
+// repond tells whether a flag is the one that texte spells, dashes included.
+func (o *option) repond(texte string) bool {
+	if nom, long := strings.CutPrefix(texte, "--"); long {
+		return o.nom == nom || o.alias != "" && o.alias == nom
+	}
+	return o.court != "" && len(texte) == 2 && texte[0] == '-' && texte[1:] == o.court
 }

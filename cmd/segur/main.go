@@ -54,10 +54,11 @@ func main() {
 	if s, servi := servirLecteur(os.Args[1:]); servi {
 		os.Exit(s)
 	}
+	terminal := estTerminal(os.Stdout)
 	env := environnement{
 		entree: os.Stdin, sortie: os.Stdout, erreur: os.Stderr,
-		terminal: estTerminal(os.Stdout), terminalErreur: estTerminal(os.Stderr),
-		largeur: largeurTerminal(os.Stdout, os.Getenv), maintenant: time.Now(), variable: os.Getenv,
+		terminal: terminal, terminalErreur: estTerminal(os.Stderr),
+		largeur: largeurTerminal(os.Stdout, terminal, os.Getenv), maintenant: time.Now(), variable: os.Getenv,
 	}
 	os.Exit(run(env, os.Args[1:]))
 }
