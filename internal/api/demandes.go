@@ -44,8 +44,8 @@ func curseur(serie int64) string {
 	return base64.RawURLEncoding.EncodeToString([]byte("d" + strconv.FormatInt(serie, 10)))
 }
 
-// filtreDe reads the parameters of a list; a value that means nothing is
-// refused, never ignored.
+// filtreDe reads the parameters of a list: an empty one is as if it were not
+// there, a value that means nothing is refused, never ignored.
 func filtreDe(q url.Values) (f guichet.Filtre, err error) {
 	for _, nom := range []string{"statut", "depuis", "curseur", "type"} {
 		vs, ok := q[nom]
@@ -55,7 +55,7 @@ func filtreDe(q url.Values) (f guichet.Filtre, err error) {
 		if len(vs) > 1 {
 			return f, erreur(guichet.Illisible, "« "+nom+" » ne se donne qu’une fois.")
 		}
-		if !filtrer(&f, nom, vs[0]) {
+		if vs[0] != "" && !filtrer(&f, nom, vs[0]) {
 			return f, erreur(guichet.Illisible, "« "+nom+" » vaut « "+segur.Visible(vs[0], 60)+" », qui ne se lit pas : statut est un statut connu, type avance ou solde, depuis un instant RFC 3339, curseur celui de la page précédente.")
 		}
 	}

@@ -140,8 +140,6 @@ func partie(w http.ResponseWriter, r *http.Request, p *multipart.Part, nom strin
 		q.Type = segur.TypeDemande(b)
 	case "numeroAns":
 		q.NumeroAns = string(b)
-	default:
-		return erreur(guichet.Invalide, "Le champ « "+segur.Visible(nom, 40)+" » n’est pas attendu ; champs : fichier, type, numeroAns.")
 	}
 	return nil
 }
