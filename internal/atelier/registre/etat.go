@@ -38,7 +38,8 @@ type Demande struct {
 	NumeroASP     string // its own; "" = none yet
 	NumeroAvance  string // of a balance: numeroASP of its advance
 	Code, Libelle string // answer of the agency
-	Rejetee       bool   // the returned file has no numeroASP for it
+	Acceptee      bool   // the returned file says so
+	Rejetee       bool   // the returned file says so
 	Portail       *StatutPortail
 	Depot         *Depot
 }
@@ -70,7 +71,7 @@ func (d *Demande) Statut() string {
 		return StatutRejetee
 	case d.Portail != nil:
 		return d.Portail.Statut
-	case d.NumeroASP != "":
+	case d.Acceptee || d.NumeroASP != "":
 		return StatutAcceptee
 	case d.Depot.Envoi != nil && d.Depot.Envoi.Depot != "":
 		return StatutEnvoyee
@@ -253,11 +254,11 @@ func (s *etat) retour(v *Retour) {
 		}
 		d.Code, d.Libelle = r.Code, r.Libelle
 		if r.Acceptee {
-			d.Rejetee = false
+			d.Acceptee, d.Rejetee = true, false
 			if d.Type == segur.Avance {
 				d.NumeroASP = r.NumeroASP
 			}
-		} else if d.NumeroASP == "" {
+		} else if !d.Acceptee && d.NumeroASP == "" { // what was accepted once stays so
 			d.Rejetee = true
 		}
 	}

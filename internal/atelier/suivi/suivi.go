@@ -187,7 +187,7 @@ func (b *Bilan) compter(l *Ligne) {
 	if l.ProchainActeur == "fournisseur" {
 		b.AFaire.ajouter(l)
 	}
-	if l.NumeroASP != "" {
+	if l.Acceptee || l.NumeroASP != "" {
 		b.Acceptees.ajouter(l)
 	}
 	switch l.Etat.Statut {
