@@ -129,9 +129,12 @@ func (g *Guichet) RevoquerJeton(ctx context.Context, a *Acteur, id int64) error 
 }
 
 // Connecter signs in on the pages and returns the secret of a new session. A
-// wrong password and an unknown name answer alike, in the same time.
+// wrong password and an unknown name answer alike, in the same time. When the
+// account has a second factor the error is [SecondFacteurRequis].
 func (g *Guichet) Connecter(ctx context.Context, identifiant, motDePasse string, adresse netip.Addr, navigateur string) (secret string, a *Acteur, err error) {
-	identifiant = strings.TrimSpace(identifiant)
+	if identifiant = strings.TrimSpace(identifiant); strings.Contains(identifiant, "@") {
+		identifiant = strings.ToLower(identifiant)
+	}
 	if len(identifiant) > 200 || len(motDePasse) > 1000 {
 		return "", nil, errConnexion()
 	}
@@ -159,13 +162,15 @@ func (g *Guichet) Connecter(ctx context.Context, identifiant, motDePasse string,
 		err := g.m.Base.Ecrire(ctx, func(tx Tx) error { return tx.PoserEssai(identifiant, reseau, g.m.Horloge()) })
 		return "", nil, errors.Join(errConnexion(), err)
 	}
-	a = &Acteur{Compte: *c, Adresse: adresse}
-	secret, empreinteSession, err := nouveauSecret(g.m.Hasard, "")
-	if err != nil {
+	if err := g.defier(ctx, c.ID); err != nil {
 		return "", nil, err
 	}
-	s := &Session{Empreinte: empreinteSession, CompteID: c.ID, Cree: g.m.Horloge(), Expire: g.m.Horloge().Add(dureeSession), Adresse: adresse.String(), Navigateur: visible(navigateur)}
-	return secret, a, g.m.Base.Ecrire(ctx, func(tx Tx) error { return tx.PoserSession(s) })
+	a = &Acteur{Compte: *c, Adresse: adresse}
+	err = g.m.Base.Ecrire(ctx, func(tx Tx) (err error) {
+		secret, err = g.ouvrirSession(tx, a, navigateur)
+		return err
+	})
+	return secret, a, err
 }
 
 func errConnexion() *Error {

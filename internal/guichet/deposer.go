@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -178,7 +179,7 @@ func (d *depot) inscrire(tx Tx, r *segur.Rapport, dep *Depot, demandes []*Demand
 		d.vu.Demandes = append(d.vu.Demandes, *x)
 		d.vu.Couverture.Manquantes = append(d.vu.Couverture.Manquantes, x.Declarees()...)
 	}
-	return tx.AjouterDemandes(demandes)
+	return errors.Join(tx.AjouterDemandes(demandes), d.g.annoncerDepot(tx, dep))
 }
 
 // metierFournisseur is the duty of the supplier's acts in a history.

@@ -56,6 +56,17 @@ const (
 	GererJetons          Action = "jeton:gerer"
 	GererComptes         Action = "compte:gerer"
 	GererCampagne        Action = "campagne:gerer"
+	DemanderEnrolement   Action = "enrolement:demander" // of anybody
+	ExaminerEnrolement   Action = "enrolement:examiner"
+	GererUtilisateurs    Action = "utilisateur:gerer"
+	ChoisirMotDePasse    Action = "mot_de_passe:choisir" // one's own
+	GererSecondFacteur   Action = "second_facteur:gerer" // one's own
+	GererWebhooks        Action = "webhook:gerer"
+	GererTravaux         Action = "travail:gerer" // of the operator's command
+
+	// What nobody does: the clock and the scanner.
+	ExpirerDemande Action = "expirer"
+	EcarterPiece   Action = "ecarter_piece"
 )
 
 // Droit is one row of the table of rights.
@@ -96,6 +107,11 @@ func Droits() []Droit {
 		{GererJetons, tous},
 		{GererComptes, []Role{Administrateur}},
 		{GererCampagne, []Role{Administrateur}},
+		{ExaminerEnrolement, []Role{Administrateur}},
+		{GererUtilisateurs, []Role{Gestionnaire}}, // agents: see GererComptes
+		{ChoisirMotDePasse, tous},
+		{GererSecondFacteur, tous},
+		{GererWebhooks, []Role{Gestionnaire}},
 	}
 }
 

@@ -36,7 +36,7 @@ type Virement struct {
 }
 
 // Monde is what the business needs of the outside; every field is required but
-// Finess.
+// those that say what nil means, and Finess.
 type Monde struct {
 	Base        Base
 	Magasin     Magasin
@@ -48,6 +48,10 @@ type Monde struct {
 	Version     string         // of the program, in reports
 	DossierTemp string         // where uploads wait while they are controlled
 	Finess      func(numero string) (categorie int, connu bool)
+	Facteur     Facteur   // nil = no mail goes out
+	Analyseur   Analyseur // nil = documents are not scanned
+	Appelant    Appelant  // nil = no webhooks
+	Cle         []byte    // of the safe, CleTaille bytes; nil = no second factor, no webhooks
 	// Journal tells the operator what went wrong behind an answer that did
 	// not: a journal entry that could not be written, a file that stays behind.
 	Signaler func(message string, err error)

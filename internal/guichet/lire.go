@@ -209,6 +209,9 @@ func (g *Guichet) OuvrirPiece(ctx context.Context, a *Acteur, n NumeroASP, nom s
 	if p == nil {
 		return nil, nil, erreur(Inconnu, "Cette pièce n’est pas reçue.")
 	}
+	if err := g.exigerAnalyse(p); err != nil {
+		return nil, nil, err
+	}
 	if a.Agent() {
 		o := operation{acteur: a, action: LirePiece, objet: string(n)}
 		if err := g.m.Base.Ecrire(ctx, func(tx Tx) error { return g.journaliser(tx, &o, "fait", nom) }); err != nil {

@@ -258,6 +258,9 @@ func (g *Guichet) ranger(ctx context.Context, o operation, e *envoi, toutes func
 			}
 			recues, ouvertes[d.NumeroASP] = append(recues, p), d
 		}
+		if err := g.commanderAnalyses(tx, recues); err != nil {
+			return nil, "", err
+		}
 		if err := tx.RecevoirPieces(recues); err != nil {
 			return nil, "", err
 		}
@@ -300,5 +303,5 @@ func (g *Guichet) entrer(tx Tx, a *Acteur, d *Demande, p Passage) error {
 		d.Echeance = g.echeance(d)
 	}
 	p.NumeroASP, p.Date, p.CompteID, p.Acteur = d.NumeroASP, d.Modifie, a.ID, a.Identifiant
-	return errors.Join(tx.MajDemande(d), tx.AjouterPassages([]Passage{p}))
+	return errors.Join(tx.MajDemande(d), tx.AjouterPassages([]Passage{p}), g.annoncerPassage(tx, d, p))
 }

@@ -16,23 +16,28 @@ func (t *transaction) PiecesRecues(ns ...guichet.NumeroASP) (ps []guichet.Piece,
 			textes[i] = string(ns[i])
 		}
 		q, args := parmi(textes)
-		err := t.tous("SELECT "+colonnesPiece+" FROM piece WHERE numero_asp "+q+" ORDER BY numero_asp, nom", args, func(scan func(...any) error) error {
-			var p guichet.Piece
-			var recue string
-			if err := scan(&p.NumeroASP, &p.Nom, &p.Type, &p.Format, &p.Taille, &p.SHA256, &recue, &p.Analyse); err != nil {
-				return err
-			}
-			var err error
-			p.Recue, err = lireInstant(recue)
-			ps = append(ps, p)
-			return err
-		})
+		part, err := t.pieces("numero_asp "+q, args)
 		if err != nil {
 			return nil, err
 		}
-		ns = ns[n:]
+		ps, ns = append(ps, part...), ns[n:]
 	}
 	return ps, nil
+}
+
+func (t *transaction) pieces(condition string, args []any) (ps []guichet.Piece, err error) {
+	err = t.tous("SELECT "+colonnesPiece+" FROM piece WHERE "+condition+" ORDER BY numero_asp, nom", args, func(scan func(...any) error) error {
+		var p guichet.Piece
+		var recue string
+		if err := scan(&p.NumeroASP, &p.Nom, &p.Type, &p.Format, &p.Taille, &p.SHA256, &recue, &p.Analyse); err != nil {
+			return err
+		}
+		var err error
+		p.Recue, err = lireInstant(recue)
+		ps = append(ps, p)
+		return err
+	})
+	return ps, err
 }
 
 func (t *transaction) RecevoirPieces(ps []guichet.Piece) error {
