@@ -34,10 +34,17 @@ func (p *portail) routeur() (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/api/v1/", api.Nouveau(p.guichet, o))
+	appels := api.Nouveau(p.guichet, o)
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { sonde(w, nil) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { sonde(w, p.base.Vivante(r.Context())) })
-	return p.proteger(mux), nil
+	return p.proteger(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// The mux cleans addresses by redirecting; the API refuses them itself.
+		if r.URL.Path == "/api/v1" || strings.HasPrefix(r.URL.Path, "/api/v1/") {
+			appels.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})), nil
 }
 
 // sonde answers a probe.

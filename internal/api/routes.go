@@ -3,6 +3,8 @@ package api
 import (
 	"net/http"
 	"net/netip"
+	"net/url"
+	"path"
 	"strings"
 
 	"guichet.example/internal/guichet"
@@ -88,6 +90,16 @@ func (s *serveur) entourer(mux *http.ServeMux) http.Handler {
 		h.Set("Cache-Control", "no-store")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		// The mux would redirect "//" and ".." elsewhere; here they are no
+		// address at all.
+		if path.Clean(r.URL.Path) != r.URL.Path {
+			s.refuser(w, r, errAdresse())
+			return
+		}
+		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+			s.refuser(w, r, erreur(guichet.Illisible, "Les paramètres de l’adresse sont mal codés."))
+			return
+		}
 		f, motif := mux.Handler(r)
 		if motif != "" {
 			mux.ServeHTTP(w, r)
@@ -102,8 +114,12 @@ func (s *serveur) entourer(mux *http.ServeMux) http.Handler {
 			s.ecrire(w, r, p.Status, "application/problem+json", p)
 			return
 		}
-		s.refuser(w, r, erreur(guichet.Inconnu, "Cette adresse n’existe pas. La liste est dans "+racine+"/openapi.json."))
+		s.refuser(w, r, errAdresse())
 	})
+}
+
+func errAdresse() error {
+	return erreur(guichet.Inconnu, "Cette adresse n’existe pas. La liste est dans "+racine+"/openapi.json.")
 }
 
 // muette learns what the mux would answer.
