@@ -134,6 +134,11 @@ var packages = map[string]rule{
 		tests: []string{"internal/guichet/guichettest", "internal/store/pgtest"},
 		noStd: []string{"crypto/rand", "database", "html", "log", "math/rand", "plugin"}, noCall: []string{"time.Since", "time.Until"},
 	},
+	"internal/web": { // pages; rapport shows the source line of a fault; of the clock, the wait for a simulation only
+		floor: 3, imports: []string{"internal/guichet", "internal/rapport", "segur"}, modules: []string{jsonModule},
+		tests: []string{"internal/guichet/guichettest", "internal/store"},
+		noStd: []string{"crypto/rand", "database", "log", "math/rand", "plugin", "text/template"}, noCall: clock,
+	},
 	"internal/archtest": {floor: 4},
 	"internal/lecteurpdf": { // the only one that opens PDFs, in a process of its own (docs/decisions/0006)
 		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{pdfModule},

@@ -1,0 +1,114 @@
+package web
+
+import (
+	"strings"
+
+	"guichet.example/internal/guichet"
+)
+
+// lien is one entry of a menu.
+type lien struct {
+	Texte, Chemin string
+	Ici           bool // the page shown is this one, or below it
+}
+
+// entree is a menu entry that stands only for those who may open it.
+type entree struct {
+	texte, chemin string
+	action        guichet.Action
+}
+
+// menu lists what the visitor can do, in the order of a request's life.
+func menu(v *visite) []lien {
+	if v.a == nil {
+		return liens(v, []entree{{"Accueil", "/", libre}, {"Simulateur", "/simulateur", libre}, {"Format", "/reference", libre}, {"Codes", "/codes", libre}, {"Opérateurs", "/operateurs", libre}})
+	}
+	return liens(v, []entree{
+		{"Tableau de bord", "/tableau-de-bord", guichet.LireDemande},
+		{"Déposer", "/depots/nouveau", guichet.DeposerFichier},
+		{"Instruction", "/instruction", guichet.Prendre},
+		{"Décisions", "/decisions", guichet.Decider},
+		{"Paiements", "/lots", guichet.LireLot},
+		{"Demandes", "/demandes", guichet.LireDemande},
+		{"Dépôts", "/depots", guichet.LireDepot},
+		{"Journal", "/journal", guichet.LireJournal},
+	})
+}
+
+// menuAide lists the public pages for those whose menu is about their work.
+func menuAide(v *visite) []lien {
+	es := []entree{{"Accessibilité", "/accessibilite", libre}, {"Mentions légales", "/mentions", libre}}
+	if v.a != nil {
+		es = append([]entree{{"Simulateur", "/simulateur", libre}, {"Format", "/reference", libre}, {"Codes", "/codes", libre}, {"Opérateurs", "/operateurs", libre}}, es...)
+	}
+	return liens(v, es)
+}
+
+// liens keeps the entries that the visitor may open and marks the nearest one
+// above the page shown.
+func liens(v *visite, es []entree) []lien {
+	var ls []lien
+	proche, ici := -1, v.r.URL.Path
+	for _, e := range es {
+		if e.action != libre && !v.peut(e.action) {
+			continue
+		}
+		ls = append(ls, lien{Texte: e.texte, Chemin: e.chemin})
+		dessous := ici == e.chemin || e.chemin != "/" && strings.HasPrefix(ici, e.chemin+"/")
+		if dessous && (proche < 0 || len(e.chemin) > len(ls[proche].Chemin)) {
+			proche = len(ls) - 1
+		}
+	}
+	if proche >= 0 {
+		ls[proche].Ici = true
+	}
+	return ls
+}
+
+// nomsRoles are the duties as people call them.
+var nomsRoles = map[string]string{
+	string(guichet.Instructeur): "Instructeur", string(guichet.Decideur): "Décideur", string(guichet.Comptable): "Comptable",
+	string(guichet.Controleur): "Contrôleur", string(guichet.Auditeur): "Auditeur", string(guichet.Administrateur): "Administrateur",
+	string(guichet.Gestionnaire): "Gestionnaire", string(guichet.Deposant): "Déposant", string(guichet.Lecteur): "Lecteur",
+	"fournisseur": "Fournisseur",
+}
+
+func nomRole(r any) string {
+	var nom string
+	switch r := r.(type) {
+	case guichet.Role:
+		nom = string(r)
+	case string:
+		nom = r
+	}
+	if n, ok := nomsRoles[nom]; ok {
+		return n
+	}
+	return nom
+}
+
+// nomMotif is the label of a coded reason, or the code itself.
+func nomMotif(code string) string {
+	if m, ok := guichet.MotifDe(code); ok {
+		return m.Libelle
+	}
+	return code
+}
+
+// actesHorsTable names the acts that stand in histories beside those of
+// [guichet.Actes].
+var actesHorsTable = map[guichet.Action]string{
+	guichet.DeposerFichier: "Dépôt du fichier", "completer": "Pièces au complet", guichet.DeposerPieces: "Dépôt de pièces",
+	guichet.PreparerLot: "Mise en lot de paiement", guichet.ApprouverLot: "Lot de paiement approuvé",
+	guichet.RetournerLot: "Paiement retourné par la banque", guichet.ReglerLot: "Paiement réglé",
+}
+
+func nomActe(a guichet.Action) string {
+	if x, ok := guichet.ActeDe(a); ok {
+		return x.Libelle
+	}
+	if n, ok := actesHorsTable[a]; ok {
+		return n
+	}
+	return string(a)
+}

@@ -1,0 +1,173 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"guichet.example/internal/guichet"
+	"guichet.example/segur"
+)
+
+//go:embed gabarits
+var fichiersGabarits embed.FS
+
+// gabarits are the pages, each with the frame around it.
+type gabarits map[string]*template.Template
+
+// lireGabarits parses every page once, so that a mistake in one stops the
+// program before it serves.
+func lireGabarits(s *serveur) (gabarits, error) {
+	cadre, err := template.New("cadre").Funcs(s.fonctions()).ParseFS(fichiersGabarits, "gabarits/cadre.html", "gabarits/morceaux/*.html")
+	if err != nil {
+		return nil, err
+	}
+	noms, err := fs.Glob(fichiersGabarits, "gabarits/pages/*.html")
+	if err != nil {
+		return nil, err
+	}
+	gs := gabarits{}
+	for _, n := range noms {
+		t, err := cadre.Clone()
+		if err == nil {
+			t, err = t.ParseFS(fichiersGabarits, n)
+		}
+		if err != nil {
+			return nil, err
+		}
+		gs[strings.TrimSuffix(path.Base(n), ".html")] = t
+	}
+	return gs, nil
+}
+
+// fonctions are what templates may call, all about spelling.
+func (s *serveur) fonctions() template.FuncMap {
+	return template.FuncMap{
+		"actif":   func(nom string) string { return s.statiques.adresses[nom] },
+		"euros":   segur.Montant.Francais,
+		"jour":    func(j segur.Jour) string { return j.String() },
+		"instant": s.instant,
+		"heure":   func(t time.Time) string { return t.In(s.o.Zone).Format("02/01/2006 15:04") },
+		"date":    func(t time.Time) string { return s.g.JourA(t).String() },
+		"iso":     guichet.Instant,
+		"nombre":  nombre,
+		"accord":  accord,
+		"visible": func(t string) string { return segur.Visible(t, 0) },
+		"court":   func(t string) string { return segur.Visible(t, 60) },
+		"octets":  octets,
+		"etat":    func(x guichet.Statut) guichet.Etat { e, _ := guichet.EtatDe(x); return e },
+		"role":    nomRole,
+		"motif":   nomMotif,
+		"acte":    nomActe,
+		"ligne":   func(xs ...any) []any { return xs },
+	}
+}
+
+// instant spells an instant as people read it.
+func (s *serveur) instant(t time.Time) string {
+	return t.In(s.o.Zone).Format("02/01/2006 à 15 h 04")
+}
+
+// nombre spells a whole number with its thousands apart.
+func nombre(n int) string {
+	t := strconv.Itoa(n)
+	for i := len(t) - 3; i > 0 && t[i-1] != '-'; i -= 3 {
+		t = t[:i] + "\u202f" + t[i:]
+	}
+	return t
+}
+
+// accord counts things in French: none and one are singular.
+func accord(n int, un, plusieurs string) string {
+	if n < 2 {
+		return nombre(n) + "\u00a0" + un
+	}
+	return nombre(n) + "\u00a0" + plusieurs
+}
+
+// octets spells a size.
+func octets(n int64) string {
+	switch {
+	case n < 1000:
+		return accord(int(n), "octet", "octets")
+	case n < 1_000_000:
+		return fmt.Sprintf("%d\u00a0ko", (n+500)/1000)
+	}
+	dixiemes := (n + 50_000) / 100_000
+	return fmt.Sprintf("%d,%d\u00a0Mo", dixiemes/10, dixiemes%10)
+}
+
+// cadre is what every page has around its own struct.
+type cadre struct {
+	Titre    string
+	Menu     []lien
+	Aide     []lien
+	Acteur   *guichet.Acteur
+	Raison   string // of the actor's supplier; "" for agents
+	Banniere string
+	Fait     string // what a form has just done; "" = nothing
+	Corps    any
+}
+
+// rendre writes a page. Nothing is sent before the whole of it is rendered, so
+// that a mistake in a template is a clean 500.
+func (s *serveur) rendre(v *visite, statut int, nom, titre string, corps any) error {
+	t, ok := s.gabarits[nom]
+	if !ok {
+		return fmt.Errorf("no template %q", nom)
+	}
+	c := cadre{Titre: titre, Menu: menu(v), Aide: menuAide(v), Acteur: v.a, Fait: faits[v.r.URL.Query().Get("fait")], Corps: corps}
+	if v.f != nil {
+		c.Raison = v.f.RaisonSociale
+	}
+	c.Banniere = s.banniere(v)
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, "cadre.html", c); err != nil {
+		return fmt.Errorf("page %s: %w", nom, err)
+	}
+	h := v.w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(b.Len()))
+	v.w.WriteHeader(statut)
+	if v.r.Method != http.MethodHead {
+		_, _ = v.w.Write(b.Bytes()) // nobody is left to tell
+	}
+	return nil
+}
+
+// banniere is what the newest campaign has to say on every page. A store that
+// does not answer hides it and no more: error pages have to come out.
+func (s *serveur) banniere(v *visite) string {
+	cs, err := s.g.Campagnes(v.r.Context())
+	if err != nil || len(cs) == 0 {
+		return ""
+	}
+	return cs[0].Banniere
+}
+
+// page is the handler of a page without data.
+func page(nom, titre string) func(*serveur, *visite) error {
+	return func(s *serveur, v *visite) error { return s.rendre(v, http.StatusOK, nom, titre, nil) }
+}
+
+// faits are what a page says after a form was taken; the address carries the
+// key, never the sentence.
+var faits = map[string]string{
+	"connexion":   "Vous êtes connecté.",
+	"deconnexion": "Vous êtes déconnecté.",
+	"depot":       "Le fichier est déposé et contrôlé.",
+	"pieces":      "Les pièces sont reçues.",
+	"acte":        "L’acte est enregistré.",
+	"corrigee":    "La correction est enregistrée : la demande repart à l’agence.",
+	"prise":       "La demande est à vous : elle est en instruction.",
+	"vide":        "Aucune demande déposée n’attend d’être prise.",
+	"lot":         "Le lot est préparé ; un autre comptable peut l’approuver.",
+	"revoque":     "Le jeton est révoqué : il ne sert plus.",
+}

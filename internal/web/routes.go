@@ -1,0 +1,107 @@
+package web
+
+import (
+	"net/http"
+
+	"guichet.example/internal/guichet"
+)
+
+// route is one page or one form: who may call stands on its line, and again in
+// the service that it calls.
+type route struct {
+	patron string
+	action guichet.Action
+	faire  func(*serveur, *visite) error
+}
+
+// Rights that are no action of the table.
+const (
+	libre      guichet.Action = ""       // no account is needed
+	toutCompte guichet.Action = "compte" // any account; the service judges the act
+)
+
+func routes() []route {
+	return []route{
+		{"GET /{$}", libre, (*serveur).accueil},
+		{"GET /connexion", libre, (*serveur).connexion},
+		{"POST /connexion", libre, (*serveur).ouvrirSession},
+		{"POST /deconnexion", libre, (*serveur).fermerSession},
+		{"GET /simulateur", libre, (*serveur).simulateur},
+		{"POST /simulateur", libre, (*serveur).simuler},
+		{"GET /reference", libre, (*serveur).reference},
+		{"GET /codes", libre, (*serveur).codes},
+		{"GET /codes/{code}", libre, (*serveur).code},
+		{"GET /operateurs", libre, (*serveur).operateurs},
+		{"GET /accessibilite", libre, page("accessibilite", "Accessibilité")},
+		{"GET /mentions", libre, page("mentions", "Mentions légales et données personnelles")},
+		{"GET /favicon.ico", libre, (*serveur).icone},
+
+		{"GET /tableau-de-bord", guichet.LireDemande, (*serveur).tableau},
+		{"GET /demandes", guichet.LireDemande, (*serveur).demandes},
+		{"GET /demandes.csv", guichet.LireDemande, (*serveur).exporterCSV},
+		{"GET /demandes.xlsx", guichet.LireDemande, (*serveur).exporterXLSX},
+		{"GET /demandes/{numeroASP}", guichet.LireDemande, (*serveur).demande},
+		{"POST /demandes/{numeroASP}/actes", toutCompte, (*serveur).agir},
+		{"GET /demandes/{numeroASP}/correction", guichet.Corriger, (*serveur).correction},
+		{"POST /demandes/{numeroASP}/correction", guichet.Corriger, (*serveur).corriger},
+		{"POST /demandes/{numeroASP}/pieces", guichet.DeposerPieces, (*serveur).deposerPiece},
+		{"GET /demandes/{numeroASP}/pieces/{nom}", guichet.LirePiece, (*serveur).piece},
+
+		{"GET /depots", guichet.LireDepot, (*serveur).depots},
+		{"GET /depots/nouveau", guichet.DeposerFichier, (*serveur).nouveauDepot},
+		{"POST /depots", guichet.DeposerFichier, (*serveur).deposer},
+		{"GET /depots/{id}", guichet.LireDepot, (*serveur).depot},
+		{"GET /depots/{id}/retour", guichet.LireDepot, (*serveur).retour},
+		{"GET /depots/{id}/rapport", guichet.LireDepot, (*serveur).rapportDepot},
+		{"GET /depots/{id}/recu", guichet.LireDepot, (*serveur).recu},
+		{"POST /depots/{id}/pieces", guichet.DeposerPieces, (*serveur).deposerZip},
+
+		{"GET /instruction", guichet.Prendre, (*serveur).file},
+		{"POST /instruction/suivante", guichet.Prendre, (*serveur).prendreSuivante},
+		{"GET /decisions", guichet.Decider, (*serveur).decisions},
+		{"POST /decisions", guichet.Decider, (*serveur).decider},
+		{"GET /lots", guichet.LireLot, (*serveur).lots},
+		{"POST /lots", guichet.PreparerLot, (*serveur).preparerLot},
+		{"GET /lots/{id}", guichet.LireLot, (*serveur).lot},
+		{"POST /lots/{id}/actes", toutCompte, (*serveur).agirLot},
+		{"GET /lots/{id}/virement", guichet.LireVirement, (*serveur).virement},
+		{"GET /journal", guichet.LireJournal, (*serveur).journal},
+
+		{"GET /compte", toutCompte, (*serveur).compte},
+		{"POST /compte/jetons", guichet.GererJetons, (*serveur).creerJeton},
+		{"POST /compte/jetons/{id}/revoquer", guichet.GererJetons, (*serveur).revoquerJeton},
+	}
+}
+
+// servir finds out who calls, judges the right of the route and runs it.
+func (s *serveur) servir(x route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := &visite{w: w, r: r}
+		err := s.reconnaitre(v)
+		if err == nil {
+			err = s.admettre(v, x)
+		}
+		if err == nil {
+			err = x.faire(s, v)
+		}
+		if err != nil {
+			s.refuser(v, err)
+		}
+	})
+}
+
+// admettre holds the right that stands on the route line. A refused form is
+// journalled, a refused page is not: nothing was about to change.
+func (s *serveur) admettre(v *visite, x route) error {
+	switch {
+	case x.action == libre:
+		return nil
+	case v.a == nil:
+		return nonIdentifie("Connectez-vous pour ouvrir cette page.")
+	case x.action == toutCompte || guichet.Peut(v.a.Roles, x.action):
+		return nil
+	case v.r.Method == http.MethodPost:
+		return s.g.Autoriser(v.r.Context(), v.a, x.action, v.r.PathValue("numeroASP")+v.r.PathValue("id"))
+	}
+	return interdit("Votre compte n’ouvre pas cette page.")
+}

@@ -1,0 +1,82 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"guichet.example/internal/guichet"
+	"guichet.example/segur"
+)
+
+// corpsSimulateur is the simulator: its form, and the report once there is one.
+type corpsSimulateur struct {
+	Type    segur.TypeDemande
+	Rapport *rapportVu
+	Erreur  string
+}
+
+func (s *serveur) simulateur(v *visite) error {
+	return s.rendre(v, http.StatusOK, "simulateur", "Simulateur", corpsSimulateur{Type: segur.Avance})
+}
+
+// simuler controls a file for anybody. Nothing of it is kept: the answer is the
+// page itself.
+func (s *serveur) simuler(v *visite) error {
+	x, err := s.recevoir(v, segur.TailleMax)
+	if err != nil {
+		return s.simulationRefusee(v, err)
+	}
+	defer s.jeter(v, x)
+	t, err := typeLu(x.champs.Get("type"))
+	if err != nil {
+		return err
+	}
+	nom := x.nom
+	if x.champs.Get("nom") == "" {
+		nom = ""
+	}
+	c := corpsSimulateur{Type: t}
+	if c.Rapport, err = s.controler(v, t, nom, x); err != nil {
+		return err
+	}
+	c.Rapport.Fichier.Nom = x.nom
+	return s.rendre(v, http.StatusOK, "simulateur", "Résultat du contrôle", c)
+}
+
+// simulationRefusee shows the form again with what was wrong.
+func (s *serveur) simulationRefusee(v *visite, err error) error {
+	phrase, _, ok := phraseDe(err)
+	if !ok {
+		return err
+	}
+	statut := statutDe(genreDe(err))
+	if statut == http.StatusRequestEntityTooLarge {
+		return err
+	}
+	return s.rendre(v, statut, "simulateur", "Simulateur", corpsSimulateur{Type: segur.Avance, Erreur: phrase})
+}
+
+// attenteControle is how long a simulation waits for its turn.
+const attenteControle = 10 * time.Second
+
+func (s *serveur) controler(v *visite, t segur.TypeDemande, nom string, x *fichierRecu) (*rapportVu, error) {
+	tour := time.NewTimer(attenteControle)
+	defer tour.Stop()
+	select {
+	case s.controles <- struct{}{}:
+		defer func() { <-s.controles }()
+	case <-tour.C:
+		return nil, refus(guichet.Indisponible, "Trop de contrôles sont en cours. Réessayez dans quelques secondes.")
+	case <-v.r.Context().Done():
+		return nil, v.r.Context().Err()
+	}
+	b, err := x.contenu()
+	if err != nil {
+		return nil, err
+	}
+	r, f, err := s.g.Controler(t, nom, b)
+	if err != nil {
+		return nil, err
+	}
+	return voirRapport(r, f, b), nil
+}
