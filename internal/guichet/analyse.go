@@ -80,7 +80,7 @@ func (g *Guichet) analyser(ctx context.Context, t *Travail) (suiteTravail, error
 	}
 	menace, err := g.scanner(ctx, t.Cle)
 	if errors.Is(err, ErrAbsent) {
-		return nil, fmt.Errorf("%w: %w", errAbandon, err)
+		return nil, fmt.Errorf("%w: %w", ErrAbandon, err)
 	}
 	if err != nil {
 		return nil, err

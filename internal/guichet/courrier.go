@@ -16,7 +16,7 @@ import (
 // HTML of it.
 type Courrier struct {
 	ID          string          `json:"id"` // the same at each attempt: readers drop doubles by it
-	A           []string        `json:"a"`
+	A           string          `json:"a"`
 	Objet       string          `json:"objet"`
 	Paragraphes []string        `json:"paragraphes"`
 	Lignes      []LigneCourrier `json:"lignes"` // a table: what, and what about it
@@ -31,7 +31,8 @@ type LigneCourrier struct {
 }
 
 // Facteur sends mail. Envoyer returns once the next server has taken the
-// message; nothing of the message goes into its error.
+// message; nothing of the message goes into its error, which wraps [ErrAbandon]
+// when no further attempt would help.
 type Facteur interface {
 	Envoyer(ctx context.Context, c Courrier) error
 }
@@ -46,24 +47,32 @@ const (
 func (g *Guichet) envoyerMessage(ctx context.Context, t *Travail) error {
 	var c Courrier
 	if err := json.Unmarshal(t.Charge, &c); err != nil {
-		return fmt.Errorf("%w: %w", errAbandon, err)
+		return fmt.Errorf("%w: %w", ErrAbandon, err)
 	}
 	if g.m.Facteur == nil {
-		return fmt.Errorf("%w: no mail is set", errAbandon)
+		return fmt.Errorf("%w: no mail is set", ErrAbandon)
 	}
 	return g.m.Facteur.Envoyer(ctx, c)
 }
 
-// poster asks for a mail, in the transaction of what it tells of.
-func (g *Guichet) poster(tx Tx, c Courrier) error {
-	if g.m.Facteur == nil || len(c.A) == 0 {
+// poster asks for a mail to each of some people, in the transaction of what it
+// tells of.
+func (g *Guichet) poster(tx Tx, c Courrier, a ...string) error {
+	if g.m.Facteur == nil {
 		return nil
 	}
-	b, err := json.Marshal(c)
-	if err != nil {
-		return err
+	id := c.ID
+	for i, x := range a {
+		c.A, c.ID = x, id+"-"+strconv.Itoa(i)
+		b, err := json.Marshal(c)
+		if err != nil {
+			return err
+		}
+		if err := g.commander(tx, TravailMessage, c.ID, b); err != nil {
+			return err
+		}
 	}
-	return g.commander(tx, TravailMessage, c.ID, b)
+	return nil
 }
 
 // envoyerLien makes a link of one use and mails it. Its secret exists only in
@@ -97,7 +106,7 @@ func (g *Guichet) envoyerLien(ctx context.Context, t *Travail) (suiteTravail, er
 	if err != nil {
 		return nil, err
 	}
-	m := Courrier{ID: "lien-" + strconv.FormatInt(t.ID, 10) + "-" + strconv.Itoa(t.Essais), A: []string{c.Identifiant}, Chemin: "/activation/" + secret}
+	m := Courrier{ID: "lien-" + strconv.FormatInt(t.ID, 10) + "-" + strconv.Itoa(t.Essais), A: c.Identifiant, Chemin: "/activation/" + secret}
 	switch UsageLien(usage) {
 	case LienActivation:
 		m.Objet, m.Bouton = "Activez votre compte", "Choisir mon mot de passe"
@@ -113,7 +122,7 @@ func (g *Guichet) envoyerLien(ctx context.Context, t *Travail) (suiteTravail, er
 
 // prevenirEnrolement mails what an administrator concluded.
 func (g *Guichet) prevenirEnrolement(tx Tx, e *Enrolement) error {
-	m := Courrier{ID: "enrolement-" + string(e.ID) + "-" + strconv.FormatInt(e.Modifie.UnixNano(), 36), A: []string{e.Courriel}}
+	m := Courrier{ID: "enr-" + string(e.ID) + "-" + strconv.FormatInt(e.Modifie.UnixNano(), 36)}
 	if e.Statut == EnrolementRefuse {
 		m.Objet = "Votre demande d’enrôlement est refusée"
 		m.Paragraphes = []string{"Bonjour " + e.Nom + ",", "La demande d’enrôlement de " + e.RaisonSociale + " n’est pas acceptée, pour la raison suivante.", e.Message,
@@ -123,7 +132,7 @@ func (g *Guichet) prevenirEnrolement(tx Tx, e *Enrolement) error {
 		m.Paragraphes = []string{"Bonjour " + e.Nom + ",", "La demande d’enrôlement de " + e.RaisonSociale + " attend un complément.", e.Message,
 			"Ouvrez le lien de suivi reçu à votre dépôt pour joindre les documents."}
 	}
-	return g.poster(tx, m)
+	return g.poster(tx, m, e.Courriel)
 }
 
 // aviser turns what happened to a supplier since the last time into mails, one
@@ -131,7 +140,7 @@ func (g *Guichet) prevenirEnrolement(tx Tx, e *Enrolement) error {
 func (g *Guichet) aviser(ctx context.Context, t *Travail) (suiteTravail, error) {
 	n, err := strconv.ParseInt(strings.TrimPrefix(t.Cle, cleFournisseur), 10, 64)
 	if err != nil {
-		return nil, errAbandon
+		return nil, ErrAbandon
 	}
 	f := FournisseurID(n)
 	return func(tx Tx) error {
@@ -153,8 +162,8 @@ func (g *Guichet) aviser(ctx context.Context, t *Travail) (suiteTravail, error) 
 				continue
 			}
 			c := avis(genre, du)
-			c.A, c.ID = a, fmt.Sprintf("avis-%d-%d-%s", f, du[len(du)-1].ID, genre)
-			if err := g.poster(tx, c); err != nil {
+			c.ID = fmt.Sprintf("avis-%d-%d", f, du[len(du)-1].ID)
+			if err := g.poster(tx, c, a...); err != nil {
 				return err
 			}
 		}

@@ -74,8 +74,8 @@ func (g *Guichet) commanderPour(tx Tx, genre GenreTravail, cle string, charge []
 	return tx.AjouterTravail(&Travail{Genre: genre, Cle: cle, Charge: charge, Etat: TravailAttend, Prochain: quand, Cree: g.m.Horloge()})
 }
 
-// errAbandon is work that no further attempt can do.
-var errAbandon = errors.New("abandon")
+// ErrAbandon is wrapped by the error of work that no further attempt can do.
+var ErrAbandon = errors.New("abandon")
 
 // Travailler does work whose hour has come, one piece after the other, at most
 // max of them, and returns how many. Several processes may call it at the same
@@ -153,7 +153,7 @@ func (g *Guichet) accomplir(ctx context.Context, t *Travail) error {
 func (g *Guichet) reporter(tx Tx, t *Travail, cause error) error {
 	maintenant := g.m.Horloge()
 	t.Erreur = visibleErreur(cause)
-	if t.Essais >= essaisTravail || errors.Is(cause, errAbandon) {
+	if t.Essais >= essaisTravail || errors.Is(cause, ErrAbandon) {
 		t.Etat, t.Fini = TravailMort, maintenant
 		g.m.Signaler("work given up: "+string(t.Genre), cause)
 		return tx.MajTravail(t)
@@ -200,7 +200,7 @@ func (g *Guichet) executerTravail(ctx context.Context, t *Travail) (suiteTravail
 	case TravailVeille:
 		return g.veiller(ctx, t)
 	}
-	return nil, errAbandon
+	return nil, ErrAbandon
 }
 
 // TravauxVus lists work in a state ("" = any), newest first, for operators.

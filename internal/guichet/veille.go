@@ -45,7 +45,7 @@ func (g *Guichet) Cadencer(ctx context.Context) error {
 func (g *Guichet) veiller(ctx context.Context, t *Travail) (suiteTravail, error) {
 	jour, err := segur.LireJour(t.Cle)
 	if err != nil {
-		return nil, errAbandon
+		return nil, ErrAbandon
 	}
 	hier := ajouterJours(jour, -1)
 	if h, err := segur.LireJour(string(t.Charge)); err == nil {

@@ -213,13 +213,13 @@ func (g *Guichet) appeler(ctx context.Context, t *Travail) (suiteTravail, error)
 	if s, ok := strings.CutPrefix(t.Cle, cleFournisseur); ok {
 		f, err := strconv.ParseInt(s, 10, 64)
 		if err != nil {
-			return nil, errAbandon
+			return nil, ErrAbandon
 		}
 		return func(tx Tx) error { return g.repartir(tx, FournisseurID(f)) }, nil
 	}
 	id, err := strconv.ParseInt(strings.TrimPrefix(t.Cle, cleAbonnement), 10, 64)
 	if err != nil {
-		return nil, errAbandon
+		return nil, ErrAbandon
 	}
 	return g.livrer(ctx, AbonnementID(id))
 }
