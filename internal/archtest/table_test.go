@@ -74,6 +74,13 @@ var packages = map[string]rule{
 		floor: 1, imports: []string{"segur"}, modules: []string{jsonModule, textModule},
 		noStd: services, noCall: clock,
 	},
+	"internal/atelier": { // orders to deposits: files and folders, no clock, no network
+		floor: 2, imports: []string{"internal/atelier/registre", "internal/atelier/tableur", "segur", "segur/piece"},
+		modules: []string{jsonModule, textModule}, noStd: services, noCall: clock,
+	},
+	"internal/atelier/tableur": { // reads CSV and XLSX, knows nothing of orders
+		floor: 2, modules: []string{textModule, xlsxModule}, noStd: services, noCall: clock,
+	},
 	"internal/atelier/registre": { // the ledger: files and a lock, never the network
 		floor: 2, imports: []string{"segur"}, modules: []string{jsonModule},
 		noStd: services, noCall: clock,
@@ -139,6 +146,9 @@ var packages = map[string]rule{
 		tests: []string{"internal/guichet/guichettest", "internal/store"},
 		noStd: []string{"crypto/rand", "database", "log", "math/rand", "plugin", "text/template"}, noCall: clock,
 	},
+	// Black box: it knows the format and what HTTP answers, nothing else of the
+	// house. The driver is there to change the journal as an intruder would.
+	"e2e/contrat": {floor: 4, imports: []string{"segur"}, modules: []string{sqliteModule}},
 	"internal/archtest": {floor: 4},
 	"internal/lecteurpdf": { // the only one that opens PDFs, in a process of its own (docs/decisions/0006)
 		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{pdfModule},
