@@ -42,8 +42,11 @@ func exemple(genre segur.TypeDemande, f Fournisseur, mots func(i int) []string, 
 
 // NomFichier is the next free file name of a supplier, on the clock's day.
 func (m *Monde) NomFichier(f Fournisseur) string {
-	m.fichier[f.Ans]++
-	return segur.NomFichier{NumeroAns: f.Ans, Jour: m.Guichet.Aujourdhui(), Numero: m.fichier[f.Ans]}.String()
+	n := segur.NomFichier{NumeroAns: f.Ans, Jour: m.Guichet.Aujourdhui()}
+	cle := n.String()
+	m.fichier[cle]++
+	n.Numero = m.fichier[cle]
+	return n.String()
 }
 
 // Numeros are n values of numeroEditeur that nobody has used.

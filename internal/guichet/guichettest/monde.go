@@ -60,7 +60,7 @@ type Monde struct {
 	Horloge *Horloge
 	monde   guichet.Monde
 	acteurs map[string]*guichet.Acteur
-	fichier map[string]int // last file number used, by ANS number
+	fichier map[string]int // last file number used, by ANS number and day
 	numero  *int           // last numeroEditeur used
 }
 

@@ -1,0 +1,508 @@
+package modele
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"guichet.example/internal/guichet"
+	"guichet.example/internal/guichet/guichettest"
+	"guichet.example/segur"
+)
+
+// pas is how long a walk is; GUICHET_MODELE_PAS makes it longer.
+func pas(t *testing.T, defaut int) int {
+	t.Helper()
+	v := os.Getenv("GUICHET_MODELE_PAS")
+	if v == "" {
+		return defaut
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 1 {
+		t.Fatalf("GUICHET_MODELE_PAS is %q; a number of steps is expected", v)
+	}
+	return n
+}
+
+// ligneJournal is what an entry of the journal says of an act.
+type ligneJournal struct {
+	acteur   string
+	acte     guichet.Action
+	objet    string
+	resultat string
+}
+
+// marche is a random walk of the product and the model, side by side.
+type marche struct {
+	t        *testing.T
+	m        *guichettest.Monde
+	r        *rand.Rand
+	demandes []*modeleDemande
+	lots     []*modeleLot
+	journal  map[ligneJournal]int
+	trace    []string
+	cles     int
+}
+
+// Random acts by random accounts, one of which has every duty: each answer is
+// the one that the model gives, and the world stays whole.
+func TestModele(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, adresse func() string) {
+		tout := map[string]bool{}
+		for graine := range uint64(3) {
+			t.Run(fmt.Sprint("graine ", graine), func(t *testing.T) {
+				x := nouvelleMarche(t, adresse(), graine)
+				for i := range pas(t, 500) {
+					x.avancer(i)
+					if t.Failed() {
+						t.Fatalf("the last steps:\n%s", strings.Join(x.trace[max(0, len(x.trace)-25):], "\n"))
+					}
+				}
+				x.finir()
+				for l := range x.journal {
+					tout[string(l.acte)+" "+l.resultat] = true
+				}
+			})
+		}
+		for acte := range droitsModele {
+			if !tout[string(acte)+" fait"] || !tout[string(acte)+" refuse"] {
+				t.Errorf("the walks never had %s both done and refused: they prove nothing of it", acte)
+			}
+		}
+	})
+}
+
+func nouvelleMarche(t *testing.T, adresse string, graine uint64) *marche {
+	t.Helper()
+	x := &marche{t: t, m: guichettest.Nouveau(t, adresse), r: rand.New(rand.NewPCG(graine, 37)), journal: map[ligneJournal]int{}}
+	for _, f := range []string{"a", "b"} {
+		x.deposer(f, 4)
+	}
+	return x
+}
+
+func (x *marche) avancer(i int) {
+	x.m.Horloge.Avancer(time.Duration(1+x.r.IntN(3_000)) * time.Second)
+	switch n := x.r.IntN(100); {
+	case n < 55:
+		x.acte()
+	case n < 65:
+		x.preparer()
+	case n < 80:
+		x.acteLot()
+	case n < 90:
+		x.piece()
+	case n < 92:
+		x.selection()
+	default:
+		x.solde()
+	}
+	if x.vivantes() < 6 {
+		x.deposer([]string{"a", "b"}[i%2], 1+x.r.IntN(3))
+	}
+}
+
+// compte draws who acts: often somebody who has the right, else anybody.
+func (x *marche) compte(acte guichet.Action, d *modeleDemande) *guichet.Acteur {
+	var tous, bons []*guichet.Acteur
+	for _, c := range guichettest.Comptes() {
+		k := x.m.Acteur(c.Identifiant)
+		tous = append(tous, k)
+		if a(k, acte) && (d == nil || !etranger(k, d.fournisseur) && !d.ailleurs(k, acte)) {
+			bons = append(bons, k)
+		}
+	}
+	if len(bons) > 0 && x.r.IntN(4) > 0 {
+		return bons[x.r.IntN(len(bons))]
+	}
+	return tous[x.r.IntN(len(tous))]
+}
+
+// demande draws a request, most often one that is not at its end.
+func (x *marche) demande() *modeleDemande {
+	for range 3 {
+		if d := x.demandes[x.r.IntN(len(x.demandes))]; d.statut != "annulee" && d.statut != "refusee" {
+			return d
+		}
+	}
+	return x.demandes[x.r.IntN(len(x.demandes))]
+}
+
+// vivantes counts the requests that can still be paid.
+func (x *marche) vivantes() (n int) {
+	for _, d := range x.demandes {
+		if d.statut != "annulee" && d.statut != "refusee" && d.statut != "payee" {
+			n++
+		}
+	}
+	return n
+}
+
+// rares are the acts drawn once in so many times, so that walks go far.
+var rares = map[guichet.Action]int{"annuler": 15, "proposer_refus": 3, "demander_modification": 2, "renvoyer": 4}
+
+// tirerActe draws an act, most often one that the request's status allows.
+func (x *marche) tirerActe(d *modeleDemande) guichet.Action {
+	var tous, possibles []guichet.Action
+	for _, y := range guichet.Actes() {
+		tous = append(tous, y.Action)
+		if slices.Contains(depuis[y.Action], d.etat()) && x.r.IntN(max(1, rares[y.Action])) == 0 {
+			possibles = append(possibles, y.Action)
+		}
+	}
+	if len(possibles) > 0 && x.r.IntN(5) > 0 {
+		return possibles[x.r.IntN(len(possibles))]
+	}
+	return tous[x.r.IntN(len(tous))]
+}
+
+// noter holds an answer against the expected kind, and counts its entry.
+func (x *marche) noter(quoi string, qui *guichet.Acteur, acte guichet.Action, objet string, want guichet.Genre, err error) bool {
+	x.t.Helper()
+	x.trace = append(x.trace, fmt.Sprintf("%s %s %s → %s", qui.Identifiant, quoi, objet, want))
+	got := bon
+	if err != nil {
+		got = guichet.GenreDe(err)
+	}
+	if got != want {
+		x.t.Errorf("%s %s %s: %v, want %q", qui.Identifiant, quoi, objet, err, want)
+	}
+	switch got {
+	case bon:
+		x.journal[ligneJournal{qui.Identifiant, acte, objet, "fait"}]++
+	case guichet.Interdit:
+		if acte == "preparer" { // the batch that was not made has no name
+			objet = ""
+		}
+		x.journal[ligneJournal{qui.Identifiant, acte, objet, "refuse"}]++
+	}
+	return err == nil && got == want
+}
+
+func (x *marche) acte() {
+	d := x.demande()
+	q, contenu := x.corps(d, x.tirerActe(d))
+	qui := x.compte(q.Action, d)
+	want := d.attendu(qui, q.Action)
+	if want == bon {
+		want = contenu
+	}
+	appel := guichet.Appel{}
+	if x.r.IntN(5) == 0 {
+		x.cles++
+		appel = guichet.Appel{Route: "POST /essai", Cle: strconv.Itoa(x.cles), Corps: "corps", Rendre: func(v any) (int, []byte, error) {
+			vue, _ := v.(*guichet.DemandeVue)
+			return 200, []byte(vue.Demande.Statut), nil
+		}}
+	}
+	v, err := x.m.Guichet.Agir(x.t.Context(), qui, d.numero, q, appel)
+	if x.noter(string(q.Action), qui, q.Action, string(d.numero), want, err) {
+		d.agir(qui, &q)
+		x.comparer(d, v.Demande)
+		x.repeter(d, qui, q, appel)
+	}
+}
+
+// repeter makes a call again: the first answer comes back and nothing happens;
+// with another body it is a conflict.
+func (x *marche) repeter(d *modeleDemande, qui *guichet.Acteur, q guichet.ActeDemande, appel guichet.Appel) {
+	if appel.Cle == "" {
+		return
+	}
+	_, err := x.m.Guichet.Agir(x.t.Context(), qui, d.numero, q, appel)
+	var deja *guichet.DejaRepondu
+	if !errors.As(err, &deja) || string(deja.Reponse.Contenu) != d.statut {
+		x.t.Errorf("the same call again: %v", err)
+	}
+	appel.Corps = "autre"
+	if _, err := x.m.Guichet.Agir(x.t.Context(), qui, d.numero, q, appel); guichet.GenreDe(err) != guichet.Conflit {
+		x.t.Errorf("the same key for another body: %v", err)
+	}
+}
+
+// corps draws the body of an act, and the kind of its refusal when it is wrong
+// by itself.
+func (x *marche) corps(d *modeleDemande, acte guichet.Action) (q guichet.ActeDemande, contenu guichet.Genre) {
+	faux := x.r.IntN(6) == 0
+	si := func(v, sinon string) string {
+		if faux {
+			contenu = guichet.Invalide
+			return sinon
+		}
+		return v
+	}
+	q.Action = acte
+	switch acte {
+	case "valider":
+		q.Tranche = si("B", "Z")
+		q.Verifications = guichettest.Verifications(&guichet.Demande{Avance: d.numeroAvance()})
+	case "demander_modification":
+		q = x.m.Modification()
+		q.Cibles = []string{si("commande", "numeroASP")}
+	case "proposer_refus":
+		q.Motifs = []string{si("ineligible", "coordonnees")}
+	case "decider":
+		if q.Sens = "attribution"; x.r.IntN(10) == 0 || d.refus && x.r.IntN(2) == 0 {
+			q.Sens, q.Motifs = "refus", []string{si("doublon", "inconnu")}
+		} else if d.etat() == refus {
+			contenu = guichet.Conflit // it has no check-list
+		}
+	case "renvoyer", "ouvrir_controle":
+		q.Motif = si("Essai", " ")
+	case "corriger":
+		q.Champs, contenu = x.corrections(d)
+	case "constater":
+		if !faux {
+			conforme := x.r.IntN(2) == 0
+			q.Conforme = &conforme
+		}
+		si("", "")
+	case "recouvrer":
+		q.Motif, q.Montant = "Essai", si("10.00", []string{"0.00", "-1.00", "1.0", "99999.00"}[x.r.IntN(4)])
+		if !faux && d.recouvre+10_00 > d.verse {
+			contenu = guichet.Invalide
+		}
+	}
+	return q, contenu
+}
+
+func (d *modeleDemande) numeroAvance() guichet.NumeroASP {
+	if d.avance == nil {
+		return ""
+	}
+	return d.avance.numero
+}
+
+func (x *marche) corrections(d *modeleDemande) (guichet.Champs, guichet.Genre) {
+	switch n := x.r.IntN(6); {
+	case n == 0:
+		return guichet.Champs{"numeroEditeur": `"ZZZZZ"`}, guichet.Invalide
+	case n == 1:
+		return guichet.Champs{"beneficiaire.nomResponsable": `"minuscule"`}, guichet.Invalide
+	case n == 2 && d.avance == nil:
+		return guichet.Champs{"commande.montantSegurHT": "875.01"}, guichet.Invalide
+	case n == 3 && d.avance == nil && len(d.pieces) == 1:
+		return guichet.Champs{"commande.montantSegurHT": "700.00"}, bon
+	case n == 4 && d.avance == nil && d.base != 840_00:
+		return guichet.Champs{"commande.regimeTVA": `"HT"`, "piecesJustificatives": `[{"nomFichier": "PHA-LGO-Va1-BDC-` + d.editeur + `.pdf", "formatFichier": "PDF", "typeFichier": "BON_COMMANDE"},
+			{"nomFichier": "` + preuve(d) + `", "formatFichier": "PDF", "typeFichier": "PREUVE_HT"}]`}, bon
+	}
+	return guichet.Champs{}, bon
+}
+
+func (x *marche) preparer() {
+	var ds []*modeleDemande
+	for range 1 + x.r.IntN(3) {
+		d := x.demande()
+		payables := slices.DeleteFunc(slices.Clone(x.demandes), func(d *modeleDemande) bool { return attenduLot(x.m.Acteur("comptable2"), []*modeleDemande{d}) != bon })
+		if len(payables) > 0 && x.r.IntN(8) > 0 {
+			d = payables[x.r.IntN(len(payables))]
+		}
+		if !slices.Contains(ds, d) || x.r.IntN(8) == 0 {
+			ds = append(ds, d)
+		}
+	}
+	qui := x.compte("preparer", ds[0])
+	l, err := x.m.Guichet.PreparerLot(x.t.Context(), qui, numeros(ds), guichet.Appel{})
+	objet := ""
+	if err == nil {
+		objet = string(l.ID)
+	}
+	if !x.noter("preparer "+fmt.Sprint(numeros(ds)), qui, "preparer", objet, attenduLot(qui, ds), err) {
+		return
+	}
+	ml := &modeleLot{id: l.ID, statut: "prepare", prepare: qui.Identifiant}
+	for _, d := range ds {
+		ml.lignes = append(ml.lignes, &modeleLigne{d: d, montant: d.montant})
+		d.lot = ml
+		d.marquer(qui, "preparer")
+	}
+	x.lots = append(x.lots, ml)
+	x.comparerLot(ml, l)
+}
+
+func numeros(ds []*modeleDemande) (ns []guichet.NumeroASP) {
+	for _, d := range ds {
+		ns = append(ns, d.numero)
+	}
+	return ns
+}
+
+func (x *marche) acteLot() {
+	if len(x.lots) == 0 {
+		return
+	}
+	l := x.lots[x.r.IntN(len(x.lots))]
+	if x.r.IntN(4) > 0 {
+		l = x.lots[len(x.lots)-1-x.r.IntN(min(3, len(x.lots)))]
+	}
+	q := guichet.ActeLot{Action: []guichet.Action{"approuver", "approuver", "retourner", "regler"}[x.r.IntN(4)]}
+	qui := x.compte(q.Action, l.lignes[0].d)
+	want := l.attendu(qui, q.Action)
+	var rendus []*modeleLigne
+	switch q.Action {
+	case "retourner":
+		y := l.lignes[x.r.IntN(len(l.lignes))]
+		rendus = append(rendus, y)
+		q.Retours = []guichet.RetourBanque{{NumeroASP: y.d.numero, Motif: "AC04"}}
+		if want == bon && y.rejet {
+			want = guichet.Conflit
+		}
+		if x.r.IntN(6) == 0 {
+			q.Retours[0] = guichet.RetourBanque{NumeroASP: "ASP-99999999-6", Motif: "AC04"}
+			want = ou(want, l.attendu(qui, q.Action), guichet.Invalide)
+		}
+	case "regler":
+		if q.Date = x.m.Guichet.Aujourdhui(); x.r.IntN(6) == 0 {
+			q.Date = x.m.Guichet.JourA(x.m.Horloge.Maintenant().AddDate(0, 0, 1))
+			want = ou(want, want, guichet.Invalide)
+		}
+	}
+	v, err := x.m.Guichet.AgirLot(x.t.Context(), qui, l.id, q, guichet.Appel{})
+	if x.noter(string(q.Action), qui, q.Action, string(l.id), want, err) {
+		l.agir(qui, q.Action, rendus)
+		x.comparerLot(l, v)
+	}
+}
+
+// ou is the judgement of the content where right and status are good.
+func ou(_, avant, contenu guichet.Genre) guichet.Genre {
+	if avant != bon {
+		return avant
+	}
+	return contenu
+}
+
+func (x *marche) piece() {
+	d := x.demande()
+	for _, e := range x.demandes {
+		if e.statut == "incomplete" && x.r.IntN(3) == 0 {
+			d = e
+		}
+	}
+	var noms []string
+	for n, recue := range d.pieces {
+		if !recue {
+			noms = append(noms, n)
+		}
+	}
+	if slices.Sort(noms); len(noms) == 0 || x.r.IntN(8) == 0 {
+		noms = []string{"PHA-LGO-Va1-" + map[bool]string{true: "BDC", false: "FAC"}[d.avance == nil] + "-" + d.editeur + ".pdf"}
+	}
+	qui, want := x.compte("deposer_pieces", d), bon
+	switch {
+	case etranger(qui, d.fournisseur):
+		want = guichet.Inconnu
+	case !a(qui, "deposer_pieces"):
+		want = guichet.Interdit
+	case d.statut != "incomplete" && d.statut != "deposee" && d.statut != "a_modifier":
+		want = guichet.Conflit
+	}
+	contenu := guichettest.Document(d.numero, noms[0])
+	_, err := x.m.Guichet.DeposerPiece(x.t.Context(), qui, d.numero, noms[0], strings.NewReader(contenu), int64(len(contenu)))
+	if x.noter("deposer_pieces "+noms[0], qui, "deposer_pieces", string(d.numero), want, err) {
+		d.pieces[noms[0]] = true
+		if d.statut == "incomplete" && d.complete() {
+			d.statut = "deposee"
+		}
+	}
+	x.relire(d)
+}
+
+// selection decides several requests at once: each has its own result.
+func (x *marche) selection() {
+	ds := []*modeleDemande{x.demande(), x.demande(), x.demande()}
+	q := guichet.SelectionDecision{Sens: "refus", Motifs: []string{"ineligible"}, Numeros: numeros(ds)}
+	if x.r.IntN(2) == 0 {
+		q.Sens, q.Motifs = "attribution", nil
+	}
+	qui := x.compte("decider", ds[0])
+	rs, err := x.m.Guichet.DeciderSelection(x.t.Context(), qui, q)
+	if !a(qui, "decider") {
+		x.noter("selection", qui, "decider", "", guichet.Interdit, err)
+		return
+	}
+	if err != nil || len(rs) != len(ds) {
+		x.t.Errorf("selection: %v, %v", rs, err)
+		return
+	}
+	for i, d := range ds {
+		want := d.attendu(qui, "decider")
+		if want == bon && q.Sens == "attribution" && d.etat() == refus {
+			want = guichet.Conflit
+		}
+		double := slices.Contains(ds[:i], d)
+		if rs[i].NumeroASP != d.numero || rs[i].Decidee != (want == bon && !double) || rs[i].Decidee == (rs[i].Motif != "") {
+			x.t.Errorf("selection of %s by %s: %+v, want %q", d.numero, qui.Identifiant, rs[i], want)
+		}
+		switch {
+		case double:
+		case want == bon:
+			x.journal[ligneJournal{qui.Identifiant, "decider", string(d.numero), "fait"}]++
+			d.agir(qui, &guichet.ActeDemande{Action: "decider", Sens: q.Sens})
+		case want == guichet.Interdit:
+			x.journal[ligneJournal{qui.Identifiant, "decider", string(d.numero), "refuse"}]++
+		}
+		x.trace = append(x.trace, fmt.Sprintf("%s selection %s %s → %q", qui.Identifiant, q.Sens, d.numero, want))
+	}
+}
+
+// deposer makes new advances.
+func (x *marche) deposer(f string, n int) {
+	v := x.m.Deposer(x.t, f+".gestionnaire", n)
+	x.journal[ligneJournal{f + ".gestionnaire", "deposer", string(v.Depot.ID), "fait"}]++
+	for _, d := range v.Demandes {
+		x.demandes = append(x.demandes, &modeleDemande{numero: d.NumeroASP, fournisseur: f, editeur: d.NumeroEditeur, statut: "incomplete", montant: 255_00, base: 850_00,
+			pieces: map[string]bool{"PHA-LGO-Va1-BDC-" + d.NumeroEditeur + ".pdf": false}, fonctions: map[string]string{}})
+	}
+}
+
+// solde asks for the balance of a request, paid or not.
+func (x *marche) solde() {
+	d := x.demande()
+	for _, e := range x.demandes {
+		if e.statut == "payee" && e.avance == nil && e.solde == nil && x.r.IntN(2) == 0 {
+			d = e
+		}
+	}
+	qui := x.compte("deposer", d)
+	f := guichettest.Fournisseurs()[0]
+	if !qui.Agent() {
+		f = guichettest.DeLui(qui.Identifiant)
+	}
+	q := guichet.NouveauDepot{Type: segur.Solde, NumeroAns: f.Ans, NomFichier: x.m.NomFichier(f), Contenu: guichettest.FichierSolde(f, guichet.Demande{NumeroASP: d.numero, NumeroEditeur: d.editeur})}
+	v, err := x.m.Guichet.Deposer(x.t.Context(), qui, q, guichet.Appel{})
+	if !a(qui, "deposer") {
+		if guichet.GenreDe(err) != guichet.Interdit {
+			x.t.Errorf("%s deposits: %v", qui.Identifiant, err)
+		}
+		x.journal[ligneJournal{qui.Identifiant, "deposer", "", "refuse"}]++
+		return
+	}
+	if err != nil {
+		x.t.Errorf("balance of %s: %v", d.numero, err)
+		return
+	}
+	x.journal[ligneJournal{qui.Identifiant, "deposer", string(v.Depot.ID), "fait"}]++
+	reste := min(850_00, d.base) - d.verse
+	admise := !etranger(qui, d.fournisseur) && d.avance == nil && d.statut == "payee" && d.solde == nil && reste > 0
+	x.trace = append(x.trace, fmt.Sprintf("%s solde de %s → %v", qui.Identifiant, d.numero, admise))
+	if admise != (len(v.Demandes) == 1) {
+		x.t.Errorf("balance of %s (%s) by %s: %s", d.numero, d.statut, qui.Identifiant, v.Depot.Rapport)
+	}
+	if !admise || len(v.Demandes) != 1 {
+		return
+	}
+	s := &modeleDemande{numero: v.Demandes[0].NumeroASP, fournisseur: d.fournisseur, editeur: d.editeur, avance: d, statut: "incomplete", montant: reste, base: d.base, fonctions: map[string]string{},
+		pieces: map[string]bool{"PHA-LGO-Va1-FAC-" + d.editeur + ".pdf": false, "PHA-LGO-Va1-VA-" + d.editeur + ".pdf": false}}
+	d.solde = s
+	x.demandes = append(x.demandes, s)
+	x.relire(s)
+}
