@@ -151,7 +151,7 @@ var packages = map[string]rule{
 	},
 	// Black box: it knows the format and what HTTP answers, nothing else of the
 	// house. The driver is there to change the journal as an intruder would.
-	"e2e/contrat": {floor: 4, imports: []string{"segur"}, modules: []string{sqliteModule}},
+	"e2e/contrat":       {floor: 4, imports: []string{"segur"}, modules: []string{sqliteModule}},
 	"internal/archtest": {floor: 4},
 	"internal/lecteurpdf": { // the only one that opens PDFs, in a process of its own (docs/decisions/0006)
 		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{pdfModule},
