@@ -24,6 +24,9 @@ func (c *client) lister(t testing.TB, filtre url.Values) []demande {
 	for range 500 {
 		r := c.appeler(t, "GET", "/api/v1/demandes?"+q.Encode(), nil).exige(t, "lister", 200)
 		clesDe(t, r, "demandes", "curseurSuivant")
+		for _, x := range lire[objet](t, r)["demandes"].([]any)[:min(1, len(lire[page](t, r).Demandes))] {
+			exigeCles(t, r.quoi, x.(objet), "numeroASP", "numeroEditeur", "type", "statut", "prochainActeur", "echeance", "montants", "piecesManquantes")
+		}
 		p := lire[page](t, r)
 		tout = append(tout, p.Demandes...)
 		if p.CurseurSuivant == nil {

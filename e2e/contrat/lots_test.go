@@ -36,7 +36,7 @@ func TestBatchFromPreparationToSettlement(t *testing.T) {
 		}
 	}
 	un.virement(t, l.ID).veut(t, "virement avant approbation", 409)
-	for _, acte := range []objet{{"acte": "regler", "date": aujourdhui().ISO()}, {"acte": "retourner", "retours": []objet{{"numeroASP": asps[0], "motif": "AC04"}}}} {
+	for _, acte := range []objet{{"acte": "regler"}, {"acte": "retourner", "retours": []objet{}}, {"acte": "regler", "date": aujourdhui().ISO()}, {"acte": "retourner", "retours": []objet{{"numeroASP": asps[0], "motif": "AC04"}}}} {
 		d.agirLot(t, deux, l.ID, acte).veut(t, "avant approbation", 409)
 	}
 	un.appeler(t, "POST", "/api/v1/lots-paiement", objet{"numerosASP": asps[:1]}).veut(t, "déjà dans un lot", 409, 422)
@@ -201,6 +201,8 @@ func TestBatchIsAllOrNothing(t *testing.T) {
 	for _, c := range []*client{d.fournisseur(0), d.agent(t, "instructeur"), d.agent(t, "decideur"), d.agent(t, "auditeur")} {
 		d.agirLot(t, c, l.ID, objet{"acte": "approuver"}).veut(t, "un comptable seul approuve", 403, 404)
 	}
+	d.agirLot(t, un, "inconnu", "{").veut(t, "404 avant le corps", 404)
+	d.agirLot(t, d.agent(t, "instructeur"), l.ID, "{").veut(t, "403 avant le corps", 403)
 	for _, id := range []string{"inconnu", strings.Repeat("a", 2000)} {
 		d.agirLot(t, un, id, objet{"acte": "approuver"}).veut(t, "lot inconnu", 404, 400)
 		un.virement(t, id).veut(t, "lot inconnu", 404, 400)

@@ -60,6 +60,30 @@ func TestUnknownRoutesAndMethodsAreProblems(t *testing.T) {
 	}
 }
 
+// Whoever has no right on a route at all learns only that, whatever the body.
+func TestRightsAreJudgedBeforeBodies(t *testing.T) {
+	t.Parallel()
+	d := partage(t, "partout")
+	asp := d.enEtat(t, "decidee")[0]
+	lot := d.preparerLot(t, []string{asp}).ID
+	for _, corps := range []string{"{", "", "[]", `{"acte":"inconnu"}`, `{"acte":1}`} {
+		for _, role := range []string{"instructeur", "decideur", "controleur", "auditeur", "administrateur", ""} {
+			c := d.pour(t, role)
+			d.agirLot(t, c, lot, corps).veut(t, "lot : le droit avant le corps "+corps, 403, 404)
+			c.appeler(t, "POST", "/api/v1/lots-paiement", corps).veut(t, "lots : le droit avant le corps "+corps, 403)
+			if role != "decideur" {
+				c.appeler(t, "POST", "/api/v1/decisions", corps).veut(t, "décisions : le droit avant le corps "+corps, 403)
+			}
+			if role != "" {
+				c.appeler(t, "POST", "/api/v1/depots", corps).veut(t, "dépôts : le droit avant le corps "+corps, 403)
+			}
+		}
+		d.agent(t, "comptable").agir(t, "ASP-INCONNU", corps).veut(t, "404 avant le corps", 404, 403)
+		d.fournisseur(1).agir(t, asp, corps).veut(t, "la demande d’un autre avant le corps", 403, 404)
+		d.agent(t, "auditeur").agir(t, asp, corps).veut(t, "un auditeur n’agit pas", 403, 400, 422)
+	}
+}
+
 func TestForeignOriginsGetNothing(t *testing.T) {
 	t.Parallel()
 	d := partage(t, "partout")

@@ -295,6 +295,7 @@ func TestReplacingPieces(t *testing.T) {
 	gardee(t, "un remplacement refusé laisse la bonne pièce", pdf("trois"))
 	d.agent(t, "instructeur").faire(t, asp, objet{"acte": "prendre"})
 	f.mettrePiece(t, asp, nom, pdf("quatre")).veut(t, "en instruction : 409", 409)
+	f.mettrePiece(t, asp, nom, nil).veut(t, "en instruction : 409 avant le contenu", 409)
 	r := f.verser(t, dep.ID, zipDe(entree{nom: nom, octets: pdf("quatre")})).exige(t, "en instruction : parmi refusees", 200, 422)
 	verifierRefus(t, r, []entree{{nom: nom}})
 	gardee(t, "rien de remplacé en instruction", pdf("trois"))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"sync"
 	"testing"
 )
 
@@ -87,12 +88,52 @@ func TestBalanceWithoutItsAdvance(t *testing.T) {
 			t.Errorf("le refus nomme l’autre fournisseur")
 		}
 	}
-	// None of those refusals took the advance's balance away.
-	if dep := f.deposer(t, f.garnir(ligne{avance: payee, editeur: editeur})); len(dep.Demandes) != 1 {
-		t.Errorf("le bon solde ensuite : %+v", dep.Rapport.Demandes)
+	sienne := f.deposer(t, f.garnir(ligne{avance: payee, editeur: editeur}))
+	if len(sienne.Demandes) != 1 {
+		t.Fatalf("les refus ont pris le solde de l’avance : %+v", sienne.Rapport.Demandes)
 	}
+	if dep := f.deposer(t, f.garnir(ligne{avance: sienne.Demandes[0].NumeroASP, editeur: editeur})); len(dep.Demandes) != 0 || !dep.Rapport.refusee30xx(1) {
+		t.Errorf("solde d’un solde : %+v ; attendu un refus 30xx", dep.Rapport.Demandes)
+	}
+}
+
+func TestBalanceOfNothing(t *testing.T) {
+	t.Parallel()
+	d := partage(t, "lots")
+	f := d.fournisseur(0)
+	payee, editeur := avancePayee(t, d)
 	zero := f.deposer(t, f.garnir(ligne{avance: payee, editeur: editeur, valeurs: map[string]string{"commande.montantFactureHT": "0.00"}}))
 	if len(zero.Demandes) != 0 {
 		t.Errorf("une facture à 0 € est acceptée")
+	}
+}
+
+func TestTwoBalancesAtOnce(t *testing.T) {
+	t.Parallel()
+	d := partage(t, "lots")
+	f := d.fournisseur(0)
+	payee, editeur := avancePayee(t, d)
+	l := f.garnir(ligne{avance: payee, editeur: editeur})
+	var mu sync.Mutex
+	acceptees, refusees := 0, 0
+	var g sync.WaitGroup
+	for range 5 {
+		g.Go(func() {
+			r := f.deposerLignes(t, l)
+			if !r.veut(t, "cinq soldes à la fois", 201) {
+				return
+			}
+			dep := lire[depot](t, r)
+			mu.Lock()
+			defer mu.Unlock()
+			acceptees += len(dep.Demandes)
+			if dep.Rapport.refusee30xx(1) {
+				refusees++
+			}
+		})
+	}
+	g.Wait()
+	if acceptees != 1 || refusees != 4 {
+		t.Errorf("cinq soldes d’une avance : %d acceptés, %d refusés 30xx", acceptees, refusees)
 	}
 }
