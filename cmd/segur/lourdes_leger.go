@@ -16,6 +16,9 @@ import (
 // The heavy commands of the light build: one line each, see lourdes.go.
 
 func modeleXLSX(c *contexte, _ *segur.Jeu) error { return c.confier() }
+func deposer(c *contexte) error                  { return c.confier() }
+func suivre(c *contexte) error                   { return c.confier() }
+func registreCommande(c *contexte) error         { return c.confier() }
 
 const (
 	nomComplet      = "segur-complet"

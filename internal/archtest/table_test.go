@@ -103,6 +103,10 @@ var packages = map[string]rule{
 	"internal/atelier/tableau": { // a table as text, CSV, XLSX or JSON
 		floor: 2, imports: []string{"segur"}, modules: []string{xlsxModule}, noStd: services, noCall: clock,
 	},
+	"internal/atelier/importer": { // what a ledger did not see
+		floor: 2, imports: []string{"internal/atelier/registre", "internal/atelier/retour", "internal/atelier/tableur", "segur"},
+		noStd: services, noCall: clock,
+	},
 	"internal/rapport": {
 		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, textModule},
 		noStd:  append([]string{"encoding/json", "encoding/xml", "html/template", "regexp", "text/template"}, services...),
@@ -163,7 +167,8 @@ var packages = map[string]rule{
 	},
 	"cmd/segur": {
 		floor: 4, modules: []string{termModule, xlsxModule},
-		imports: []string{"internal/lecteurpdf", "internal/rapport", "internal/reference", "segur", "segur/piece"},
+		imports: []string{"internal/api/client", "internal/atelier/envoi", "internal/atelier/importer", "internal/atelier/registre", "internal/atelier/suivi",
+			"internal/atelier/tableau", "internal/lecteurpdf", "internal/rapport", "internal/reference", "segur", "segur/piece"},
 	},
 }
 

@@ -92,14 +92,6 @@ func (r *Resultat) Refuse() bool {
 	return r.Depot == "" || len(r.Refusees) > 0 || len(r.Structure) > 0 || len(r.PiecesRefusees) > 0 || !r.Complete
 }
 
-// ErreurModifie tells of a file that is not what was prepared.
-type ErreurModifie struct{ Nom string }
-
-// Error is the sentence for the person, in French.
-func (e *ErreurModifie) Error() string {
-	return fmt.Sprintf("%s a été modifié depuis sa préparation : son contenu n’est plus celui que le registre connaît. Remettez l’original, ou préparez de nouveau les commandes", e.Nom)
-}
-
 // Envoyer sends one file and its documents. An error means that it could not
 // be known what became of it; to call again is harmless. What the portal
 // refused is in the result.
@@ -110,9 +102,11 @@ func (x *Expediteur) Envoyer(ctx context.Context, f *Fichier) (*Resultat, error)
 		return nil, err
 	}
 	sha := hexa(octets)
-	connu, err := x.connu(f.Nom, sha)
-	if err != nil {
-		return nil, err
+	connu, change := x.connu(f.Nom, sha)
+	if change {
+		r.Structure = []Refus{{Message: f.Nom + " a été modifié depuis sa préparation : ce n’est plus le contenu que le registre connaît.",
+			Remede: "Remettez l’original, ou préparez de nouveau les commandes."}}
+		return r, nil
 	}
 	d, err := x.deposer(ctx, f, octets, sha, connu, r)
 	if err != nil || d == nil {
@@ -125,19 +119,13 @@ func (x *Expediteur) Envoyer(ctx context.Context, f *Fichier) (*Resultat, error)
 	return r, x.retour(ctx, f, d, r)
 }
 
-// connu finds the file in the ledger, and refuses one that has changed.
-func (x *Expediteur) connu(nom, sha string) (*registre.Depot, error) {
+// connu finds the file in the ledger, and tells one that has changed since.
+func (x *Expediteur) connu(nom, sha string) (d *registre.Depot, change bool) {
 	if x.Registre == nil {
-		return nil, nil
+		return nil, false
 	}
 	d, ok := x.Registre.Depot(nom)
-	if !ok {
-		return nil, nil
-	}
-	if d.Fichier.SHA256 != sha {
-		return nil, &ErreurModifie{nom}
-	}
-	return d, nil
+	return d, ok && d.Fichier.SHA256 != sha
 }
 
 // deposer brings the file to the portal, unless it is there; nil = refused.

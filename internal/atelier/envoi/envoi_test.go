@@ -277,10 +277,9 @@ func TestFileChangedSinceItsPreparationIsNotSent(t *testing.T) {
 	}
 	poser(t, json, append(b, '\n'))
 	p := nouveauFaux(t)
-	_, err = envoyer(t, &Expediteur{Portail: p, Registre: reg}, chemin)
-	var m *ErreurModifie
-	if !errors.As(err, &m) || len(p.appels) != 0 {
-		t.Errorf("%v, %q", err, p.appels)
+	r, err := envoyer(t, &Expediteur{Portail: p, Registre: reg}, chemin)
+	if err != nil || !r.Refuse() || !strings.Contains(r.Structure[0].Message, "modifié depuis sa préparation") || len(p.appels) != 0 {
+		t.Errorf("%+v, %v, %q", r, err, p.appels)
 	}
 }
 

@@ -107,10 +107,19 @@ func (s *etat) attribue(numero string) bool {
 	return s.connus[cle]
 }
 
-// lire applies an entry that was read. A kind of a later version is let
-// through: what it says cannot be understood, but it must not be lost.
-func (s *etat) lire(e *Entree, p place) (err error) {
-	var v any
+// lire applies an entry that was read.
+func (s *etat) lire(e *Entree, p place) error {
+	v, err := decoder(e)
+	if err != nil {
+		return err
+	}
+	return s.appliquer(v, e.Date, p)
+}
+
+// decoder reads the data of an entry into the type of its kind. A kind of a
+// later version gives nil: what it says cannot be understood, but it must not
+// be lost.
+func decoder(e *Entree) (v any, err error) {
 	switch e.Genre {
 	case GenreOuverture:
 		v, err = lireDonnees[ouverture](e)
@@ -132,9 +141,9 @@ func (s *etat) lire(e *Entree, p place) (err error) {
 		v, err = lireDonnees[reparation](e)
 	}
 	if err != nil {
-		return fmt.Errorf("les données de l’entrée « %s » ne se lisent pas : %w", e.Genre, err)
+		return nil, fmt.Errorf("les données de l’entrée « %s » ne se lisent pas : %w", e.Genre, err)
 	}
-	return s.appliquer(v, e.Date, p)
+	return v, nil
 }
 
 // appliquer adds what one entry says.

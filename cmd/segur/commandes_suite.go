@@ -1,0 +1,47 @@
+package main
+
+// The commands that live on the ledger and the portal. Their functions stand
+// in files of their own; the light build hands them over.
+
+var (
+	optionDossier = option{nom: "dossier", alias: "folder", valeur: "DOSSIER", defaut: ".", resume: "dossier de travail, celui du registre"}
+	optionPortail = option{nom: "portail", alias: "portal", valeur: "ADRESSE", resume: "adresse du portail (ou variable SEGUR_PORTAIL)"}
+	optionJeton   = option{nom: "jeton-fichier", alias: "token-file", valeur: "FICHIER", resume: "fichier qui contient le jeton (ou variable SEGUR_JETON)"}
+)
+
+func commandeDeposer() commande {
+	return commande{nom: "deposer", alias: "submit", resume: "dépose un dossier préparé : les fichiers JSON, puis leurs pièces",
+		detail: "Contrôle chaque fichier, le dépose, envoie les pièces que le portail n’a pas encore, et range le fichier retour à côté. Après une coupure, relancez la même commande : rien n’est déposé deux fois, seul ce qui manque est envoyé.\nLe jeton ne se donne jamais sur la ligne de commande : il vient de SEGUR_JETON ou de --jeton-fichier.",
+		usage:  "CHEMIN…", argument: "le dossier préparé, ou le fichier JSON à déposer", argsMin: 1, argsMax: -1,
+		options: []option{optionPortail, optionJeton,
+			{nom: "registre", alias: "ledger", valeur: "DOSSIER", resume: "dossier du registre (défaut : celui du dépôt, ou un de ses parents)"},
+			{nom: "partiel", alias: "partial", resume: "dépose même un fichier dont certaines demandes seraient refusées : leurs numéros seront perdus"},
+			optionSortie("texte", "json"), optionDate, optionQuiet},
+		exemples: []string{"segur deposer depot/ --portail https://portail.exemple.fr", "segur deposer depot/ --portail https://portail.exemple.fr --jeton-fichier jeton.txt --sortie json"},
+		executer: deposer}
+}
+
+func commandeSuivre() commande {
+	return commande{nom: "suivre", alias: "status", resume: "dit où en est chaque demande, combien elle vaut et à qui d’agir",
+		detail:  "Lit le registre du dossier de travail ; avec --portail, demande d’abord au portail où en sont les demandes et le note. --soldables dit pour chaque avance si son solde peut être demandé aujourd’hui, sinon pourquoi et à qui d’agir.",
+		argsMax: 0, options: []option{optionDossier, optionPortail, optionJeton,
+			{nom: "soldables", alias: "claimable", resume: "les soldes : ce qui peut être demandé, ce qui ne peut pas l’être, pourquoi"},
+			{nom: "limite", alias: "deadline", valeur: "AAAA-MM-JJ", resume: "dernier jour annoncé par l’agence pour demander un solde"},
+			{nom: "statut", alias: "state", valeur: "STATUT", plusque: true, resume: "ne garde que ce statut (répétable)"},
+			{nom: "acteur", alias: "actor", valeur: "QUI", resume: "ne garde que les demandes où c’est à QUI d’agir : fournisseur, instructeur…"},
+			{nom: "type", valeur: "TYPE", choix: []string{"avance", "solde"}, resume: "ne garde que les avances, ou que les soldes"},
+			{nom: "fichier", alias: "file", valeur: "NOM", resume: "ne garde que les demandes de ce fichier JSON"},
+			{nom: "cherche", alias: "search", valeur: "TEXTE", resume: "ne garde que les demandes où ce texte se trouve"},
+			optionSortie("texte", "csv", "xlsx", "json", "html"), optionDate, optionQuiet},
+		exemples: []string{"segur suivre", "segur suivre --portail https://portail.exemple.fr --sortie html > suivi.html", "segur suivre --soldables", "segur suivre --statut rejetee --sortie csv > rejetees.csv"},
+		executer: suivre}
+}
+
+func commandeRegistre() commande {
+	return commande{nom: "registre", alias: "ledger", resume: "liste, vérifie ou complète le registre des numéros et des demandes",
+		detail: "lister : les demandes préparées (défaut). journal : les entrées du registre. verifier : la chaîne des empreintes ; avec une autre copie du registre, dit si deux personnes ont travaillé chacune de leur côté. importer : numéros déjà utilisés ailleurs (CSV ou XLSX avec une colonne numeroEditeur, texte d’un numéro par ligne, fichier retour, autre registre) : ils ne seront jamais redonnés.",
+		usage:  "[lister|journal|verifier|importer] [FICHIER…]", argsMax: -1, mots: func([]commande) []string { return []string{"lister", "journal", "verifier", "importer"} },
+		options:  []option{optionDossier, optionSortie("texte", "csv", "xlsx", "json"), optionQuiet},
+		exemples: []string{"segur registre", "segur registre lister --sortie xlsx > registre.xlsx", "segur registre verifier ../copie/registre.segur", "segur registre importer anciens-numeros.csv"},
+		executer: registreCommande}
+}

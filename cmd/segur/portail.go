@@ -1,0 +1,85 @@
+//go:build !leger
+
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"guichet.example/internal/api/client"
+)
+
+// Where the portal and the token come from when no flag says it.
+const (
+	variablePortail = "SEGUR_PORTAIL"
+	variableJeton   = "SEGUR_JETON"
+)
+
+// jetonMax bounds the file of a token.
+const jetonMax = 4 << 10
+
+// portail makes the caller of the portal that the line or the environment
+// names. The token never comes from the line: others would see it there.
+func (c *contexte) portail() (*client.Client, error) {
+	adresse := c.valeur("portail")
+	if adresse == "" {
+		adresse = c.variable(variablePortail)
+	}
+	if adresse == "" {
+		return nil, usage("il manque l’adresse du portail : --portail https://… ou la variable %s", variablePortail)
+	}
+	jeton, err := c.jeton()
+	if err != nil {
+		return nil, err
+	}
+	p, err := client.Nouveau(adresse, jeton, client.Options{Attendre: attendre, Agent: "segur/" + version})
+	if err != nil {
+		return nil, usage("%v", err)
+	}
+	return p, nil
+}
+
+func (c *contexte) jeton() (string, error) {
+	chemin := c.valeur("jeton-fichier")
+	if chemin == "" {
+		if v := strings.TrimSpace(c.variable(variableJeton)); v != "" {
+			return v, nil
+		}
+		return "", usage("il manque le jeton : mettez-le dans la variable %s, ou dans un fichier donné par --jeton-fichier", variableJeton)
+	}
+	f, err := os.Open(chemin)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, jetonMax))
+	if err != nil {
+		return "", err
+	}
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
+		c.prevenir("%s peut être lu par d’autres utilisateurs de cette machine : chmod 600 %s", chemin, chemin)
+	}
+	return strings.TrimSpace(string(b)), nil
+}
+
+// attendre waits, or gives up with ctx.
+func attendre(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// interruptible is a context that ends when the person interrupts the command.
+func interruptible() (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+}

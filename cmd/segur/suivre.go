@@ -1,0 +1,189 @@
+//go:build !leger
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"guichet.example/internal/api/client"
+	"guichet.example/internal/atelier/registre"
+	"guichet.example/internal/atelier/suivi"
+	"guichet.example/segur"
+)
+
+// suivre is the command: the ledger, brought up to date by the portal when one
+// is named, then the table.
+func suivre(c *contexte) (err error) {
+	jour, err := c.jour()
+	if err != nil {
+		return err
+	}
+	limite, err := c.limite()
+	if err != nil {
+		return err
+	}
+	f, err := c.filtreSuivi()
+	if err != nil {
+		return err
+	}
+	if c.valeur("sortie") == "xlsx" && c.terminal {
+		return usage("un classeur ne s’affiche pas dans un terminal : segur suivre --sortie xlsx > suivi.xlsx")
+	}
+	if c.oui("soldables") && c.valeur("sortie") == "html" {
+		return usage("--soldables n’a pas de forme html ; formes admises : texte, csv, xlsx, json")
+	}
+	r, err := c.registreSuivi()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.Fermer()) }()
+	w := bufio.NewWriter(c.sortie)
+	if c.oui("soldables") {
+		err = c.direSoldables(w, suivi.Soldables(r, jour, limite), !limite.Nul())
+	} else {
+		err = c.direSuivi(w, suivi.Lignes(r, f), jour)
+	}
+	return errors.Join(err, w.Flush())
+}
+
+// limite is the day of --limite; the zero day = none.
+func (c *contexte) limite() (segur.Jour, error) {
+	v := c.valeur("limite")
+	if v == "" {
+		return segur.Jour{}, nil
+	}
+	j, err := segur.LireJour(v)
+	if err != nil {
+		return j, usage("--limite : %v", err)
+	}
+	return j, nil
+}
+
+// filtreSuivi reads the filters; a status that does not exist is a mistake,
+// not an empty table.
+func (c *contexte) filtreSuivi() (suivi.Filtre, error) {
+	f := suivi.Filtre{Statuts: c.valeurs["statut"], Type: segur.TypeDemande(c.valeur("type")), Acteur: c.valeur("acteur"), Texte: c.valeur("cherche"), Depot: c.valeur("fichier")}
+	var connus []string
+	for _, e := range suivi.Etats() {
+		connus = append(connus, e.Statut)
+	}
+	for _, s := range f.Statuts {
+		if e := suivi.EtatDe(s); e.Libelle == segur.Visible(s, 40) {
+			return f, usage("--statut vaut « %s » ; statuts connus : %s.%s", s, strings.Join(connus, ", "), suggestion(s, connus))
+		}
+	}
+	return f, nil
+}
+
+// registreSuivi opens the ledger: to read, or to note what the portal says.
+func (c *contexte) registreSuivi() (*registre.Registre, error) {
+	dossier := c.valeur("dossier")
+	if c.valeur("portail") == "" && c.variable(variablePortail) == "" {
+		return c.lireRegistre(dossier)
+	}
+	p, err := c.portail()
+	if err != nil {
+		return nil, err
+	}
+	r, err := c.ouvrirRegistre(dossier, false)
+	if err != nil {
+		return nil, err
+	}
+	ctx, arreter := interruptible()
+	defer arreter()
+	if err := c.releverPortail(ctx, p, r); err != nil {
+		return nil, errors.Join(err, r.Fermer())
+	}
+	return r, nil
+}
+
+// releverPortail notes the state of every request of the account.
+func (c *contexte) releverPortail(ctx context.Context, p *client.Client, r *registre.Registre) error {
+	var lus []registre.StatutPortail
+	b := c.nouvelleBarre()
+	defer b.effacer()
+	err := p.Demandes(ctx, "", func(d client.Demande) error {
+		lus = append(lus, registre.StatutPortail{NumeroASP: d.NumeroASP, NumeroEditeur: d.NumeroEditeur, Type: d.Type, Statut: d.Statut, ProchainActeur: d.ProchainActeur,
+			Echeance: d.Echeance, PiecesManquantes: d.PiecesManquantes, Montants: registre.Montants(d.Montants)})
+		b.avancer(fmt.Sprintf("portail : %d demandes lues", len(lus)), 0, -1)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	neufs, err := r.NoterStatuts(p.Adresse(), lus)
+	if err != nil {
+		return err
+	}
+	if !c.oui("quiet") {
+		b.effacer()
+		c.prevenir("%d demandes au portail, %d ont changé depuis le dernier relevé", len(lus), neufs)
+	}
+	return nil
+}
+
+// direSuivi writes the table of requests in the form asked for.
+func (c *contexte) direSuivi(w io.Writer, ls []suivi.Ligne, jour segur.Jour) error {
+	b, t := suivi.Faire(ls), suivi.Table(ls)
+	switch forme := c.valeur("sortie"); forme {
+	case "html":
+		return suivi.EcrireHTML(w, jour.String(), &b, t)
+	case "json":
+		_, err := w.Write(append(suivi.AppendJSON(nil, jour, &b, t), '\n'))
+		return err
+	case "texte":
+		if !c.oui("quiet") || len(ls) > 0 {
+			if err := t.Texte(w); err != nil {
+				return err
+			}
+		}
+		return c.direBilan(w, &b)
+	default:
+		return t.Ecrire(w, forme)
+	}
+}
+
+func (c *contexte) direBilan(w io.Writer, b *suivi.Bilan) error {
+	if c.oui("quiet") || len(b.ParStatut) == 0 {
+		return nil
+	}
+	if _, err := fmt.Fprintln(w); err != nil {
+		return err
+	}
+	for _, k := range b.Comptes() {
+		if _, err := fmt.Fprintf(w, "%18s  %s\n", k.Valeur, k.Libelle); err != nil {
+			return err
+		}
+	}
+	for _, e := range b.ParStatut {
+		if e.Acteur == "fournisseur" && e.Action != "" {
+			if _, err := fmt.Fprintf(w, "À faire : %d « %s » → %s\n", e.Nombre, e.Libelle, e.Action); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *contexte) direSoldables(w io.Writer, ss []suivi.Soldable, limite bool) error {
+	if err := suivi.TableSoldables(ss, limite).Ecrire(w, c.valeur("sortie")); err != nil {
+		return err
+	}
+	if c.valeur("sortie") != "texte" || c.oui("quiet") {
+		return nil
+	}
+	n, total := 0, segur.Montant(0)
+	for i := range ss {
+		if ss[i].Oui {
+			n++
+			total += ss[i].Montants.Solde
+		}
+	}
+	_, err := fmt.Fprintf(w, "\n%d soldes peuvent être demandés aujourd’hui, pour %s.\n", n, total.Francais())
+	return err
+}

@@ -1,0 +1,146 @@
+package envoi
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"guichet.example/segur"
+)
+
+// listeMax is how many refusals or missing documents the text lists one by
+// one; the rest is counted.
+const listeMax = 20
+
+// Texte tells what became of one file, for a terminal.
+func (r *Resultat) Texte() string {
+	var b strings.Builder
+	b.WriteString(r.Nom + " : " + r.resume() + "\n")
+	lister(&b, r.Structure, func(x Refus) string { return "  " + x.phrase() })
+	lister(&b, r.Refusees, func(x Refus) string {
+		return fmt.Sprintf("  demande %d (%s) : %s", x.Rang, x.NumeroEditeur, x.phrase())
+	})
+	if r.Depot == "" {
+		return b.String()
+	}
+	b.WriteString("  Pièces : " + r.pieces() + "\n")
+	for i, p := range r.PiecesRefusees {
+		if i == listeMax {
+			fmt.Fprintf(&b, "  … et %d autres pièces refusées\n", len(r.PiecesRefusees)-i)
+			break
+		}
+		fmt.Fprintf(&b, "  pièce refusée %s : %s\n", p.NomFichier, strings.TrimSpace(p.Code+" "+p.Message+" "+p.Remede))
+	}
+	lister(&b, r.Manquantes, func(nom string) string { return "  pièce manquante : " + segur.Visible(nom, 120) })
+	if r.Retour != "" {
+		b.WriteString("  Fichier retour : " + r.Retour + "\n")
+	}
+	if len(r.Refusees) > 0 && r.Retour != "" {
+		b.WriteString("  Pour reprendre les demandes refusées : segur reprendre " + r.Retour + "\n")
+	}
+	return b.String()
+}
+
+func lister[T any](b *strings.Builder, ts []T, f func(T) string) {
+	for i, t := range ts {
+		if i == listeMax {
+			fmt.Fprintf(b, "  … et %d autres\n", len(ts)-i)
+			return
+		}
+		b.WriteString(f(t) + "\n")
+	}
+}
+
+func (r *Resultat) resume() string {
+	n := r.Acceptees + len(r.Refusees)
+	switch {
+	case r.Depot == "":
+		return "refusé, rien n’est déposé"
+	case r.Deja:
+		return fmt.Sprintf("déjà déposé (dépôt %s), %d demandes acceptées sur %d", r.Depot, r.Acceptees, n)
+	}
+	return fmt.Sprintf("déposé (dépôt %s), %d demandes acceptées sur %d", r.Depot, r.Acceptees, n)
+}
+
+func (r *Resultat) pieces() string {
+	s := fmt.Sprintf("%d reçues", r.Recues)
+	if n := len(r.Manquantes); n > 0 {
+		return s + fmt.Sprintf(", %d manquantes : ajoutez-les au dossier et relancez la même commande", n)
+	}
+	return s + ", le dépôt est complet"
+}
+
+func (x *Refus) phrase() string {
+	s := strings.TrimSpace(x.Code + " " + x.Message)
+	if x.Attendu != "" && x.Code != "" {
+		s += " Attendu : " + x.Attendu + "."
+	}
+	if x.Remede != "" {
+		s += " → " + x.Remede
+	}
+	return s
+}
+
+// AppendJSON writes results behind dst, for programs: a list of objects.
+func AppendJSON(dst []byte, rs []*Resultat) []byte {
+	dst = append(dst, '[')
+	for i, r := range rs {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = r.appendJSON(append(dst, "\n  "...))
+	}
+	if len(rs) > 0 {
+		dst = append(dst, '\n')
+	}
+	return append(dst, ']')
+}
+
+func (r *Resultat) appendJSON(b []byte) []byte {
+	membre := func(cle, v string) {
+		b = append(segur.AppendMembreJSON(b, cle, v), ", "...)
+	}
+	b = append(b, '{')
+	membre("fichier", r.Fichier)
+	membre("nom", r.Nom)
+	membre("depot", r.Depot)
+	b = strconv.AppendBool(append(b, `"dejaDepose": `...), r.Deja)
+	b = strconv.AppendInt(append(b, `, "acceptees": `...), int64(r.Acceptees), 10)
+	b = appendRefus(append(b, `, "structure": `...), r.Structure)
+	b = appendRefus(append(b, `, "refusees": `...), r.Refusees)
+	b = strconv.AppendInt(append(b, `, "piecesRecues": `...), int64(r.Recues), 10)
+	b = append(b, `, "piecesManquantes": [`...)
+	for i, m := range r.Manquantes {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = segur.AppendTexteJSON(b, m)
+	}
+	b = append(b, `], "piecesRefusees": [`...)
+	for i, p := range r.PiecesRefusees {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = append(b, '{')
+		membre("nomFichier", p.NomFichier)
+		membre("code", p.Code)
+		b = append(segur.AppendMembreJSON(b, "message", p.Message), '}')
+	}
+	b = strconv.AppendBool(append(b, `], "complet": `...), r.Complete)
+	return append(segur.AppendMembreJSON(append(b, ", "...), "retour", r.Retour), '}')
+}
+
+func appendRefus(b []byte, rs []Refus) []byte {
+	b = append(b, '[')
+	for i, x := range rs {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = strconv.AppendInt(append(b, `{"rang": `...), int64(x.Rang), 10)
+		for _, m := range [][2]string{{"numeroEditeur", x.NumeroEditeur}, {"code", x.Code}, {"message", x.Message}, {"attendu", x.Attendu}, {"remede", x.Remede}} {
+			b = segur.AppendMembreJSON(append(b, ", "...), m[0], m[1])
+		}
+		b = append(b, '}')
+	}
+	return append(b, ']')
+}

@@ -1,0 +1,99 @@
+package registre
+
+import (
+	"fmt"
+	"os"
+
+	"guichet.example/segur"
+)
+
+// EntreeResumee is one entry for the eye, without its data.
+type EntreeResumee struct {
+	Entree
+	Resume string // French, one line
+}
+
+// Entrees reads and verifies a ledger, entry by entry.
+func Entrees(chemin string) ([]EntreeResumee, error) {
+	f, err := os.Open(chemin)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var es []EntreeResumee
+	_, _, err = parcourir(chemin, f, func(e *Entree, _ place) error {
+		x := EntreeResumee{Entree: *e, Resume: segur.Visible(resumer(e), 200)}
+		x.Donnees = nil
+		es = append(es, x)
+		return nil
+	})
+	return es, err
+}
+
+// NumerosDe lists every numeroEditeur that a ledger gave or knows to be used.
+func NumerosDe(chemin string) ([]string, error) {
+	es, err := lireEntrees(chemin)
+	if err != nil {
+		return nil, err
+	}
+	liste, err := donnes(es)
+	if err != nil {
+		return nil, err
+	}
+	for i := range es {
+		if es[i].Genre == GenreNumeros {
+			v, err := lireDonnees[numeros](&es[i])
+			if err != nil {
+				return nil, err
+			}
+			liste = append(liste, v.Connus...)
+		}
+	}
+	return liste, nil
+}
+
+// resumer says what an entry is about; an entry of a later version says its
+// kind only.
+func resumer(e *Entree) string {
+	v, err := decoder(e)
+	if err != nil {
+		return ""
+	}
+	switch v := v.(type) {
+	case ouverture:
+		return "ouvert par " + v.Auteur + " sur " + v.Poste
+	case numeros:
+		s := ""
+		for _, p := range v.Plages {
+			s += fmt.Sprintf("attribués : %s à %s ; ", p[0], p[1])
+		}
+		if n := len(v.Connus); n > 0 {
+			s += fmt.Sprintf("%d déjà utilisés, d’après %s", n, v.Origine)
+		}
+		return s
+	case numeroFichier:
+		return fmt.Sprintf("fichier %03d du %s pour %s", v.Numero, v.Jour, v.NumeroAns)
+	case DepotPrepare:
+		return fmt.Sprintf("%s : %d demandes, %d zips", v.Fichier.Nom, len(v.Demandes), len(v.Zips))
+	case Envoi:
+		if v.Depot == "" {
+			return v.Fichier + " refusé : " + v.Refus
+		}
+		return v.Fichier + " déposé sous le numéro " + v.Depot
+	case EnvoiPieces:
+		return fmt.Sprintf("%s reçu, %d pièces manquantes", v.Zip, len(v.Manquantes))
+	case Retour:
+		n := 0
+		for _, d := range v.Demandes {
+			if d.Acceptee {
+				n++
+			}
+		}
+		return fmt.Sprintf("%s : %d acceptées, %d refusées", v.Nom, n, len(v.Demandes)-n)
+	case statuts:
+		return fmt.Sprintf("%d demandes ont changé de statut", len(v.Demandes))
+	case reparation:
+		return fmt.Sprintf("fin inachevée écartée, %d octets", v.Octets)
+	}
+	return ""
+}
