@@ -21,6 +21,7 @@ type controle struct {
 	jeu     *segur.Jeu
 	jour    segur.Jour
 	retour  string
+	pdf     piece.LecteurPDF
 	entrees []entree
 }
 
@@ -52,6 +53,9 @@ func controler(c *contexte) error {
 	if err != nil {
 		return err
 	}
+	var fermer func()
+	k.pdf, fermer = c.lecteurPDF()
+	defer fermer()
 	s, err := k.derouler(e)
 	if err == nil {
 		err = e.Fin()

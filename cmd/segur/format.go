@@ -1,12 +1,8 @@
 package main
 
 import (
-	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -171,45 +167,4 @@ func masquer(c *contexte) error {
 	}
 	_, err = c.sortie.Write(octets)
 	return err
-}
-
-func empreinte(octets []byte) string {
-	somme := sha256.Sum256(octets)
-	return hex.EncodeToString(somme[:])
-}
-
-// kit writes the accreditation kit into a new folder.
-func kit(c *contexte) error {
-	jeu, err := c.jeuDemande()
-	if err != nil {
-		return err
-	}
-	racine := c.args[0]
-	if err := os.Mkdir(racine, 0o755); err != nil {
-		return err
-	}
-	n := 0
-	for k := range jeu.Kit() {
-		dossier := filepath.Join(racine, "bon")
-		if k.Entree.Code != 0 {
-			dossier = filepath.Join(racine, k.Entree.Code.String())
-		}
-		if err := os.Mkdir(dossier, 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(dossier, k.Nom), k.Octets, 0o644); err != nil {
-			return err
-		}
-		r := jeu.Controler(k.Octets, segur.JourExemple, k.Options)
-		attendu := r.AppendJSON(nil, segur.Outil{Nom: "segur", Version: version}, segur.Fichier{Nom: k.Nom, Taille: int64(len(k.Octets)), SHA256: empreinte(k.Octets)}, false, nil)
-		attendu = append(attendu, '\n')
-		if err := os.WriteFile(filepath.Join(dossier, "rapport-attendu.txt"), attendu, 0o644); err != nil {
-			return err
-		}
-		n++
-	}
-	if !c.oui("quiet") {
-		fmt.Fprintf(c.erreur, "%d cas écrits dans %s, à contrôler au %s.\n", n, racine, segur.JourExemple)
-	}
-	return nil
 }

@@ -15,6 +15,8 @@ import (
 
 // The heavy commands of the light build: one line each, see lourdes.go.
 
+func kit(c *contexte) error { return c.confier() }
+
 func modeleXLSX(c *contexte, _ *segur.Jeu) error { return c.confier() }
 func deposer(c *contexte) error                  { return c.confier() }
 func suivre(c *contexte) error                   { return c.confier() }

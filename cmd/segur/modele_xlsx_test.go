@@ -1,3 +1,5 @@
+//go:build !leger
+
 package main
 
 import (

@@ -116,14 +116,7 @@ func (k *controle) examiner(l *lot, x *examen) {
 			attendues = append(attendues, piece.Attendues(r)...)
 		}
 	}
-	c := &piece.Controleur{Attendues: attendues, SansDemandes: len(attendues) == 0}
-	if commande, err := commandeLecteurPDF(k.variable); err != nil {
-		c.PDF = sansLecteur{err}
-	} else {
-		p := piece.NewProcessusPDF(commande)
-		defer func() { _ = p.Close() }() // its processes are killed if they do not end
-		c.PDF = p
-	}
+	c := &piece.Controleur{Attendues: attendues, SansDemandes: len(attendues) == 0, PDF: k.pdf}
 	ctx := context.Background()
 	for _, d := range dossiersDe(l.fichiers) {
 		x.lots = append(x.lots, c.Dossier(ctx, d.chemin, os.DirFS(d.chemin), func(nom string) bool { return d.noms[nom] }))
@@ -131,6 +124,17 @@ func (k *controle) examiner(l *lot, x *examen) {
 	for _, z := range l.zips {
 		x.lots = append(x.lots, examinerZip(ctx, c, z))
 	}
+}
+
+// lecteurPDF is the reader that all lots share; its processes start when the
+// first PDF comes, and end with fermer.
+func (c *contexte) lecteurPDF() (l piece.LecteurPDF, fermer func()) {
+	commande, err := commandeLecteurPDF(c.variable)
+	if err != nil {
+		return sansLecteur{err}, func() {}
+	}
+	p := piece.NewProcessusPDF(commande)
+	return p, func() { _ = p.Close() } // they are killed if they do not end
 }
 
 // sansLecteur is the reader of who has none: each PDF tells why.
