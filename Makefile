@@ -6,7 +6,7 @@ SHELL := bash
 # The go command uses all cores by itself, and `check` must generate before it
 # compares: one target at a time, whatever -j says.
 .NOTPARALLEL:
-.PHONY: help run examples build test check generate fuzz bench profile lint needs clean
+.PHONY: help run examples build test check generate fuzz bench bench-portail profile lint needs clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
@@ -17,7 +17,7 @@ GOLANGCI := go tool -modfile=$(CURDIR)/tools/go.mod golangci-lint
 NEEDS := git=git gcc=gcc pg_ctlcluster=postgresql pdftoppm=poppler-utils xmllint=libxml2-utils clamd=clamav-daemon
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build ## start the portal on its embedded stores, with demo accounts, and say where to click
 	@bin/guichet demo
@@ -75,6 +75,9 @@ fuzz: ## run every fuzz target for FUZZTIME (10s) each
 
 bench: ## measure side by side with peers
 	$(MAKE) -C bench
+
+bench-portail: build ## measure the portal beside PocketBase, a bare loop and unzip
+	cd bench/portail && go run . -guichet ../../bin/guichet
 
 profile: ## record anew what the compiler optimises segur for (docs/decisions/0005)
 	go test -c -trimpath -pgo=off -o /tmp/segur.test ./segur
