@@ -15,7 +15,7 @@ func TestSiretValide(t *testing.T) {
 		"35600000000048":  true,  // La Poste, its head office: Luhn holds too
 		"35600000049837":  true,  // La Poste, an establishment: sum of digits 45
 		"35600000049838":  false, // neither key
-		"35600000149837":  false, // not La Poste's SIREN
+		"35600000149836":  false, // not La Poste's SIREN
 		"00000000000000":  false,
 		"9999999980000":   false,
 		"999999998000010": false,

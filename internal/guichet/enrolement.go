@@ -103,7 +103,7 @@ type FauteChamp struct {
 // ErreurChamps is the cause of a refused form: all its faults.
 type ErreurChamps struct{ Fautes []FauteChamp }
 
-func (e *ErreurChamps) Error() string { return fmt.Sprintf("%d champs refusés", len(e.Fautes)) }
+func (e *ErreurChamps) Error() string { return fmt.Sprintf("fields refused: %d", len(e.Fautes)) }
 
 // fautes collects what is wrong with a form.
 type fautes []FauteChamp
@@ -119,7 +119,7 @@ func (f fautes) erreur() error {
 	}
 	e := erreur(Invalide, "%s", f[0].Message)
 	if n := len(f) - 1; n > 0 {
-		e.Message += fmt.Sprintf(" (%d autres points à corriger.)", n)
+		e.Message += fmt.Sprintf(" Autres points à corriger : %d.", n)
 	}
 	e.Cause = &ErreurChamps{f}
 	return e

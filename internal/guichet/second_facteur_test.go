@@ -1,0 +1,163 @@
+package guichet_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"guichet.example/internal/guichet"
+	"guichet.example/internal/guichet/guichettest"
+)
+
+const phrase = "le premier mot de passe"
+
+// avecSecond makes an account with a second factor; code gives the present one.
+func avecSecond(t *testing.T, m *guichettest.Monde) (a *guichet.Acteur, secours []string, code func() string) {
+	t.Helper()
+	ctx := t.Context()
+	c := &guichet.Compte{Identifiant: "claude@agence.example", Nom: "Claude", Roles: []guichet.Role{guichet.Auditeur}, Actif: true}
+	if err := m.Guichet.Installer(ctx, c, phrase); err != nil {
+		t.Fatal(err)
+	}
+	session, a, err := m.Guichet.Connecter(ctx, c.Identifiant, phrase, adresse, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = m.Guichet.PreparerSecondFacteur(ctx, a, "un autre mot de passe")
+	exigerGenre(t, err, guichet.Invalide)
+	p, err := m.Guichet.PreparerSecondFacteur(ctx, a, phrase)
+	if err != nil || !bytes.HasPrefix(p.QR, []byte("\x89PNG")) || !strings.HasPrefix(p.URL, "otpauth://totp/") {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	code = func() string {
+		s, err := totp.GenerateCode(p.Secret, m.Horloge.Maintenant())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	// Prepared is not in use: the password alone still signs in.
+	if _, _, err := m.Guichet.Connecter(ctx, c.Identifiant, phrase, adresse, ""); err != nil {
+		t.Fatal(err)
+	}
+	_, err = m.Guichet.ActiverSecondFacteur(ctx, a, "000000", session)
+	exigerGenre(t, err, guichet.Invalide)
+	if secours, err = m.Guichet.ActiverSecondFacteur(ctx, a, code(), session); err != nil || len(secours) != 10 {
+		t.Fatal(secours, err)
+	}
+	return a, secours, code
+}
+
+func defi(t *testing.T, m *guichettest.Monde, a *guichet.Acteur) string {
+	t.Helper()
+	secret, _, err := m.Guichet.Connecter(t.Context(), a.Identifiant, phrase, adresse, "")
+	var requis *guichet.SecondFacteurRequis
+	if !errors.As(err, &requis) || secret != "" {
+		t.Fatalf("session %q, %v", secret, err)
+	}
+	return requis.Defi
+}
+
+func TestSecondFacteur(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, m *guichettest.Monde) {
+		equiper(t, m)
+		ctx := t.Context()
+		a, secours, code := avecSecond(t, m)
+		entrer := func(d, code string) error {
+			session, x, err := m.Guichet.ConnecterSecondFacteur(ctx, d, code, adresse, "")
+			if err == nil && (session == "" || x.ID != a.ID) {
+				t.Error("signed in without a session")
+			}
+			return err
+		}
+		// The code that activated it is used up; the next one works, once.
+		exigerGenre(t, entrer(defi(t, m, a), code()), guichet.NonIdentifie)
+		m.Horloge.Avancer(30 * time.Second)
+		d := defi(t, m, a)
+		bon := code()
+		if err := entrer(d, bon[:3]+" "+bon[3:]); err != nil {
+			t.Fatal(err)
+		}
+		exigerGenre(t, entrer(d, bon), guichet.NonIdentifie)
+		exigerGenre(t, entrer(defi(t, m, a), bon), guichet.NonIdentifie)
+		// A recovery code works once, in any spelling.
+		if err := entrer(defi(t, m, a), strings.ToLower(strings.ReplaceAll(secours[3], "-", " "))); err != nil {
+			t.Fatal(err)
+		}
+		exigerGenre(t, entrer(defi(t, m, a), secours[3]), guichet.NonIdentifie)
+		if actif, n, err := m.Guichet.EtatSecondFacteur(ctx, a); !actif || n != 9 || err != nil {
+			t.Error(actif, n, err)
+		}
+		// A sign-in waits five minutes.
+		d = defi(t, m, a)
+		m.Horloge.Avancer(5 * time.Minute)
+		exigerGenre(t, entrer(d, code()), guichet.NonIdentifie)
+		if err := m.Guichet.RetirerSecondFacteur(ctx, a, phrase); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := m.Guichet.Connecter(ctx, a.Identifiant, phrase, adresse, ""); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Guessing ends the sign-in, then waits; an hour later the owner signs in.
+func TestSecondFacteurDevine(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, m *guichettest.Monde) {
+		equiper(t, m)
+		ctx := t.Context()
+		a, secours, code := avecSecond(t, m)
+		m.Horloge.Avancer(time.Minute)
+		d := defi(t, m, a)
+		for range 5 {
+			_, _, err := m.Guichet.ConnecterSecondFacteur(ctx, d, "123456", adresse, "")
+			exigerGenre(t, err, guichet.NonIdentifie)
+		}
+		_, _, err := m.Guichet.ConnecterSecondFacteur(ctx, d, code(), adresse, "")
+		exigerGenre(t, err, guichet.NonIdentifie)
+		for range 15 {
+			_, _, err = m.Guichet.ConnecterSecondFacteur(ctx, defi(t, m, a), "123456", adresse, "")
+			exigerGenre(t, err, guichet.NonIdentifie)
+		}
+		_, _, err = m.Guichet.ConnecterSecondFacteur(ctx, defi(t, m, a), secours[0], adresse, "")
+		exigerGenre(t, err, guichet.TropSouvent)
+		m.Horloge.Avancer(time.Hour)
+		if _, _, err := m.Guichet.ConnecterSecondFacteur(ctx, defi(t, m, a), code(), adresse, ""); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Without a key nothing that must be read again is kept, and another key does
+// not open it.
+func TestCoffre(t *testing.T) {
+	t.Parallel()
+	m := guichettest.Nouveau(t, guichettest.SQLite(t))
+	ctx := t.Context()
+	c := &guichet.Compte{Identifiant: "claude@agence.example", Nom: "Claude", Roles: []guichet.Role{guichet.Auditeur}, Actif: true}
+	if err := m.Guichet.Installer(ctx, c, phrase); err != nil {
+		t.Fatal(err)
+	}
+	_, a, err := m.Guichet.Connecter(ctx, c.Identifiant, phrase, adresse, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = m.Guichet.PreparerSecondFacteur(ctx, a, phrase)
+	exigerGenre(t, err, guichet.Conflit)
+	cle := func(s string) {
+		m.Equiper(t, func(w *guichet.Monde) { w.Cle = []byte(strings.Repeat(s, guichet.CleTaille)) })
+	}
+	cle("k")
+	if _, err = m.Guichet.PreparerSecondFacteur(ctx, a, phrase); err != nil {
+		t.Fatal(err)
+	}
+	cle("l")
+	_, err = m.Guichet.ActiverSecondFacteur(ctx, a, "123456", "")
+	exigerGenre(t, err, guichet.Interne)
+}
