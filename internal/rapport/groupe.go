@@ -57,7 +57,7 @@ func (g *groupe) ajouter(k *constat, complet bool) {
 		g.tous = append(g.tous, *k)
 	}
 	if g.nombre > 1 && len(g.autres) < autresMax {
-		g.autres = append(g.autres, k.ailleurs())
+		g.autres = append(g.autres, k.ailleurs()+k.remedePropre(&g.premier))
 	}
 	g.fichier = g.fichier || k.Rang == 0
 	if k.Rang == 0 || len(g.rangs) > 0 && g.rangs[len(g.rangs)-1] == k.Rang {
@@ -82,6 +82,22 @@ func (k *constat) ailleurs() string {
 		s += "\u00a0: " + segur.Visible(k.Recu, 40)
 	}
 	return s
+}
+
+// remedePropre is what a constat advises that the first one of its code does
+// not, behind an arrow; "" when it advises the same. Shared sentences are left
+// out: what differs is a suggestion made for this very value.
+func (k *constat) remedePropre(premier *constat) string {
+	if strings.HasPrefix(premier.Remede, k.Remede) {
+		return ""
+	}
+	debut, i := 0, 0
+	for ; i < min(len(k.Remede), len(premier.Remede)) && k.Remede[i] == premier.Remede[i]; i++ {
+		if i > 0 && k.Remede[i-1] == '.' && k.Remede[i] == ' ' {
+			debut = i + 1
+		}
+	}
+	return " → " + k.Remede[debut:]
 }
 
 // The families of groups, in the order shown.
