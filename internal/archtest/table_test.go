@@ -163,7 +163,7 @@ var packages = map[string]rule{
 	},
 	"cmd/guichet": { // wires by hand: what the portal is made of stands here
 		floor: 4, modules: []string{fpdfModule},
-		imports: []string{"internal/api", "internal/guichet", "internal/lecteurpdf", "internal/store", "internal/virement", "segur", "segur/piece"},
+		imports: []string{"internal/api", "internal/guichet", "internal/lecteurpdf", "internal/store", "internal/virement", "internal/web", "segur", "segur/piece"},
 	},
 	"cmd/segur": {
 		floor: 4, modules: []string{termModule, xlsxModule},
@@ -211,7 +211,7 @@ var (
 
 var commands = map[string]link{
 	"cmd/guichet": {
-		modules: slices.Concat([]string{jsonModule, textModule, cryptoModule, sysModule, fpdfModule}, pdfModules, sqliteModules, pgxModules, gooseModules),
+		modules: slices.Concat([]string{jsonModule, textModule, cryptoModule, sysModule, fpdfModule, widthModule, uaxModule}, pdfModules, sqliteModules, pgxModules, gooseModules),
 		noStd:   []string{"expvar", "net/http/pprof"}, // nothing of the process is served beside the portal
 	},
 	// The complete one, as plain go build makes it. The tool of the supplier
