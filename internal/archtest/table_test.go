@@ -211,7 +211,7 @@ var (
 
 var commands = map[string]link{
 	"cmd/guichet": {
-		modules: slices.Concat([]string{jsonModule, textModule, cryptoModule, sysModule, fpdfModule, widthModule, uaxModule}, pdfModules, sqliteModules, pgxModules, gooseModules),
+		modules: slices.Concat([]string{jsonModule, textModule, cryptoModule, sysModule, fpdfModule}, pdfModules, sqliteModules, pgxModules, gooseModules),
 		noStd:   []string{"expvar", "net/http/pprof"}, // nothing of the process is served beside the portal
 	},
 	// The complete one, as plain go build makes it. The tool of the supplier

@@ -90,7 +90,7 @@ func (s *serveur) pageDemande(v *visite, statut int, n guichet.NumeroASP, suite 
 	for _, p := range x.Pieces {
 		y := pieceVue{p, e.Pieces}
 		c.Pieces = append(c.Pieces, y)
-		if y.Recue() && c.Agent && c.LirePiece && (c.Vue == nil && vue == "" || p.Nom == vue) {
+		if y.Arrivee() && c.Agent && c.LirePiece && (c.Vue == nil && vue == "" || p.Nom == vue) {
 			c.Vue = &c.Pieces[len(c.Pieces)-1]
 		}
 	}

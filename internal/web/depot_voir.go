@@ -54,8 +54,8 @@ type pieceVue struct {
 	Ouverte bool // may be added or replaced now
 }
 
-// Recue tells a piece that is there.
-func (p pieceVue) Recue() bool { return p.SHA256 != "" }
+// Arrivee tells a piece that is there.
+func (p pieceVue) Arrivee() bool { return p.SHA256 != "" }
 
 // voirCouverture lists pieces in the order of the requests.
 func voirCouverture(c *guichet.Couverture, ds []guichet.Demande) couvertureVue {
