@@ -24,7 +24,8 @@ const (
 	termModule  = "golang.org/x/term" // is it a terminal, and how wide
 	sysModule   = "golang.org/x/sys"  // comes with termModule
 
-	cryptoModule = "golang.org/x/crypto" // argon2id
+	cryptoModule = "golang.org/x/crypto"    // argon2id
+	otpModule    = "github.com/pquerna/otp" // codes of the second factor
 	sqliteModule = "modernc.org/sqlite"
 	pgxModule    = "github.com/jackc/pgx/v5"     // PostgreSQL
 	gooseModule  = "github.com/pressly/goose/v3" // migrations
@@ -120,15 +121,16 @@ var packages = map[string]rule{
 	// knows the business.
 	"internal/virement":      {floor: 3, imports: []string{"segur"}, modules: []string{textModule}, noStd: services, noCall: clock},
 	"internal/lettre":        {floor: 3, imports: []string{"segur"}, modules: []string{fpdfModule, textModule}, noStd: services, noCall: clock},
-	"internal/courrier":      {floor: 3, modules: []string{mailModule}, noCall: clock},
+	"internal/courrier":      {floor: 3, imports: []string{"segur"}, modules: []string{mailModule}, noCall: clock},
 	"internal/antivirus":     {floor: 3, noCall: clock},
+	"internal/appel":         {floor: 3, noCall: clock}, // addresses that others chose
 	"internal/blob":          {floor: 3, modules: []string{blobModule, awsModule}, noCall: clock},
 	"internal/blob/blobtest": {floor: 3, imports: []string{"internal/blob"}, noCall: clock}, // one suite for every store
 	"internal/finess":        {floor: 3, modules: []string{jsonModule, textModule}, noStd: services, noCall: clock},
 	"internal/tirage":        {floor: 3, noStd: services, noCall: clock},
 	// The portal: the business, its stores, its API.
 	"internal/guichet": { // ports instead of drivers; randomness comes in as a value
-		floor: 2, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, cryptoModule},
+		floor: 2, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, cryptoModule, otpModule},
 		tests: []string{"internal/guichet/guichettest", "internal/store", "internal/store/pgtest"},
 		noStd: []string{"crypto/rand", "database", "html", "log", "math/rand", "net/http", "os", "plugin"}, noCall: clock,
 	},
@@ -163,7 +165,7 @@ var packages = map[string]rule{
 	},
 	"cmd/guichet": { // wires by hand: what the portal is made of stands here
 		floor: 4, modules: []string{fpdfModule},
-		imports: []string{"internal/api", "internal/guichet", "internal/lecteurpdf", "internal/store", "internal/virement", "internal/web", "segur", "segur/piece"},
+		imports: []string{"internal/api", "internal/appel", "internal/courrier", "internal/guichet", "internal/lecteurpdf", "internal/store", "internal/virement", "internal/web", "segur", "segur/piece"},
 	},
 	"cmd/segur": {
 		floor: 4, modules: []string{termModule, xlsxModule},
@@ -211,7 +213,8 @@ var (
 
 var commands = map[string]link{
 	"cmd/guichet": {
-		modules: slices.Concat([]string{jsonModule, textModule, cryptoModule, sysModule, fpdfModule}, pdfModules, sqliteModules, pgxModules, gooseModules),
+		modules: slices.Concat([]string{jsonModule, textModule, cryptoModule, sysModule, fpdfModule}, pdfModules, sqliteModules, pgxModules, gooseModules,
+			[]string{otpModule, "github.com/boombuler/barcode", mailModule}),
 		noStd:   []string{"expvar", "net/http/pprof"}, // nothing of the process is served beside the portal
 	},
 	// The complete one, as plain go build makes it. The tool of the supplier

@@ -66,7 +66,8 @@ func ouvrir(t *testing.T, politique TLS) *boite {
 		defer close(fini)
 		_ = b.serveur.Serve(l) // ends when Close does
 	}()
-	t.Cleanup(func() { b.serveur.Close(); <-fini })
+	// The server forgets a listener that it has not yet begun to serve: close both.
+	t.Cleanup(func() { b.serveur.Close(); l.Close(); <-fini })
 	return b
 }
 
