@@ -215,7 +215,7 @@ var commands = map[string]link{
 	"cmd/guichet": {
 		modules: slices.Concat([]string{jsonModule, textModule, cryptoModule, sysModule, fpdfModule}, pdfModules, sqliteModules, pgxModules, gooseModules,
 			[]string{otpModule, "github.com/boombuler/barcode", mailModule}),
-		noStd:   []string{"expvar", "net/http/pprof"}, // nothing of the process is served beside the portal
+		noStd: []string{"expvar", "net/http/pprof"}, // nothing of the process is served beside the portal
 	},
 	// The complete one, as plain go build makes it. The tool of the supplier
 	// has no database and serves nobody.
