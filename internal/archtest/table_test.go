@@ -79,6 +79,10 @@ var packages = map[string]rule{
 		floor: 2, imports: []string{"internal/atelier/registre", "internal/atelier/tableur", "segur", "segur/piece"},
 		modules: []string{jsonModule, textModule}, noStd: services, noCall: clock,
 	},
+	"internal/atelier/rendu": { // what a preparation found and made, as text, JSON, HTML or CSV
+		floor: 3, imports: []string{"internal/atelier", "internal/atelier/tableur", "segur"},
+		modules: []string{jsonModule}, noStd: services, noCall: clock,
+	},
 	"internal/atelier/tableur": { // reads CSV and XLSX, knows nothing of orders
 		floor: 2, modules: []string{textModule, xlsxModule}, noStd: services, noCall: clock,
 	},
@@ -107,6 +111,10 @@ var packages = map[string]rule{
 	"internal/atelier/importer": { // what a ledger did not see
 		floor: 2, imports: []string{"internal/atelier/registre", "internal/atelier/retour", "internal/atelier/tableur", "segur"},
 		noStd: services, noCall: clock,
+	},
+	"internal/atelier/reprise": { // refused requests taken up again
+		floor: 2, imports: []string{"internal/atelier", "internal/atelier/registre", "internal/atelier/retour", "internal/atelier/tableau", "segur", "segur/piece"},
+		modules: []string{jsonModule}, noStd: services, noCall: clock,
 	},
 	"internal/rapport": {
 		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, textModule},

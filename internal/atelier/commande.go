@@ -103,6 +103,11 @@ func DepuisRegistre(jeu *segur.Jeu, d *registre.DemandePreparee, chemin func(str
 			c.Valeurs[i] = v.JSON
 		}
 	}
+	for i := range jeu.Champs { // what the rule set alone decides is not kept
+		if f := &jeu.Champs[i]; f.Genre == segur.GenreListe && len(f.Valeurs) == 1 {
+			c.Valeurs[i] = string(segur.AppendTexteJSON(nil, f.Valeurs[0]))
+		}
+	}
 	for _, p := range d.Pieces {
 		c.Pieces = append(c.Pieces, Piece{Type: p.Type, Format: p.Format, Source: chemin(p.Source)})
 	}

@@ -234,13 +234,20 @@ func (s *etat) inscrire(d *Depot) {
 	s.parFichier[d.Fichier.Nom] = d
 	for _, q := range d.Demandes {
 		s.demandes = append(s.demandes, q)
-		s.parNumero[cleDemande{q.Type, cleNumero(q.NumeroEditeur)}] = q
 		if q.Remplace != "" {
 			if ancienne := s.parNumero[cleDemande{q.Type, cleNumero(q.Remplace)}]; ancienne != nil {
 				ancienne.RemplaceePar = q.NumeroEditeur
 			}
 		}
+		s.parNumero[cleDemande{q.Type, cleNumero(q.NumeroEditeur)}] = q
 	}
+}
+
+// soldeRefuse tells a balance that was rejected at deposit or cancelled: it
+// keeps its advance's number when it is claimed again.
+func (s *etat) soldeRefuse(cle cleDemande) bool {
+	d := s.parNumero[cle]
+	return d != nil && d.Type == segur.Solde && (d.Statut() == StatutRejetee || d.Statut() == "annulee")
 }
 
 func (s *etat) pieces(v *EnvoiPieces) {

@@ -58,7 +58,7 @@ func (r *Registre) verifierDepots(depots []DepotPrepare) error {
 			switch {
 			case !numeroValide(n):
 				return fmt.Errorf("%s, demande %d : « %s » n’est pas un numéro éditeur", d.Fichier.Nom, k+1, segur.Visible(n, 30))
-			case vus[cle] || r.etat.parNumero[cle] != nil:
+			case vus[cle] || r.etat.parNumero[cle] != nil && !r.etat.soldeRefuse(cle):
 				return fmt.Errorf("%s, demande %d : le numéro éditeur %s est déjà celui d’une demande préparée", d.Fichier.Nom, k+1, n)
 			case d.Type == segur.Avance && !d.Importe && !r.Attribue(n):
 				return fmt.Errorf("%s, demande %d : le numéro éditeur %s n’a pas été attribué par le registre", d.Fichier.Nom, k+1, n)
