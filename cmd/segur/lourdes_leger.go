@@ -18,6 +18,7 @@ import (
 func kit(c *contexte) error { return c.confier() }
 
 func modeleXLSX(c *contexte, _ *segur.Jeu) error { return c.confier() }
+func preparer(c *contexte) error                 { return c.confier() }
 func deposer(c *contexte) error                  { return c.confier() }
 func suivre(c *contexte) error                   { return c.confier() }
 func registreCommande(c *contexte) error         { return c.confier() }

@@ -177,7 +177,7 @@ var packages = map[string]rule{
 	},
 	"cmd/segur": {
 		floor: 4, modules: []string{termModule, xlsxModule},
-		imports: []string{"internal/api/client", "internal/atelier/envoi", "internal/atelier/importer", "internal/atelier/registre", "internal/atelier/suivi",
+		imports: []string{"internal/api/client", "internal/atelier", "internal/atelier/envoi", "internal/atelier/importer", "internal/atelier/registre", "internal/atelier/rendu", "internal/atelier/suivi",
 			"internal/atelier/tableau", "internal/lecteurpdf", "internal/rapport", "internal/reference", "segur", "segur/piece"},
 	},
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -200,7 +201,11 @@ func (a *appariement) proposer(nom string) string {
 	if a.proposes++; nom == "" || a.proposes > proposeMax {
 		return ""
 	}
-	return segur.PlusProche(path.Base(strings.ReplaceAll(nom, `\`, "/")), a.noms)
+	proche := segur.PlusProche(path.Base(strings.ReplaceAll(nom, `\`, "/")), a.noms)
+	if k := sort.SearchStrings(a.noms, proche); proche != "" && k < len(a.noms) {
+		return path.Base(a.fichiers[a.ordre[k]].chemin)
+	}
+	return ""
 }
 
 // DeclarerPieces declares the pieces of orders whose scans are not at hand:

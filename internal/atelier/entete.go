@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"guichet.example/internal/atelier/registre"
 	"guichet.example/segur"
 )
 
@@ -55,4 +56,34 @@ func (l *Lecture) signalerDoubles(jeu *segur.Jeu) {
 		}
 		vues[cle] = i
 	}
+}
+
+// DejaPreparees warns of orders whose pharmacy and amount the ledger has
+// already, in a request that was not refused.
+func (l *Lecture) DejaPreparees(jeu *segur.Jeu, connues []*registre.Demande) []Constat {
+	type cle struct {
+		finess string
+		ht     segur.Montant
+	}
+	parCle := make(map[cle]*registre.Demande, len(connues))
+	for _, d := range connues {
+		if d.Type == jeu.Type && !d.Rejetee {
+			parCle[cle{d.FINESSGeo, d.Montants.HT}] = d
+		}
+	}
+	if len(parCle) == 0 {
+		return nil
+	}
+	var ks []Constat
+	for i := range l.Commandes {
+		c := &l.Commandes[i]
+		m, err := calcul(jeu, c)
+		if err != nil {
+			continue // the control says what is wrong with it
+		}
+		if d := parCle[cle{texteJSON(c.Valeur(jeu, baliseFiness)), m.HT}]; d != nil {
+			ks = append(ks, constat(c, i+1, AvertDeja, mots{detail: "numéro " + d.NumeroEditeur + ", fichier " + d.Depot.Fichier.Nom}))
+		}
+	}
+	return ks
 }

@@ -1,0 +1,283 @@
+//go:build !leger
+
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"guichet.example/internal/atelier"
+	"guichet.example/internal/atelier/registre"
+	"guichet.example/internal/atelier/rendu"
+	"guichet.example/segur"
+)
+
+// preparation is one run of "segur preparer".
+type preparation struct {
+	*contexte
+	jeu            *segur.Jeu
+	jour           segur.Jour
+	correspondance *atelier.Correspondance
+	vers, dossier  string // of the deposit, of the ledger
+	barre          *barre
+}
+
+// preparer is the command: it reads, controls, plans and writes, in that
+// order, and reports in the form asked for.
+func preparer(c *contexte) error {
+	jeu, err := c.jeuDemande()
+	if err != nil {
+		return err
+	}
+	if c.valeur("modele") != "" {
+		return c.modeleListe(jeu)
+	}
+	if len(c.args) == 0 {
+		return usage("il manque la liste des commandes (CSV ou XLSX). Usage : segur preparer LISTE --scans DOSSIER ; « segur preparer --modele=xlsx > commandes.xlsx » en écrit une à remplir")
+	}
+	p := &preparation{contexte: c, jeu: jeu, barre: c.nouvelleBarre()}
+	if p.jour, err = c.jour(); err != nil {
+		return err
+	}
+	if err := p.lireCorrespondance(); err != nil {
+		return err
+	}
+	p.situer()
+	if !c.oui("plan") {
+		// Known before the work rather than after it.
+		if err := atelier.VerifierDestination(p.vers); err != nil {
+			return usage("--vers : %s", enFrancais(err))
+		}
+	}
+	return p.derouler()
+}
+
+// modeleListe writes a blank list.
+func (c *contexte) modeleListe(jeu *segur.Jeu) error {
+	var octets []byte
+	var err error
+	switch forme := c.valeur("modele"); forme {
+	case "csv", "oui": // alone, the flag asks for the one that every tool opens
+		octets, err = atelier.ModeleCSV(jeu)
+	case "xlsx":
+		if c.terminal {
+			return usage("un classeur ne s’affiche pas dans un terminal : segur preparer --modele=xlsx > commandes.xlsx")
+		}
+		octets, err = atelier.ModeleXLSX(jeu)
+	default:
+		return usage("--modele vaut « %s » ; valeurs admises : csv, xlsx.%s", forme, suggestion(forme, []string{"csv", "xlsx"}))
+	}
+	if err != nil {
+		return err
+	}
+	_, err = c.sortie.Write(octets)
+	return err
+}
+
+// lireCorrespondance reads the mapping file; with the assistant it may be one
+// to be made.
+func (p *preparation) lireCorrespondance() error {
+	chemin := p.valeur("correspondance")
+	if chemin == "" {
+		return nil
+	}
+	octets, err := os.ReadFile(chemin)
+	if errors.Is(err, os.ErrNotExist) && p.oui("assistant") {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if p.correspondance, err = atelier.LireCorrespondance(octets, p.jeu); err != nil {
+		return usage("%s : %v", chemin, err)
+	}
+	return nil
+}
+
+// situer chooses the folders: the ledger is the one at or above the deposit,
+// where "segur deposer" looks for it.
+func (p *preparation) situer() {
+	p.vers, p.dossier = p.valeur("vers"), p.valeur("dossier")
+	if p.dossier == "" {
+		p.dossier = "."
+		if p.vers != "" {
+			p.dossier = filepath.Dir(filepath.Clean(p.vers))
+		}
+		if d, ok := trouverRegistre(p.dossier); ok {
+			p.dossier = d
+		}
+	}
+	if p.vers != "" {
+		return
+	}
+	base := filepath.Join(p.dossier, "depot-"+p.jour.ISO())
+	p.vers = base
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(p.vers); err != nil {
+			return
+		}
+		p.vers = base + "-" + strconv.Itoa(n)
+	}
+}
+
+// derouler is the work, step by step.
+func (p *preparation) derouler() error {
+	l, err := p.lireListe()
+	if err != nil {
+		return err
+	}
+	b := &rendu.Bilan{Outil: segur.Outil{Nom: "segur", Version: version}, Jeu: p.jeu, Jour: p.jour, Lecture: l, Partiel: p.oui("partiel"),
+		SansScan: p.valeur("scans") == "", Couleur: p.couleur(), Largeur: p.largeur, Quiet: p.oui("quiet")}
+	if len(l.Questions) > 0 || len(l.Commandes) == 0 {
+		return p.rendre(b)
+	}
+	o := &atelier.Cadre{Jeu: p.jeu, Jour: p.jour, Outil: b.Outil, Avancer: p.barre.avancer,
+		Entete: atelier.Entete{NumeroAns: p.entete("numero-ans", l.Entete["numeroAns"]), SIRET: p.entete("siret", l.Entete["SIRET"])}}
+	if err := p.juger(o, b); err != nil {
+		return err
+	}
+	bonnes, _ := atelier.Ecarter(l.Commandes, b.Constats)
+	if len(bonnes) == 0 || len(bonnes) < len(l.Commandes) && !b.Partiel {
+		return p.rendre(b)
+	}
+	if p.oui("plan") {
+		err = p.montrer(o, b, bonnes)
+	} else {
+		err = p.ecrire(o, b, bonnes)
+	}
+	if err != nil {
+		return err
+	}
+	return p.rendre(b)
+}
+
+// lireListe reads the list, with the person's answers when there is an
+// assistant.
+func (p *preparation) lireListe() (*atelier.Lecture, error) {
+	o := atelier.OptionsListe{Jeu: p.jeu, Correspondance: p.correspondance, Encodage: p.valeur("encodage"), Separateur: p.valeur("separateur"), Corriger: p.oui("corriger")}
+	l, err := atelier.LireListe(p.args[0], o)
+	if err != nil {
+		return nil, fmt.Errorf("%s : %s", p.args[0], enFrancais(err))
+	}
+	if p.oui("assistant") {
+		return p.assister(l, o)
+	}
+	return l, nil
+}
+
+// entete is what the line gives, or else the list.
+func (p *preparation) entete(option, liste string) string {
+	if v := p.valeur(option); v != "" {
+		return v
+	}
+	return liste
+}
+
+// juger finds scans and runs every control.
+func (p *preparation) juger(o *atelier.Cadre, b *rendu.Bilan) error {
+	l := b.Lecture
+	var scans *atelier.Scans
+	if dossier := p.valeur("scans"); dossier == "" {
+		atelier.DeclarerPieces(p.jeu, l.Commandes)
+	} else {
+		var err error
+		if scans, err = atelier.OuvrirScans(dossier); err != nil {
+			return fmt.Errorf("--scans %s : %s", dossier, enFrancais(err))
+		}
+		if err := scans.Apparier(p.jeu, l, p.correspondance); err != nil {
+			return usage("%v", err)
+		}
+		b.Inutiles = scans.Inutilises()
+	}
+	deja, err := p.dejaPreparees(l)
+	if err != nil {
+		return err
+	}
+	ks, err := atelier.Controler(o, l.Commandes)
+	if err != nil {
+		return usage("%v", err)
+	}
+	pdf, fermer := p.lecteurPDF()
+	defer fermer()
+	ctx, arreter := interruptible()
+	defer arreter()
+	ps, err := atelier.ControlerPieces(ctx, o, l.Commandes, pdf)
+	p.barre.effacer()
+	if err != nil {
+		return fmt.Errorf("%s ; rien n’a été écrit", enFrancais(err))
+	}
+	b.Constats = l.Reunir(p.jeu, deja, ks, ps)
+	return nil
+}
+
+// dejaPreparees warns of orders that the ledger has already.
+func (p *preparation) dejaPreparees(l *atelier.Lecture) ([]atelier.Constat, error) {
+	r, err := registre.Lire(p.dossier, p.optionsRegistre())
+	if errors.Is(err, registre.ErrAbsent) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return l.DejaPreparees(p.jeu, r.Demandes()), nil
+}
+
+// montrer plans with the numbers that the ledger would give.
+func (p *preparation) montrer(o *atelier.Cadre, b *rendu.Bilan, cs []atelier.Commande) error {
+	r, err := registre.Lire(p.dossier, p.optionsRegistre())
+	if errors.Is(err, registre.ErrAbsent) {
+		r, err = new(registre.Registre), nil
+	}
+	if err != nil {
+		return err
+	}
+	b.Plan, err = atelier.Planifier(o, cs, r.Apercu())
+	return err
+}
+
+// ecrire takes numbers from the ledger and writes the deposit.
+func (p *preparation) ecrire(o *atelier.Cadre, b *rendu.Bilan, cs []atelier.Commande) (err error) {
+	if err := os.MkdirAll(p.dossier, 0o755); err != nil {
+		return err
+	}
+	r, err := p.ouvrirRegistre(p.dossier, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.Fermer()) }()
+	if b.Plan, err = atelier.Planifier(o, cs, r); err != nil {
+		return err
+	}
+	if len(cs) < len(b.Lecture.Commandes) {
+		b.Plan.Annexes = map[string][]byte{atelier.NomACorriger: b.Lecture.Ecartees(b.Constats)}
+	}
+	ctx, arreter := interruptible()
+	defer arreter()
+	_, err = b.Plan.Ecrire(ctx, p.vers, r)
+	p.barre.effacer()
+	if err != nil {
+		return fmt.Errorf("%s ; rien n’est préparé, le registre est intact, les numéros réservés pour cet essai ne resserviront pas", enFrancais(err))
+	}
+	b.Dossier = p.vers
+	return nil
+}
+
+// rendre prints the report; its verdict is the exit status.
+func (p *preparation) rendre(b *rendu.Bilan) error {
+	p.barre.effacer()
+	sortie := bufio.NewWriter(p.sortie)
+	if err := rendu.Ecrire(p.valeur("sortie"), sortie, b); err != nil {
+		return err
+	}
+	if err := sortie.Flush(); err != nil {
+		return err
+	}
+	if b.Verdict() != segur.Accepte {
+		return statut(statutRefuse)
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package rendu
+
+import (
+	"html/template"
+	"io"
+
+	"guichet.example/internal/atelier"
+	"guichet.example/segur"
+)
+
+// pageHTML is the page that can be sent to a colleague: one file, no script,
+// nothing from elsewhere.
+const pageHTML = `<!doctype html>
+<html lang="fr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Préparation de {{.Nom}}</title>
+<style>
+body{font:16px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
+h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}
+table{border-collapse:collapse;width:100%;margin:.5rem 0}th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid #ccc}
+th{background:#f2f2f2}td.n{white-space:nowrap}.erreur{color:#a00000;font-weight:600}.avertissement{color:#6b4700;font-weight:600}
+del{background:#fde8e8;color:#7a0000}ins{background:#e3f5e6;color:#00501a;text-decoration:none}.defile{overflow-x:auto}
+</style>
+</head>
+<body>
+<main>
+<h1>Préparation de {{.Nom}}</h1>
+<p><strong>{{.Resume}}</strong></p>
+<ul>{{range .Suite}}<li>{{.}}</li>{{end}}</ul>
+{{with .Questions}}<h2>Questions</h2><ul>{{range .}}<li>{{.Phrase}} {{.Remede}}</li>{{end}}</ul>{{end}}
+{{with .Constats}}<h2>À corriger, ligne par ligne</h2><div class="defile" tabindex="0" role="region" aria-label="Constats"><table>
+<thead><tr><th scope="col">Ligne</th><th scope="col">Colonne</th><th scope="col">Valeur</th><th scope="col">Constat</th><th scope="col">À faire</th></tr></thead><tbody>
+{{range .}}<tr><td class="n">{{with .Feuille}}{{.}}, {{end}}{{.Rangee}}</td><td>{{.Titre}}</td><td>{{.Valeur}}{{with .Propose}} → <ins>{{.}}</ins>{{end}}</td><td><span class="{{.Gravite}}">{{.Code}} · {{.Gravite}}</span><br>{{.Message}}</td><td>{{with .Attendu}}Attendu : {{.}}.<br>{{end}}{{.Remede}}</td></tr>
+{{end}}</tbody></table></div>{{end}}
+{{with .Corrections}}<h2>Corrections</h2><table><thead><tr><th scope="col">Ligne</th><th scope="col">Colonne</th><th scope="col">Avant</th><th scope="col">Après</th><th scope="col">État</th></tr></thead><tbody>
+{{range .}}<tr><td>{{.Rangee}}</td><td>{{.Titre}}</td><td><del>{{.Avant}}</del></td><td><ins>{{.Apres}}</ins></td><td>{{if .Faite}}faite{{else}}proposée{{end}}</td></tr>
+{{end}}</tbody></table>{{end}}
+{{with .Plan}}<h2>Dépôts</h2><table><thead><tr><th scope="col">Fichier</th><th scope="col">Demandes</th><th scope="col">Avance attendue</th><th scope="col">Zips</th></tr></thead><tbody>
+{{range .Depots}}<tr><td>{{.Fichier}}</td><td>{{len .Commandes}}</td><td class="n">{{.Montants.Avance.Francais}}</td><td>{{range .Zips}}{{.Nom}} ({{len .Entrees}} pièces)<br>{{end}}</td></tr>
+{{end}}</tbody></table>{{end}}
+<p><small>Contrôle au {{.Jour}} · règles {{.Regles}} · {{.Outil}}</small></p>
+</main>
+</body>
+</html>
+`
+
+// donneesHTML is what the page shows.
+type donneesHTML struct {
+	Nom, Resume, Jour, Regles, Outil string
+	Suite                            []string
+	Questions                        []atelier.Question
+	Constats                         []atelier.Constat
+	Corrections                      []atelier.Correction
+	Plan                             *atelier.Plan
+}
+
+func ecrireHTML(w io.Writer, b *Bilan) error {
+	page, err := template.New("preparation").Parse(pageHTML)
+	if err != nil {
+		return err
+	}
+	c := b.compter()
+	d := donneesHTML{Nom: segur.Visible(b.Lecture.Table.Nom, 0), Jour: b.Jour.String(), Regles: b.Jeu.ID + " du " + b.Jeu.Version, Outil: b.Outil.Nom + " " + b.Outil.Version,
+		Suite: b.Suite(), Questions: b.Lecture.Questions, Corrections: b.Lecture.Corrections, Plan: b.Plan}
+	d.Resume = compte(c.commandes, "commande lue", "commandes lues") + ", " + compte(c.ecartees, "en faute", "en faute") + ", " +
+		compte(c.erreurs, "erreur", "erreurs") + ", " + compte(c.avertissements, "avertissement", "avertissements")
+	for _, k := range b.Constats {
+		for _, s := range []*string{&k.Feuille, &k.Titre, &k.Valeur, &k.Propose} {
+			*s = segur.Visible(*s, 0)
+		}
+		d.Constats = append(d.Constats, k)
+	}
+	return page.Execute(w, d)
+}

@@ -1,0 +1,195 @@
+// Package rendu shows what a preparation found and made, in the forms of the
+// command "segur preparer": texte, json, html and csv.
+//
+// Start at [Ecrire]. What comes from lists and file names is hostile until
+// shown otherwise: each form escapes it in its own way. The package must never
+// read files or ask for the time.
+package rendu
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"guichet.example/internal/atelier"
+	"guichet.example/segur"
+)
+
+// Bilan is what a preparation found and made.
+type Bilan struct {
+	Outil    segur.Outil
+	Jeu      *segur.Jeu
+	Jour     segur.Jour
+	Lecture  *atelier.Lecture
+	Constats []atelier.Constat // of all steps, row by row
+	Plan     *atelier.Plan     // nil when nothing can be prepared
+	Dossier  string            // that was written; "" = nothing was
+	Partiel  bool              // faulty rows are left out
+	SansScan bool              // pieces are only declared
+	Inutiles []string          // scans that no order has
+	Avis     []string          // of the ledger
+	Couleur  bool
+	Largeur  int
+	Quiet    bool
+}
+
+// Formes are the names of the forms, the usual one first.
+func Formes() []string { return []string{"texte", "json", "html", "csv"} }
+
+// Ecrire writes one form. The error is the writer's, or tells an unknown form.
+func Ecrire(forme string, w io.Writer, b *Bilan) error {
+	tampon := bufio.NewWriter(w)
+	var err error
+	switch forme {
+	case "texte":
+		(&texte{w: tampon, b: b}).ecrire()
+	case "json":
+		err = ecrireJSON(tampon, b)
+	case "html":
+		err = ecrireHTML(tampon, b)
+	case "csv":
+		ecrireCSV(tampon, b)
+	default:
+		err = fmt.Errorf("la forme « %s » n’existe pas ; formes admises : %s", forme, strings.Join(Formes(), ", "))
+	}
+	if err != nil {
+		return err
+	}
+	return tampon.Flush()
+}
+
+// comptes are the counts of a Bilan.
+type comptes struct{ commandes, ecartees, erreurs, avertissements int }
+
+func (b *Bilan) compter() comptes {
+	c := comptes{commandes: len(b.Lecture.Commandes)}
+	dernier := 0
+	for i := range b.Constats {
+		k := &b.Constats[i]
+		if k.Gravite != segur.Erreur {
+			c.avertissements++
+			continue
+		}
+		c.erreurs++
+		if k.Rang != dernier {
+			dernier = k.Rang
+			c.ecartees++
+		}
+	}
+	return c
+}
+
+// Verdict sums a preparation up, in the words of control reports.
+func (b *Bilan) Verdict() segur.Verdict {
+	c := b.compter()
+	switch {
+	case len(b.Lecture.Questions) > 0 || c.commandes == 0 || c.ecartees == c.commandes:
+		return segur.Rejete
+	case c.ecartees > 0:
+		return segur.Partiel
+	}
+	return segur.Accepte
+}
+
+// groupe gathers the findings of one code and column.
+type groupe struct {
+	atelier.Constat
+	titre string
+	liste []*atelier.Constat
+}
+
+// grouper gathers findings: errors first, by code.
+func (b *Bilan) grouper() []*groupe {
+	type cle struct {
+		code  segur.Code
+		titre string
+	}
+	parCle := map[cle]*groupe{}
+	var gs []*groupe
+	for i := range b.Constats {
+		k := &b.Constats[i]
+		c := cle{k.Code, k.Titre}
+		g := parCle[c]
+		if g == nil {
+			g = &groupe{Constat: *k, titre: b.titre(k)}
+			parCle[c] = g
+			gs = append(gs, g)
+		}
+		g.liste = append(g.liste, k)
+	}
+	slices.SortStableFunc(gs, func(x, y *groupe) int {
+		if (x.Gravite == segur.Erreur) != (y.Gravite == segur.Erreur) {
+			if x.Gravite == segur.Erreur {
+				return -1
+			}
+			return 1
+		}
+		return int(x.Code) - int(y.Code)
+	})
+	return gs
+}
+
+// titre is the label of a code, without words that only a fault can fill.
+func (b *Bilan) titre(k *atelier.Constat) string {
+	if e, ok := b.Jeu.Entree(k.Code); ok {
+		return e.Titre
+	}
+	if e, ok := atelier.Entree(k.Code); ok {
+		return e.Lisible().Titre
+	}
+	return k.Message
+}
+
+// rangees names rows, the first ones.
+func rangees(ks []*atelier.Constat, max int) string {
+	var ns []string
+	dernier := 0
+	reste := 0
+	for _, k := range ks {
+		switch {
+		case k.Rangee == dernier:
+		case len(ns) == max:
+			reste++
+		default:
+			ns = append(ns, strconv.Itoa(k.Rangee))
+		}
+		dernier = k.Rangee
+	}
+	switch {
+	case reste > 0:
+		return "lignes " + strings.Join(ns, ", ") + " et " + nombre(reste) + " autres"
+	case len(ns) > 1:
+		return "lignes " + strings.Join(ns[:len(ns)-1], ", ") + " et " + ns[len(ns)-1]
+	}
+	return "ligne " + strings.Join(ns, "")
+}
+
+// nombre writes a number the French way.
+func nombre(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "\u202f" + s[i:]
+	}
+	return s
+}
+
+func compte(n int, un, plusieurs string) string {
+	if n < 2 {
+		return nombre(n) + " " + un
+	}
+	return nombre(n) + " " + plusieurs
+}
+
+// octets writes a size for people, in the decimal units of the agency.
+func octets(n int64) string {
+	switch {
+	case n >= 1_000_000:
+		return fmt.Sprintf("%d,%d Mo", n/1_000_000, n%1_000_000/100_000)
+	case n >= 1000:
+		return fmt.Sprintf("%d ko", n/1000)
+	}
+	return fmt.Sprintf("%d octets", n)
+}
