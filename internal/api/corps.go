@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"guichet.example/internal/guichet"
+	"guichet.example/segur"
 )
 
 // corpsMax bounds a JSON body: a selection of 20,000 numbers fits well.
@@ -36,39 +37,51 @@ func (s *serveur) repondre(w http.ResponseWriter, r *http.Request, statut int, v
 }
 
 // lireTout reads a body of at most max bytes.
-func lireTout(w http.ResponseWriter, r *http.Request, max int64) ([]byte, error) {
+func lireTout(r *http.Request, max int64) ([]byte, error) {
 	if r.ContentLength > max {
-		return nil, tropGros(w, r, max)
+		return nil, tropGros(max)
 	}
 	b, err := io.ReadAll(io.LimitReader(r.Body, max+1))
 	switch {
 	case int64(len(b)) > max:
-		return nil, tropGros(w, r, max)
+		return nil, tropGros(max)
 	case err != nil:
 		return nil, &guichet.Error{Genre: guichet.Illisible, Message: "L’envoi s’est interrompu : tout n’est pas arrivé.", Cause: err}
 	}
 	return b, nil
 }
 
-// vidangeMax bounds what is read and thrown away of a body too long, so that a
-// caller in the middle of sending gets to read the answer.
+// vidangeMax and vidangeDelai bound what is read and thrown away of a body that
+// is refused before its end: many callers read no answer before they have sent
+// everything.
 const (
-	vidangeMax   = 32 << 20
-	vidangeDelai = 3 * time.Second
+	vidangeMax   = segur.ZipMax + 32<<20
+	vidangeDelai = 20 * time.Second
 )
 
-func tropGros(w http.ResponseWriter, r *http.Request, max int64) error {
-	w.Header().Set("Connection", "close")
-	// A server that cannot set deadlines only loses the caller's reading.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(vidangeDelai))
-	_, _ = io.CopyN(io.Discard, r.Body, vidangeMax)
+// vider reads what is left of a body, unless the caller waits to be told to
+// send it.
+func vider(w http.ResponseWriter, r *http.Request, max int64) {
+	if r.Body == nil || r.ContentLength == 0 || r.Header.Get("Expect") != "" {
+		return
+	}
+	c := http.NewResponseController(w)
+	if err := c.SetReadDeadline(time.Now().Add(vidangeDelai)); err != nil {
+		return // nothing would bound the reading
+	}
+	if _, err := io.CopyN(io.Discard, r.Body, max); err != io.EOF {
+		w.Header().Set("Connection", "close")
+	}
+}
+
+func tropGros(max int64) error {
 	return &guichet.Error{Genre: guichet.TropGros, Message: "Le contenu dépasse " + octets(max) + "."}
 }
 
 // objet reads a JSON object by its members: unreadable JSON, a member said
 // twice, or another value than an object is an error.
-func objet(w http.ResponseWriter, r *http.Request) (map[string]jsontext.Value, []byte, error) {
-	b, err := lireTout(w, r, corpsMax)
+func objet(r *http.Request) (map[string]jsontext.Value, []byte, error) {
+	b, err := lireTout(r, corpsMax)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -96,7 +96,7 @@ func (s *serveur) demande(w http.ResponseWriter, r *http.Request, a *guichet.Act
 // agir does an act. The body is read first, and judged last.
 func (s *serveur) agir(w http.ResponseWriter, r *http.Request, a *guichet.Acteur) error {
 	n := guichet.NumeroASP(r.PathValue("numeroASP"))
-	m, brut, errCorps := objet(w, r)
+	m, brut, errCorps := objet(r)
 	q := acteDe(m)
 	if errCorps != nil {
 		q.Defaut = errCorps
@@ -152,7 +152,7 @@ func (s *serveur) decider(w http.ResponseWriter, r *http.Request, a *guichet.Act
 	if err := s.g.Autoriser(r.Context(), a, guichet.Decider, ""); err != nil {
 		return err
 	}
-	m, _, err := objet(w, r)
+	m, _, err := objet(r)
 	if err != nil {
 		return err
 	}

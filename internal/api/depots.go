@@ -39,7 +39,7 @@ func (s *serveur) controler(w http.ResponseWriter, r *http.Request, _ *guichet.A
 		return erreur(guichet.Indisponible, "Trop de contrôles sont en cours. Réessayez dans quelques secondes.")
 	}
 	// One byte over the limit is enough for control to refuse the file.
-	b, err := lireTout(w, r, segur.TailleMax)
+	b, err := lireTout(r, segur.TailleMax)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (s *serveur) deposer(w http.ResponseWriter, r *http.Request, a *guichet.Act
 	if err := s.g.Autoriser(r.Context(), a, guichet.DeposerFichier, ""); err != nil {
 		return err
 	}
-	q, err := formulaire(w, r)
+	q, err := formulaire(r)
 	if err != nil {
 		return err
 	}
@@ -77,14 +77,14 @@ func (s *serveur) deposer(w http.ResponseWriter, r *http.Request, a *guichet.Act
 const champMax = 1 << 10
 
 // formulaire reads the form of a deposit: each field once.
-func formulaire(w http.ResponseWriter, r *http.Request) (q guichet.NouveauDepot, err error) {
+func formulaire(r *http.Request) (q guichet.NouveauDepot, err error) {
 	genre, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || genre != "multipart/form-data" || params["boundary"] == "" {
 		return q, erreur(guichet.MauvaisType, "Envoyez un formulaire multipart/form-data avec les champs fichier, type et numeroAns.")
 	}
 	const surplus = 64 << 10 // what a form holds beside the file
 	if r.ContentLength > segur.TailleMax+surplus {
-		return q, tropGros(w, r, segur.TailleMax)
+		return q, tropGros(segur.TailleMax)
 	}
 	vus := map[string]bool{}
 	lecteur := multipart.NewReader(io.LimitReader(r.Body, segur.TailleMax+surplus), params["boundary"])
@@ -101,7 +101,7 @@ func formulaire(w http.ResponseWriter, r *http.Request) (q guichet.NouveauDepot,
 			return q, erreur(guichet.Illisible, "Le champ « "+segur.Visible(nom, 40)+" » est donné deux fois.")
 		}
 		vus[nom] = true
-		if err := partie(w, r, p, nom, &q); err != nil {
+		if err := partie(p, nom, &q); err != nil {
 			return q, err
 		}
 	}
@@ -119,7 +119,7 @@ func formulaire(w http.ResponseWriter, r *http.Request) (q guichet.NouveauDepot,
 	return q, nil
 }
 
-func partie(w http.ResponseWriter, r *http.Request, p *multipart.Part, nom string, q *guichet.NouveauDepot) error {
+func partie(p *multipart.Part, nom string, q *guichet.NouveauDepot) error {
 	max := int64(champMax)
 	if nom == "fichier" {
 		max = segur.TailleMax
@@ -127,7 +127,7 @@ func partie(w http.ResponseWriter, r *http.Request, p *multipart.Part, nom strin
 	b, err := io.ReadAll(io.LimitReader(p, max+1))
 	switch {
 	case int64(len(b)) > max && nom == "fichier":
-		return tropGros(w, r, max)
+		return tropGros(max)
 	case int64(len(b)) > max:
 		return erreur(guichet.Invalide, "Le champ « "+segur.Visible(nom, 40)+" » est trop long.")
 	case err != nil:
@@ -182,7 +182,7 @@ func (s *serveur) deposerZip(w http.ResponseWriter, r *http.Request, a *guichet.
 	if err := s.g.Autoriser(r.Context(), a, guichet.DeposerPieces, string(id)); err != nil {
 		return err
 	}
-	f, taille, err := s.recevoir(w, r, segur.ZipMax)
+	f, taille, err := s.recevoir(r, segur.ZipMax)
 	if err != nil {
 		return err
 	}
@@ -194,9 +194,9 @@ func (s *serveur) deposerZip(w http.ResponseWriter, r *http.Request, a *guichet.
 	return s.repondre(w, r, http.StatusOK, formeCouverture(c))
 }
 
-func (s *serveur) recevoir(w http.ResponseWriter, r *http.Request, max int64) (*os.File, int64, error) {
+func (s *serveur) recevoir(r *http.Request, max int64) (*os.File, int64, error) {
 	if r.ContentLength > max {
-		return nil, 0, tropGros(w, r, max)
+		return nil, 0, tropGros(max)
 	}
 	f, err := os.CreateTemp(s.o.DossierTemp, "envoi-*")
 	if err != nil {
@@ -205,7 +205,7 @@ func (s *serveur) recevoir(w http.ResponseWriter, r *http.Request, max int64) (*
 	n, err := io.Copy(f, io.LimitReader(r.Body, max+1))
 	switch {
 	case n > max:
-		err = tropGros(w, r, max)
+		err = tropGros(max)
 	case err != nil:
 		err = &guichet.Error{Genre: guichet.Illisible, Message: "L’envoi s’est interrompu : tout n’est pas arrivé.", Cause: err}
 	default:
@@ -232,7 +232,7 @@ func (s *serveur) deposerPiece(w http.ResponseWriter, r *http.Request, a *guiche
 	if err := s.g.Autoriser(r.Context(), a, guichet.DeposerPieces, string(n)); err != nil {
 		return err
 	}
-	b, err := lireTout(w, r, segur.PieceMax)
+	b, err := lireTout(r, segur.PieceMax)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func (s *serveur) preparerLot(w http.ResponseWriter, r *http.Request, a *guichet
 	if err := s.g.Autoriser(r.Context(), a, guichet.PreparerLot, ""); err != nil {
 		return err
 	}
-	m, brut, err := objet(w, r)
+	m, brut, err := objet(r)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (s *serveur) preparerLot(w http.ResponseWriter, r *http.Request, a *guichet
 }
 
 func (s *serveur) agirLot(w http.ResponseWriter, r *http.Request, a *guichet.Acteur) error {
-	m, brut, errCorps := objet(w, r)
+	m, brut, errCorps := objet(r)
 	q := acteLotDe(m)
 	if errCorps != nil {
 		q.Defaut = errCorps

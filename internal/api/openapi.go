@@ -140,12 +140,12 @@ func schemas() objetJSON {
 	}
 	entiere := objetJSON{"numeroASPAvance": nulS("d’un solde : le numéro de son avance"), "decision": objetJSON{"type": []string{"object", "null"}}, "modification": objetJSON{"type": []string{"object", "null"}}, "champs": objetJSON{"type": "object"},
 		"historique": listeS(objetS(objetJSON{"date": texteS("instant"), "acte": texteS("acte"), "acteur": texteS("qui"), "statut": nulS("statut pris par cet acte")})),
-		"alertes":    listeS(objetJSON{"type": "object"}), "verifications": listeS(objetJSON{"type": "object"})}
+		"alertes":    listeS(objetJSON{"type": "object"}), "verifications": listeS(objetJSON{"type": "object"}), "refusPropose": listeS(texteS("motif d’un refus proposé, pour les agents"))}
 	for k, v := range demande {
 		entiere[k] = v
 	}
-	lot := objetJSON{"id": texteS("numéro du lot"), "statut": objetJSON{"enum": []string{"prepare", "approuve", "regle"}}, "nombre": entier, "total": montant, "empreinte": texteS("sha256: de la liste gelée"),
-		"demandes": listeS(objetS(objetJSON{"numeroASP": texteS("numéro"), "montant": montant}))}
+	lot := objetJSON{"id": texteS("numéro du lot"), "statut": objetJSON{"enum": []string{"prepare", "approuve", "regle"}}, "nombre": entier, "total": montant, "empreinte": texteS("sha256: de la liste gelée"), "cree": texteS("instant de la préparation"),
+		"demandes": listeS(objetS(objetJSON{"numeroASP": texteS("numéro"), "montant": montant, "rejet": texteS("motif du rejet par la banque")}))}
 	refusee := objetS(objetJSON{"nomFichier": texteS("tel qu’écrit"), "code": texteS("24xx"), "message": texteS("pourquoi"), "remede": texteS("que faire")})
 	couverture := objetS(objetJSON{"complete": booleen, "recues": listeS(objetJSON{"type": "object"}), "manquantes": listeS(objetJSON{"type": "object"}), "refusees": listeS(refusee)}, "complete", "recues", "manquantes", "refusees")
 	actes := []string{}
@@ -153,7 +153,7 @@ func schemas() objetJSON {
 		actes = append(actes, string(a.Action))
 	}
 	return objetJSON{
-		"Probleme":       objetS(objetJSON{"type": texteS("genre"), "title": texteS("titre"), "status": entier, "detail": texteS("explication"), "rapport": ref("Rapport"), "refusees": listeS(refusee)}, "type", "title", "status", "detail"),
+		"Probleme":       objetS(objetJSON{"type": texteS("genre"), "title": texteS("titre"), "status": entier, "detail": texteS("explication"), "rapport": ref("Rapport"), "refusees": listeS(refusee), "constats": listeS(objetJSON{"type": "object", "description": "constat du rapport de contrôle"})}, "type", "title", "status", "detail"),
 		"Rapport":        objetJSON{"type": "object", "description": "rapport de contrôle, celui de « segur controler --sortie json »"},
 		"Couverture":     couverture,
 		"Depot":          objetS(objetJSON{"id": texteS("numéro du dépôt"), "type": texteS("avance ou solde"), "numeroAns": texteS("numéro ANS"), "nomFichier": texteS("nom"), "date": texteS("instant"), "sha256": texteS("empreinte"), "rapport": ref("Rapport"), "demandes": listeS(objetJSON{"type": "object"}), "couverture": ref("Couverture")}),
@@ -165,7 +165,7 @@ func schemas() objetJSON {
 			"champs": objetJSON{"type": "object", "description": "corriger"}, "conforme": booleen, "observations": texteS("constater"), "montant": montant}, "acte"),
 		"Decisions": objetS(objetJSON{"sens": objetJSON{"enum": []string{"attribution", "refus"}}, "numerosASP": numeros, "motifs": listeS(texteS("code")), "apercu": booleen}, "sens", "numerosASP"),
 		"Resultats": objetS(objetJSON{"resultats": listeS(objetS(objetJSON{"numeroASP": texteS("numéro"), "decidee": booleen, "statut": nulS("statut"), "motif": texteS("pourquoi non")}))}),
-		"Motifs":    objetS(objetJSON{"motifs": listeS(objetS(objetJSON{"code": texteS("code"), "libelle": texteS("libellé"), "actes": listeS(texteS("acte"))}))}),
+		"Motifs":    objetS(objetJSON{"motifs": listeS(objetS(objetJSON{"code": texteS("code"), "libelle": texteS("libellé"), "remede": texteS("ce que le fournisseur peut faire"), "actes": listeS(texteS("acte"))}))}),
 		"Numeros":   objetS(objetJSON{"numerosASP": numeros}, "numerosASP"),
 		"Lot":       objetS(lot),
 		"Lots":      objetS(objetJSON{"lots": listeS(objetJSON{"type": "object"})}),

@@ -83,6 +83,11 @@ func (s *serveur) refuser(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	p := s.problemeDe(err)
+	if p.Status == http.StatusUnauthorized {
+		vider(w, r, champMax) // a stranger gets no patience
+	} else {
+		vider(w, r, vidangeMax)
+	}
 	if p.Status >= 500 && p.Status != http.StatusServiceUnavailable {
 		s.o.Signaler(r, err)
 	}

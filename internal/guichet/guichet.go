@@ -78,8 +78,9 @@ func (g *Guichet) Aujourdhui() segur.Jour { return segur.JourDe(g.m.Horloge().In
 // JourA is the day in Europe/Paris of an instant.
 func (g *Guichet) JourA(t time.Time) segur.Jour { return segur.JourDe(t.In(g.m.Zone)) }
 
-// Outil names the portal in reports.
-func (g *Guichet) Outil() segur.Outil { return segur.Outil{Nom: "guichet", Version: g.m.Version} }
+// Outil names the engine in reports: it is the same on both sides, so that
+// "it passed at home" means what it says.
+func (g *Guichet) Outil() segur.Outil { return segur.Outil{Nom: "segur", Version: g.m.Version} }
 
 // heure is midnight UTC of a day, for counting days.
 func heure(j segur.Jour) time.Time {

@@ -137,6 +137,11 @@ type executionLot struct {
 }
 
 func (x *executionLot) faire() (string, error) {
+	// All acts on a batch are of one duty: who has it not is told nothing of
+	// the act.
+	if err := exiger(x.a, ApprouverLot); err != nil {
+		return "", err
+	}
 	switch x.q.Action {
 	case ApprouverLot, RetournerLot, ReglerLot:
 	default:
@@ -300,7 +305,7 @@ func (x *executionLot) regler() (string, error) {
 
 // Lot shows a batch.
 func (g *Guichet) Lot(ctx context.Context, a *Acteur, id LotID) (l *Lot, err error) {
-	if err := exiger(a, LireLot); err != nil {
+	if err := g.Autoriser(ctx, a, LireLot, string(id)); err != nil {
 		return nil, err
 	}
 	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
@@ -312,7 +317,7 @@ func (g *Guichet) Lot(ctx context.Context, a *Acteur, id LotID) (l *Lot, err err
 
 // Lots lists batches, newest first, without their payments.
 func (g *Guichet) Lots(ctx context.Context, a *Acteur, max int) (ls []Lot, err error) {
-	if err := exiger(a, LireLot); err != nil {
+	if err := g.Autoriser(ctx, a, LireLot, ""); err != nil {
 		return nil, err
 	}
 	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {

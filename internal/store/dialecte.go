@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 
@@ -102,4 +103,17 @@ func dsnSQLite(chemin string, lecture bool) string {
 		q["_pragma"] = []string{"busy_timeout(20000)", "query_only(1)", "cache_size(-8000)"}
 	}
 	return "file:" + (&url.URL{Path: chemin}).EscapedPath() + "?" + q.Encode()
+}
+
+// reserver makes a SQLite file that is not there yet, for its owner's eyes
+// alone; the files beside it take its mode.
+func (d *dialecte) reserver(adresse string) error {
+	if d.numerote {
+		return nil
+	}
+	f, err := os.OpenFile(strings.TrimPrefix(adresse, "sqlite:"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }

@@ -40,6 +40,9 @@ func Ouvrir(ctx context.Context, adresse string) (*Base, error) {
 	if err != nil {
 		return nil, errors.Join(err, lecture.Close(), ecriture.Close())
 	}
+	if err := d.reserver(adresse); err != nil {
+		return nil, errors.Join(err, lecture.Close(), ecriture.Close())
+	}
 	b := &Base{d: d, z: z, ecriture: ecriture, lecture: lecture, file: make(chan *pose, fileMax), fin: make(chan struct{}), arret: make(chan struct{})}
 	if err := b.ecriture.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", d.nom, err), b.fermerBases())
