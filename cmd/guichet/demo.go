@@ -98,7 +98,12 @@ func ouvrirDemo(ctx context.Context, env environnement, dossier string) (*portai
 	if err := errors.Join(os.MkdirAll(pieces, 0o700), os.MkdirAll(temp, 0o700)); err != nil {
 		return nil, err
 	}
+	cle := filepath.Join(dossier, "cle")
+	if err := creerCle(cle, rand.Reader); err != nil {
+		return nil, err
+	}
 	return ouvrir(ctx, env, reglages{
+		"GUICHET_CLE":  cle,
 		"GUICHET_BASE": "sqlite:" + filepath.Join(dossier, "guichet.db"), "GUICHET_PIECES": "file://" + filepath.ToSlash(pieces), "GUICHET_TEMP": temp,
 		"GUICHET_PAYEUR_NOM": "Agence fictive de paiement", "GUICHET_PAYEUR_IBAN": ibanDemo(0), "GUICHET_PAYEUR_BIC": "FICTFRPPXXX",
 	}, true)

@@ -27,6 +27,7 @@ const (
 
 // environnement is the world as a command sees it.
 type environnement struct {
+	entree         io.Reader
 	sortie, erreur io.Writer
 	variable       func(string) string
 	maintenant     func() time.Time
@@ -47,7 +48,7 @@ func (s statut) Error() string { return fmt.Sprintf("statut %d", int(s)) }
 func main() {
 	ctx, arreter := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer arreter()
-	env := environnement{sortie: os.Stdout, erreur: os.Stderr, variable: os.Getenv, maintenant: time.Now}
+	env := environnement{entree: os.Stdin, sortie: os.Stdout, erreur: os.Stderr, variable: os.Getenv, maintenant: time.Now}
 	os.Exit(run(ctx, env, os.Args[1:]))
 }
 

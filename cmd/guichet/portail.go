@@ -54,11 +54,15 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 	if p.pdf, err = lecteurPDF(); err != nil {
 		return nil, errors.Join(err, p.base.Fermer())
 	}
-	p.guichet, err = guichet.Nouveau(guichet.Monde{
+	monde := guichet.Monde{
 		Base: p.base, Magasin: magasin, Virementier: virementier{nom: r["GUICHET_PAYEUR_NOM"], iban: r["GUICHET_PAYEUR_IBAN"], bic: r["GUICHET_PAYEUR_BIC"], zone: zone},
 		PDF: p.pdf, Horloge: env.maintenant, Hasard: rand.Reader, Zone: zone, Version: version, DossierTemp: p.temp,
 		Signaler: func(m string, err error) { p.trace.Error(m, "cause", err.Error()) },
-	})
+	}
+	if err := r.equiper(&monde); err != nil {
+		return nil, errors.Join(err, p.fermer())
+	}
+	p.guichet, err = guichet.Nouveau(monde)
 	return p, err
 }
 

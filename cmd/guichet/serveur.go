@@ -120,6 +120,9 @@ func adresseDe(mandataires []netip.Prefix) func(*http.Request) netip.Addr {
 func (p *portail) servirSur(ctx context.Context, l net.Listener, h http.Handler) error {
 	s := &http.Server{Handler: h, ReadHeaderTimeout: delaiEntete, ReadTimeout: delaiCorps, WriteTimeout: delaiReponse, IdleTimeout: delaiRepos, MaxHeaderBytes: enteteMax,
 		ErrorLog: log.New(ligneTrace{p}, "", 0)}
+	ctx, arreterTravaux := context.WithCancel(ctx)
+	attendreTravaux := p.lancerTravaux(ctx)
+	defer func() { arreterTravaux(); attendreTravaux() }()
 	fin := make(chan error, 1)
 	go func() { fin <- s.Serve(l) }()
 	select {

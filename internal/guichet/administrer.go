@@ -100,6 +100,29 @@ func (g *Guichet) InstallerCampagne(ctx context.Context, c *Campagne) error {
 	})
 }
 
+// ComptesTous lists all accounts, those of the agency first, for the
+// operator's commands.
+func (g *Guichet) ComptesTous(ctx context.Context) (cs []Compte, err error) {
+	err = g.m.Base.Lire(ctx, func(tx Tx) error {
+		fs, err := tx.Fournisseurs()
+		if err != nil {
+			return err
+		}
+		if cs, err = tx.Comptes(0); err != nil {
+			return err
+		}
+		for i := range fs {
+			part, err := tx.Comptes(fs[i].ID)
+			if err != nil {
+				return err
+			}
+			cs = append(cs, part...)
+		}
+		return nil
+	})
+	return cs, err
+}
+
 // CompteNomme finds an account by its name, for the operator's commands.
 func (g *Guichet) CompteNomme(ctx context.Context, identifiant string) (c *Compte, err error) {
 	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {

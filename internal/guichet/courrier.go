@@ -38,7 +38,6 @@ type Facteur interface {
 }
 
 const (
-	cleFournisseur  = "f:"
 	evenementsParVe = 1000
 	lignesCourrier  = 100 // shown in one mail; the rest is counted
 )
@@ -138,7 +137,7 @@ func (g *Guichet) prevenirEnrolement(tx Tx, e *Enrolement) error {
 // aviser turns what happened to a supplier since the last time into mails, one
 // a kind, in the transaction that notes them told.
 func (g *Guichet) aviser(ctx context.Context, t *Travail) (suiteTravail, error) {
-	n, err := strconv.ParseInt(strings.TrimPrefix(t.Cle, cleFournisseur), 10, 64)
+	n, err := strconv.ParseInt(t.Cle, 10, 64)
 	if err != nil {
 		return nil, ErrAbandon
 	}

@@ -63,20 +63,29 @@ const delaiAvis = 30 * time.Second
 // annoncer writes an event and asks for what follows from it, in the
 // transaction of the act. Nothing is written when nobody is told of anything.
 func (g *Guichet) annoncer(tx Tx, f FournisseurID, genre GenreEvenement, objet string, c ChargeEvenement) error {
-	if g.m.Facteur == nil && g.m.Appelant == nil {
+	avise := g.m.Facteur != nil && genre.parCourriel()
+	var bs []Abonnement
+	if g.m.Appelant != nil {
+		var err error
+		if bs, err = tx.Abonnements(f); err != nil {
+			return err
+		}
+	}
+	if !avise && len(bs) == 0 {
 		return nil
 	}
 	if err := tx.AjouterEvenement(&Evenement{FournisseurID: f, Genre: genre, Objet: objet, Date: g.m.Horloge(), Charge: c}); err != nil {
 		return err
 	}
-	cle := cleFournisseur + strconv.FormatInt(int64(f), 10)
-	if g.m.Facteur != nil && genre.parCourriel() {
-		if err := g.commanderPour(tx, TravailAvis, cle, nil, g.m.Horloge().Add(delaiAvis)); err != nil {
+	if avise {
+		if err := g.commanderPour(tx, TravailAvis, strconv.FormatInt(int64(f), 10), nil, g.m.Horloge().Add(delaiAvis)); err != nil {
 			return err
 		}
 	}
-	if g.m.Appelant != nil {
-		return g.commander(tx, TravailAppel, cle, nil)
+	for i := range bs {
+		if err := g.commander(tx, TravailAppel, bs[i].cle(), nil); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -49,7 +49,6 @@ type Appelant interface {
 
 const (
 	prefixeWebhook     = "whs_"
-	cleAbonnement      = "a:"
 	abonnementsMax     = 5
 	evenementsParAppel = 100
 	// EnteteSignature holds "t=SECONDS,v1=HEX": HMAC-SHA256 over
@@ -191,7 +190,7 @@ func (g *Guichet) RejouerAbonnement(ctx context.Context, a *Acteur, id Abonnemen
 		if err := tx.PoserAbonnement(b); err != nil {
 			return err
 		}
-		return g.commander(tx, TravailAppel, cleAbonnement+strconv.FormatInt(int64(id), 10), nil)
+		return g.commander(tx, TravailAppel, b.cle(), nil)
 	})
 }
 
@@ -205,39 +204,19 @@ func (g *Guichet) EssayerAbonnements(ctx context.Context, a *Acteur) error {
 	})
 }
 
-// appeler delivers to one webhook, or asks for that of each of a supplier.
+// cle is the key of a webhook's work.
+func (b *Abonnement) cle() string { return strconv.FormatInt(int64(b.ID), 10) }
+
+// appeler delivers to one webhook.
 func (g *Guichet) appeler(ctx context.Context, t *Travail) (suiteTravail, error) {
-	if g.m.Appelant == nil {
-		return nil, nil
-	}
-	if s, ok := strings.CutPrefix(t.Cle, cleFournisseur); ok {
-		f, err := strconv.ParseInt(s, 10, 64)
-		if err != nil {
-			return nil, ErrAbandon
-		}
-		return func(tx Tx) error { return g.repartir(tx, FournisseurID(f)) }, nil
-	}
-	id, err := strconv.ParseInt(strings.TrimPrefix(t.Cle, cleAbonnement), 10, 64)
+	id, err := strconv.ParseInt(t.Cle, 10, 64)
 	if err != nil {
 		return nil, ErrAbandon
 	}
+	if g.m.Appelant == nil {
+		return nil, nil
+	}
 	return g.livrer(ctx, AbonnementID(id))
-}
-
-func (g *Guichet) repartir(tx Tx, f FournisseurID) error {
-	bs, err := tx.Abonnements(f)
-	if err != nil {
-		return err
-	}
-	for _, b := range bs {
-		if !b.Actif {
-			continue
-		}
-		if err := g.commander(tx, TravailAppel, cleAbonnement+strconv.FormatInt(int64(b.ID), 10), nil); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // livrer posts the next events of a webhook, in order. What was not answered
@@ -266,7 +245,7 @@ func (g *Guichet) livrer(ctx context.Context, id AbonnementID) (suiteTravail, er
 		}
 		if present.Jusqua == b.Jusqua { // else it was asked to replay meanwhile
 			if present.Jusqua = l.Dernier; len(es) == evenementsParAppel {
-				if err := g.commander(tx, TravailAppel, cleAbonnement+strconv.FormatInt(int64(id), 10), nil); err != nil {
+				if err := g.commander(tx, TravailAppel, b.cle(), nil); err != nil {
 					return err
 				}
 			}

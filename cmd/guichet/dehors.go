@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"guichet.example/internal/appel"
+	"guichet.example/internal/courrier"
+	"guichet.example/internal/guichet"
+)
+
+// equiper gives the business what the settings open to the outside: mail, the
+// safe and, with it, webhooks.
+func (r reglages) equiper(m *guichet.Monde) error {
+	cle, err := lireCle(r["GUICHET_CLE"])
+	if err != nil {
+		return err
+	}
+	if m.Cle = cle; cle != nil {
+		m.Appelant = appel.Nouveau(appel.Options{Boucle: r["GUICHET_WEBHOOKS_LOCAUX"] == "oui"})
+	}
+	if r["GUICHET_SMTP"] == "" {
+		return nil
+	}
+	if r["GUICHET_ADRESSE"] == "" {
+		return usage("GUICHET_ADRESSE manque : les courriels portent des liens vers le portail")
+	}
+	q, err := courrier.LireReglages(r["GUICHET_SMTP"])
+	if err != nil {
+		return usage("GUICHET_SMTP : %v", err)
+	}
+	f, err := courrier.Nouveau(q)
+	if err != nil {
+		return usage("GUICHET_SMTP : %v", err)
+	}
+	m.Facteur = facteur{f: f, horloge: m.Horloge, zone: m.Zone, cadre: courrier.Cadre{Portail: "Guichet Ségur", Adresse: strings.TrimSuffix(r["GUICHET_ADRESSE"], "/")}}
+	return nil
+}
+
+// cleMin is the least that a key file holds, in bytes.
+const cleMin = 32
+
+// lireCle reads the key of the safe; nil when none is set. Any file of chance
+// will do: its hash is the key.
+func lireCle(chemin string) ([]byte, error) {
+	if chemin == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(chemin)
+	if err != nil {
+		return nil, fmt.Errorf("GUICHET_CLE : %w", err)
+	}
+	texte := strings.TrimSpace(string(b))
+	if len(texte) < cleMin {
+		return nil, usage("GUICHET_CLE : le fichier contient moins de %d caractères ; créez-le par exemple avec « openssl rand -hex 32 »", cleMin)
+	}
+	somme := sha256.Sum256([]byte("guichet : clé du coffre\n" + texte))
+	return somme[:], nil
+}
+
+// facteur sends the mail of the business by SMTP.
+type facteur struct {
+	f       *courrier.Facteur
+	cadre   courrier.Cadre
+	horloge func() time.Time
+	zone    *time.Location
+}
+
+func (f facteur) Envoyer(ctx context.Context, c guichet.Courrier) error {
+	l := courrier.Lettre{Objet: c.Objet, Paragraphes: c.Paragraphes, Bouton: c.Bouton}
+	for _, x := range c.Lignes {
+		l.Lignes = append(l.Lignes, courrier.Fait{Cle: x.Titre, Valeur: x.Detail})
+	}
+	if c.Chemin != "" {
+		l.URL = f.cadre.Adresse + c.Chemin
+	}
+	m, err := courrier.Libre(f.cadre, c.A, l)
+	if err != nil {
+		return errors.Join(guichet.ErrAbandon, err)
+	}
+	err = f.f.Envoyer(ctx, m, c.ID, f.horloge().In(f.zone))
+	if err != nil && courrier.Definitif(err) {
+		return errors.Join(guichet.ErrAbandon, err)
+	}
+	return err
+}
