@@ -3,6 +3,7 @@ package api
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -52,25 +53,22 @@ func lireTout(r *http.Request, max int64) ([]byte, error) {
 }
 
 // vidangeMax and vidangeDelai bound what is read and thrown away of a body that
-// is refused before its end: many callers read no answer before they have sent
-// everything.
+// was refused before its end: the answer is there at once for callers who look
+// for it, and many look only when they have sent everything.
 const (
 	vidangeMax   = segur.ZipMax + 32<<20
 	vidangeDelai = 20 * time.Second
 )
 
-// vider reads what is left of a body, unless the caller waits to be told to
-// send it.
+// vider sends the answer and reads what is left of the body, at most max
+// bytes.
 func vider(w http.ResponseWriter, r *http.Request, max int64) {
 	if r.Body == nil || r.ContentLength == 0 || r.Header.Get("Expect") != "" {
 		return
 	}
 	c := http.NewResponseController(w)
-	if err := c.SetReadDeadline(time.Now().Add(vidangeDelai)); err != nil {
-		return // nothing would bound the reading
-	}
-	if _, err := io.CopyN(io.Discard, r.Body, max); err != io.EOF {
-		w.Header().Set("Connection", "close")
+	if errors.Join(c.Flush(), c.SetReadDeadline(time.Now().Add(vidangeDelai))) == nil {
+		_, _ = io.CopyN(io.Discard, r.Body, max) // whatever is left, the answer is given
 	}
 }
 

@@ -83,11 +83,6 @@ func (s *serveur) refuser(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	p := s.problemeDe(err)
-	if p.Status == http.StatusUnauthorized {
-		vider(w, r, champMax) // a stranger gets no patience
-	} else {
-		vider(w, r, vidangeMax)
-	}
 	if p.Status >= 500 && p.Status != http.StatusServiceUnavailable {
 		s.o.Signaler(r, err)
 	}
@@ -102,6 +97,11 @@ func (s *serveur) refuser(w http.ResponseWriter, r *http.Request, err error) {
 		s.o.Signaler(r, errJSON)
 	}
 	repondreOctets(w, p.Status, "application/problem+json", b)
+	if p.Status == http.StatusUnauthorized {
+		vider(w, r, champMax) // a stranger gets no patience
+	} else {
+		vider(w, r, vidangeMax)
+	}
 }
 
 // attente is how many seconds a caller is asked to wait.
