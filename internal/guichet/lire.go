@@ -187,7 +187,7 @@ func (g *Guichet) Decompte(ctx context.Context, a *Acteur) (cs []Decompte, err e
 // OuvrirPiece gives the bytes of a received document; the caller closes them.
 // An agent's reading is journalled.
 func (g *Guichet) OuvrirPiece(ctx context.Context, a *Acteur, n NumeroASP, nom string) (*Piece, io.ReadCloser, error) {
-	if err := exiger(a, LirePiece); err != nil {
+	if err := g.Autoriser(ctx, a, LirePiece, string(n)); err != nil {
 		return nil, nil, err
 	}
 	var p *Piece
