@@ -113,7 +113,19 @@ var packages = map[string]rule{
 		noStd: services, noCall: clock,
 	},
 	"internal/atelier/reprise": { // refused requests taken up again
-		floor: 2, imports: []string{"internal/atelier", "internal/atelier/registre", "internal/atelier/retour", "internal/atelier/tableau", "segur", "segur/piece"},
+		floor: 2, imports: []string{"internal/atelier", "internal/atelier/liste", "internal/atelier/registre", "internal/atelier/retour", "segur", "segur/piece"},
+		noStd: services, noCall: clock,
+	},
+	"internal/atelier/liste": { // lists to be corrected or filled in
+		floor: 2, imports: []string{"internal/atelier", "internal/atelier/registre", "internal/atelier/tableau", "segur"},
+		modules: []string{jsonModule}, noStd: services, noCall: clock,
+	},
+	"internal/atelier/solde": { // balance files from the ledger
+		floor: 2, imports: []string{"internal/atelier", "internal/atelier/liste", "internal/atelier/registre", "internal/atelier/suivi", "segur"},
+		tests: []string{"internal/atelier/importer"}, noStd: services, noCall: clock,
+	},
+	"internal/atelier/certificat": { // what was controlled, and how to verify it
+		floor: 2, imports: []string{"internal/atelier/retour", "segur", "segur/piece"},
 		modules: []string{jsonModule}, noStd: services, noCall: clock,
 	},
 	"internal/rapport": {

@@ -10,11 +10,16 @@ import (
 // Soldable says of one advance whether its balance can be claimed.
 type Soldable struct {
 	Ligne
-	Oui      bool
-	Raison   string // why not, or what to do
-	Bloque   string // who must act before: "fournisseur", "agence"; "" = nobody
-	JoursQui int    // days left before the limit; meaningful when a limit is given
+	Oui           bool
+	Raison        string // why not, or what to do
+	Bloque        string // who must act before: "fournisseur", "agence"; "" = nobody
+	JoursRestants int    // days left before the limit; meaningful when a limit is given
+	refait        bool   // a balance was claimed and rejected
 }
+
+// RemplaceSolde is the number of the rejected balance that the next claim
+// stands for; false when there is none.
+func (s *Soldable) RemplaceSolde() (string, bool) { return s.NumeroEditeur, s.refait }
 
 // Soldables judges every advance of a ledger, as of a day. limite is the last
 // day for claims that the agency has announced; the zero Jour = none known.
@@ -26,9 +31,12 @@ func Soldables(r *registre.Registre, jour, limite segur.Jour) []Soldable {
 		}
 		s := Soldable{Ligne: ligneDe(d)}
 		s.Oui, s.Raison, s.Bloque = juger(r, d)
+		if avant, ok := r.Demande(segur.Solde, d.NumeroEditeur); ok {
+			s.refait = soldeARefaire(avant)
+		}
 		if !limite.Nul() {
-			s.JoursQui = joursEntre(jour, limite)
-			if s.Oui && s.JoursQui < 0 {
+			s.JoursRestants = joursEntre(jour, limite)
+			if s.Oui && s.JoursRestants < 0 {
 				s.Oui, s.Bloque = false, ""
 				s.Raison = fmt.Sprintf("la date limite du %s est passée", limite)
 			}

@@ -155,7 +155,7 @@ func TestBalanceReadiness(t *testing.T) {
 	jour := segur.Jour{Annee: 2023, Mois: 12, Jour: 20}
 	var got []string
 	for _, s := range Soldables(r, jour, segur.Jour{Annee: 2024, Mois: 1, Jour: 1}) {
-		got = append(got, fmt.Sprint(s.NumeroEditeur, " ", s.Oui, " ", s.Bloque, " ", s.JoursQui))
+		got = append(got, fmt.Sprint(s.NumeroEditeur, " ", s.Oui, " ", s.Bloque, " ", s.JoursRestants))
 	}
 	want := []string{"00001 false fournisseur 12", "00002 false fournisseur 12", "00003 true  12", "00004 false agence 12", "00005 false fournisseur 12"}
 	if d := cmp.Diff(want, got); d != "" {

@@ -51,7 +51,7 @@ func TableSoldables(ss []Soldable, avecLimite bool) *tableau.Tableau {
 		}
 		l := []string{s.NumeroEditeur, s.NumeroASP, s.FINESSGeo, oui, montant(s.Montants.Solde), s.Bloque, s.Raison}
 		if avecLimite {
-			l = append(l, strconv.Itoa(s.JoursQui))
+			l = append(l, strconv.Itoa(s.JoursRestants))
 		}
 		t.Lignes = append(t.Lignes, l)
 	}
