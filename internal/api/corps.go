@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -116,7 +117,7 @@ func appelDe(r *http.Request, statut int, forme func(any) any, corps ...[]byte) 
 	if len(cles) == 0 {
 		return guichet.Appel{}, nil
 	}
-	if len(cles) > 1 || cles[0] == "" || len(cles[0]) > cleMax {
+	if len(cles) > 1 || cles[0] == "" || len(cles[0]) > cleMax || !utf8.ValidString(cles[0]) {
 		return guichet.Appel{}, erreur(guichet.Illisible, "L’en-tête Idempotency-Key tient en un texte de 1 à 255 caractères.")
 	}
 	h := sha256.New()

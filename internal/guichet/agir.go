@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"guichet.example/segur"
 )
@@ -213,6 +214,9 @@ func (x *execution) demanderModification() error {
 	if !x.q.Echeance.Apres(x.g.Aujourdhui()) {
 		return erreur(Invalide, "L’échéance %s est passée ; donnez un jour à venir.", x.q.Echeance.ISO())
 	}
+	if err := exigerLisible("message", x.q.Message); err != nil {
+		return err
+	}
 	x.d.Modification = &Modification{Motifs: x.q.Motifs, Cibles: x.q.Cibles, Echeance: x.q.Echeance, Message: x.q.Message}
 	return x.passer(AModifier, strings.Join(x.q.Motifs, ", "))
 }
@@ -268,8 +272,19 @@ func exigerTexte(nom, s string) error {
 	if strings.TrimSpace(s) == "" {
 		return erreur(Invalide, "Il manque « %s » : une phrase qui explique l’acte.", nom)
 	}
-	if len([]rune(s)) > texteMax {
+	return exigerLisible(nom, s)
+}
+
+// exigerLisible refuses a text that is out of measure, or that holds what
+// nobody would see: it is shown to others, and kept in the journal.
+func exigerLisible(nom, s string) error {
+	if utf8.RuneCountInString(s) > texteMax {
 		return erreur(Invalide, "« %s » dépasse %d caractères.", nom, texteMax)
+	}
+	for _, r := range s {
+		if segur.Invisible(r) && !strings.ContainsRune("\n\r\t", r) {
+			return erreur(Invalide, "« %s » contient un caractère invisible (%s) ; ôtez-le.", nom, segur.SigneVisible(r, string(r)))
+		}
 	}
 	return nil
 }
@@ -398,8 +413,8 @@ func (x *execution) constater() error {
 	if x.q.Conforme == nil {
 		return erreur(Invalide, "Il manque « conforme » : true ou false.")
 	}
-	if len([]rune(x.q.Observations)) > texteMax {
-		return erreur(Invalide, "« observations » dépasse %d caractères.", texteMax)
+	if err := exigerLisible("observations", x.q.Observations); err != nil {
+		return err
 	}
 	a.Conforme, a.Observations = x.q.Conforme, x.q.Observations
 	return x.passer("", x.q.Observations)

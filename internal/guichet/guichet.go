@@ -163,12 +163,17 @@ func (g *Guichet) journaliser(tx Tx, o *operation, resultat, detail string) erro
 	return tx.Journaliser([]Entree{g.entree(o, resultat, detail)})
 }
 
+// objetMax is longer than any name of an object, in characters.
+const objetMax = 200
+
+// entree describes an act. Its act and object may be words of a caller who was
+// refused: they are made safe and short.
 func (g *Guichet) entree(o *operation, resultat, detail string) Entree {
 	adresse := ""
 	if o.acteur.Adresse.IsValid() {
 		adresse = o.acteur.Adresse.String()
 	}
-	return Entree{Date: Instant(g.m.Horloge()), Acteur: o.acteur.Identifiant, Acte: string(o.action), Objet: o.objet, Resultat: resultat, Adresse: adresse, Detail: detail}
+	return Entree{Date: Instant(g.m.Horloge()), Acteur: o.acteur.Identifiant, Acte: visible(string(o.action)), Objet: segur.Visible(o.objet, objetMax), Resultat: resultat, Adresse: adresse, Detail: detail}
 }
 
 // noterRefus journals an act that was not its caller's right.

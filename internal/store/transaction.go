@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"guichet.example/internal/guichet"
 	"guichet.example/segur"
@@ -75,8 +77,20 @@ func (t *transaction) executer(q string, args ...any) (int64, error) {
 	return r.RowsAffected()
 }
 
+// introuvable tells a text that no column holds, in what a caller looks for:
+// PostgreSQL fails on it, where there is only nothing to find.
+func introuvable(q string, args []any) bool {
+	return strings.HasPrefix(q, "SELECT") && slices.ContainsFunc(args, func(a any) bool {
+		s, ok := a.(string)
+		return ok && (strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s))
+	})
+}
+
 // un reads one row into dest; its error wraps ErrAbsent when there is none.
 func (t *transaction) un(q string, args []any, dest ...any) error {
+	if introuvable(q, args) {
+		return guichet.ErrAbsent
+	}
 	var r *sql.Row
 	s, err := t.instruction(q)
 	switch {
@@ -99,6 +113,9 @@ func (t *transaction) un(q string, args []any, dest ...any) error {
 
 // tous reads all rows; lire scans one.
 func (t *transaction) tous(q string, args []any, lire func(scan func(...any) error) error) error {
+	if introuvable(q, args) {
+		return nil
+	}
 	s, err := t.instruction(q)
 	if err != nil {
 		return fmt.Errorf("%.60s: %w", q, err)
