@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"guichet.example/internal/guichet"
+	"guichet.example/segur"
 )
 
 // lien is one entry of a menu.
@@ -93,6 +94,15 @@ func nomMotif(code string) string {
 		return m.Libelle
 	}
 	return code
+}
+
+// nomDetail is what a line of history adds, coded reasons spelt out.
+func nomDetail(t string) string {
+	codes := strings.Split(t, ", ")
+	for i, c := range codes {
+		codes[i] = nomMotif(c)
+	}
+	return segur.Visible(strings.Join(codes, ", "), 0)
 }
 
 // actesHorsTable names the acts that stand in histories beside those of

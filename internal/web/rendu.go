@@ -66,6 +66,7 @@ func (s *serveur) fonctions() template.FuncMap {
 		"role":    nomRole,
 		"motif":   nomMotif,
 		"acte":    nomActe,
+		"detail":  nomDetail,
 		"ligne":   func(xs ...any) []any { return xs },
 	}
 }
