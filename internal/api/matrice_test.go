@@ -1,0 +1,244 @@
+package api_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"guichet.example/internal/guichet"
+	"guichet.example/internal/guichet/guichettest"
+)
+
+// colonne is a caller of the matrix.
+type colonne struct{ titre, compte string }
+
+func colonnes() []colonne {
+	return []colonne{
+		{"anonyme", ""}, {"gestionnaire", "a.gestionnaire"}, {"déposant", "a.deposant"}, {"lecteur", "a.lecteur"}, {"autre fournisseur", "b.gestionnaire"},
+		{"instructeur", "instructeur2"}, {"décideur", "decideur"}, {"comptable", "comptable2"}, {"contrôleur", "controleur"}, {"auditeur", "auditeur"}, {"administrateur", "administrateur"},
+	}
+}
+
+// ligne is a row of the matrix: a call that passes for whoever has the right.
+// avant makes one object a caller, each with its name {x}.
+type ligne struct {
+	methode, chemin, corps string // {x} is the object
+	titre                  string // what the row is called; "" = methode and chemin
+	avant                  func(p *portail, n int) []string
+	forme                  func(p *portail, x string) (corps, genre string) // instead of corps
+}
+
+// dans brings n requests to a status.
+func dans(s guichet.Statut, plus ...fait) func(*portail, int) []string {
+	return func(p *portail, n int) (xs []string) {
+		for _, x := range p.Amener(p.t, s, n) {
+			for _, f := range plus {
+				p.Agir(p.t, f.qui, x, f.q)
+			}
+			xs = append(xs, string(x))
+		}
+		return xs
+	}
+}
+
+type fait struct {
+	qui string
+	q   guichet.ActeDemande
+}
+
+// lots makes n batches of one request.
+func lots(s guichet.StatutLot) func(*portail, int) []string {
+	return func(p *portail, n int) (xs []string) {
+		for _, x := range p.Amener(p.t, guichet.Decidee, n) {
+			xs = append(xs, string(p.Lot(p.t, s, x).ID))
+		}
+		return xs
+	}
+}
+
+func depots(p *portail, n int) (xs []string) {
+	for range n {
+		xs = append(xs, string(p.Deposer(p.t, "a.gestionnaire", 1).Depot.ID))
+	}
+	return xs
+}
+
+func lignes() []ligne {
+	non := false
+	ouvert := fait{"controleur", guichet.ActeDemande{Action: guichet.OuvrirControle, Motif: "Essai"}}
+	constate := fait{"controleur", guichet.ActeDemande{Action: guichet.Constater, Conforme: &non}}
+	acte := func(corps string, avant func(*portail, int) []string) ligne {
+		return ligne{"POST", "/demandes/{x}/actes", corps, "", avant, nil}
+	}
+	lot := func(corps string, s guichet.StatutLot) ligne {
+		return ligne{"POST", "/lots-paiement/{x}/actes", corps, "", lots(s), nil}
+	}
+	deposer := func(p *portail, _ string) (string, string) {
+		f := guichettest.Fournisseurs()[0]
+		return formulaire(p.NomFichier(f), [2]string{"fichier", string(guichettest.FichierAvance(f, p.Numeros(1)...))}, [2]string{"type", "avance"}, [2]string{"numeroAns", f.Ans})
+	}
+	return []ligne{
+		{"POST", "/controles", "{}", "", nil, nil},
+		{"POST", "/depots", "", "", nil, deposer},
+		{"GET", "/depots/{x}", "", "", depots, nil},
+		{"GET", "/depots/{x}/retour", "", "", depots, nil},
+		{"PUT", "/depots/{x}/pieces", "", "", depots, func(p *portail, _ string) (string, string) {
+			return archive(p.t, "inattendue.pdf", "%PDF-1.7"), "application/zip"
+		}},
+		{"PUT", "/demandes/{x}/pieces/{nom}", "%PDF-1.7", "PUT /demandes/{x}/pieces/{nom}", dans(guichet.Incomplete), nil},
+		{"GET", "/demandes", "", "", nil, nil},
+		{"GET", "/demandes/{x}", "", "", dans(guichet.Incomplete), nil},
+		acte(`{"acte": "prendre"}`, dans(guichet.Deposee)),
+		acte(`{"acte": "valider", "tranche": "B", "verifications": `+toutes+`}`, dans(guichet.EnInstruction)),
+		acte(`{"acte": "demander_modification", "motifs": ["piece_illisible"], "cibles": ["piecesJustificatives"], "echeance": "2023-08-03"}`, dans(guichet.EnInstruction)),
+		acte(`{"acte": "proposer_refus", "motifs": ["ineligible"]}`, dans(guichet.EnInstruction)),
+		acte(`{"acte": "decider", "sens": "attribution"}`, dans(guichet.Validee)),
+		acte(`{"acte": "renvoyer", "motif": "Essai"}`, dans(guichet.Validee)),
+		acte(`{"acte": "corriger", "champs": {}}`, dans(guichet.AModifier)),
+		acte(`{"acte": "annuler"}`, dans(guichet.Deposee)),
+		acte(`{"acte": "ouvrir_controle", "motif": "Essai"}`, dans(guichet.Payee)),
+		acte(`{"acte": "constater", "conforme": true}`, dans(guichet.Payee, ouvert)),
+		acte(`{"acte": "recouvrer", "montant": "1.00", "motif": "Essai"}`, dans(guichet.Payee, ouvert, constate)),
+		{"POST", "/decisions", `{"sens": "attribution", "numerosASP": ["{x}"]}`, "", dans(guichet.Validee), nil},
+		{"GET", "/motifs", "", "", nil, nil},
+		{"POST", "/lots-paiement", `{"numerosASP": ["{x}"]}`, "", dans(guichet.Decidee), nil},
+		{"GET", "/lots-paiement", "", "", nil, nil},
+		{"GET", "/lots-paiement/{x}", "", "", lots(guichet.LotPrepare), nil},
+		lot(`{"acte": "approuver"}`, guichet.LotPrepare),
+		lot(`{"acte": "retourner", "retours": [{"numeroASP": "{y}", "motif": "AC04"}]}`, guichet.LotApprouve),
+		lot(`{"acte": "regler", "date": "2023-07-03"}`, guichet.LotApprouve),
+		{"GET", "/lots-paiement/{x}/virement", "", "", lots(guichet.LotApprouve), nil},
+		{"GET", "/journal", "", "", nil, nil},
+		{"GET", "/openapi.json", "", "", nil, nil},
+	}
+}
+
+// Every cell of role × route is tried over HTTP, on an object that the row's
+// right-holder could act on. The journal holds an entry of each 403, and of
+// nothing else that was refused.
+func TestMatriceGolden(t *testing.T) {
+	t.Parallel()
+	p := nouveauPortail(t)
+	var b strings.Builder
+	b.WriteString("Chaque appel de l’API, par chaque rôle, sur un objet du fournisseur des trois premières colonnes : le statut HTTP de la réponse.\n" +
+		"« autre fournisseur » est le gestionnaire d’un fournisseur à qui l’objet n’appartient pas.\n\n")
+	for i, c := range colonnes() {
+		fmt.Fprintf(&b, "%2d = %s\n", i+1, c.titre)
+	}
+	fmt.Fprintf(&b, "\n%-56s", "appel")
+	for i := range colonnes() {
+		fmt.Fprintf(&b, " %3d", i+1)
+	}
+	b.WriteString("\n")
+	essayees := map[string]bool{}
+	for _, l := range lignes() {
+		fmt.Fprintf(&b, "%-56s", l.nom())
+		for _, statut := range l.essayer(t, p) {
+			fmt.Fprintf(&b, " %3d", statut)
+		}
+		b.WriteString("\n")
+		essayees[l.methode+" "+modele(l.chemin)] = true
+	}
+	comparer(t, "matrice.txt", b.String())
+	for _, r := range routesDecrites(t, p) {
+		if !essayees[r] {
+			t.Errorf("%s has no row in the matrix", r)
+		}
+	}
+}
+
+// modele turns the row's names into those of the route.
+func modele(chemin string) string {
+	r := strings.NewReplacer("/demandes/{x}", "/demandes/{numeroASP}", "/depots/{x}", "/depots/{id}", "/lots-paiement/{x}", "/lots-paiement/{id}", "{nom}", "{nomFichier}")
+	return r.Replace(chemin)
+}
+
+func (l ligne) nom() string {
+	nom := l.methode + " " + modele(l.chemin)
+	if _, acte, ok := strings.Cut(l.corps, `{"acte": "`); ok {
+		acte, _, _ = strings.Cut(acte, `"`)
+		nom += " " + acte
+	}
+	return nom
+}
+
+func (l ligne) essayer(t *testing.T, p *portail) (statuts []int) {
+	t.Helper()
+	var objets []string
+	if l.avant != nil {
+		objets = l.avant(p, len(colonnes()))
+	}
+	var avant map[string]string
+	for i, c := range colonnes() {
+		x := ""
+		if objets != nil {
+			x = objets[i]
+		}
+		a := appel{c.compte, l.methode, strings.ReplaceAll(l.chemin, "{x}", x), l.corps, nil}
+		if strings.Contains(a.chemin, "{nom}") {
+			a.chemin = strings.ReplaceAll(a.chemin, "{nom}", p.pieceDe(x))
+		}
+		if strings.Contains(a.corps, "{y}") {
+			a.corps = strings.ReplaceAll(a.corps, "{y}", p.demandeDuLot(x))
+		}
+		a.corps = strings.ReplaceAll(a.corps, "{x}", x)
+		if l.forme != nil {
+			corps, genre := l.forme(p, x)
+			a.corps, a.entetes = corps, map[string]string{"Content-Type": genre}
+		}
+		p.entrees()
+		if avant == nil {
+			avant = p.rangees()
+		}
+		r := p.appeler(a)
+		statuts = append(statuts, r.statut)
+		if l.juger(t, p, c, r, avant); r.statut < 400 {
+			avant = nil
+		}
+	}
+	return statuts
+}
+
+// juger holds that a refusal changes nothing and is journalled when it is one
+// of rights, and that another supplier is told nothing.
+func (l ligne) juger(t *testing.T, p *portail, c colonne, r reponse, avant map[string]string) {
+	t.Helper()
+	cellule := l.nom() + " as " + c.titre
+	if r.statut >= 500 || c.compte == "" && r.statut >= 400 && r.statut != 401 {
+		t.Errorf("%s: %d", cellule, r.statut)
+	}
+	es := p.entrees()
+	if r.statut >= 400 {
+		if tables := changees(avant, p.rangees()); tables != "" {
+			t.Errorf("%s: %d, but %s changed", cellule, r.statut, tables)
+		}
+		refuse := len(es) == 1 && strings.HasPrefix(es[0], c.compte+" ") && strings.HasSuffix(es[0], " refuse")
+		if refuse != (r.statut == 403) || r.statut != 403 && len(es) > 0 {
+			t.Errorf("%s: %d, journal %v", cellule, r.statut, es)
+		}
+	} else if slices.ContainsFunc(es, func(e string) bool { return strings.HasSuffix(e, "refuse") }) || len(es) > 1 {
+		t.Errorf("%s: %d, journal %v", cellule, r.statut, es)
+	}
+	if c.compte == "b.gestionnaire" && strings.Contains(r.corps, guichettest.Fournisseurs()[0].Ans) && l.chemin != "/depots" {
+		t.Errorf("%s: tells of the other supplier: %s", cellule, r.corps)
+	}
+}
+
+// pieceDe is the name of the first document of a request.
+func (p *portail) pieceDe(n string) string {
+	v, err := p.Guichet.Demande(p.t.Context(), p.Acteur("a.lecteur"), guichet.NumeroASP(n))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return v.Pieces[0].Nom
+}
+
+// demandeDuLot is the request of a batch of one.
+func (p *portail) demandeDuLot(id string) string {
+	l, err := p.Guichet.Lot(p.t.Context(), p.Acteur("auditeur"), guichet.LotID(id))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return string(l.Lignes[0].NumeroASP)
+}

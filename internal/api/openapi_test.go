@@ -1,0 +1,250 @@
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"guichet.example/internal/guichet"
+	"guichet.example/internal/guichet/guichettest"
+)
+
+type objet = map[string]any
+
+// lireDescription fetches openapi.json as anybody can.
+func lireDescription(t *testing.T, p *portail) objet {
+	t.Helper()
+	r := p.appeler(appel{"", "GET", "/openapi.json", "", nil})
+	var d objet
+	if err := json.Unmarshal([]byte(r.corps), &d); err != nil || r.statut != http.StatusOK {
+		t.Fatalf("%d: %v", r.statut, err)
+	}
+	return d
+}
+
+// sous walks down an object; nil where there is nothing.
+func sous(v any, cles ...string) objet {
+	for _, k := range cles {
+		o, _ := v.(objet)
+		v = o[k]
+	}
+	o, _ := v.(objet)
+	return o
+}
+
+// routesDecrites lists "METHOD path" of the description.
+func routesDecrites(t *testing.T, p *portail) (rs []string) {
+	t.Helper()
+	for chemin, operations := range sous(lireDescription(t, p), "paths") {
+		for methode := range sous(operations) {
+			rs = append(rs, strings.ToUpper(methode)+" "+chemin)
+		}
+	}
+	if len(rs) < 18 {
+		t.Fatalf("only %d routes described", len(rs))
+	}
+	return rs
+}
+
+// promises of contracts.md: the description holds at least these.
+func TestEveryPromisedRouteIsDescribed(t *testing.T) {
+	t.Parallel()
+	decrites := routesDecrites(t, nouveauPortail(t))
+	for _, r := range []string{
+		"POST /controles", "POST /depots", "GET /depots/{id}", "GET /depots/{id}/retour", "PUT /depots/{id}/pieces", "PUT /demandes/{numeroASP}/pieces/{nomFichier}",
+		"GET /demandes", "GET /demandes/{numeroASP}", "POST /demandes/{numeroASP}/actes", "POST /decisions", "GET /motifs",
+		"POST /lots-paiement", "POST /lots-paiement/{id}/actes", "GET /lots-paiement/{id}/virement", "GET /journal", "GET /openapi.json",
+	} {
+		if !slices.Contains(decrites, r) {
+			t.Errorf("%s is not described", r)
+		}
+	}
+}
+
+// The parts of OpenAPI 3.1 that the description uses, as a schema: the rest of
+// the standard is not needed to hold it.
+const schemaOpenAPI = `{
+  "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "required": ["openapi", "info", "paths", "components"], "additionalProperties": false,
+  "properties": {
+    "openapi": {"const": "3.1.0"},
+    "info": {"type": "object", "required": ["title", "version"], "properties": {"title": {"type": "string", "minLength": 1}, "version": {"type": "string", "minLength": 1}, "description": {"type": "string"}}, "additionalProperties": false},
+    "servers": {"type": "array", "items": {"type": "object", "required": ["url"]}},
+    "security": {"$ref": "#/$defs/security"},
+    "paths": {"type": "object", "propertyNames": {"pattern": "^/"}, "additionalProperties": {"type": "object", "propertyNames": {"enum": ["get", "put", "post", "delete", "patch"]}, "additionalProperties": {"$ref": "#/$defs/operation"}}},
+    "components": {"type": "object", "required": ["schemas", "securitySchemes"], "additionalProperties": false, "properties": {
+      "schemas": {"type": "object", "additionalProperties": {"type": "object"}},
+      "securitySchemes": {"type": "object", "additionalProperties": {"type": "object", "required": ["type", "scheme"]}}}}
+  },
+  "$defs": {
+    "security": {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}}},
+    "content": {"type": "object", "minProperties": 1, "propertyNames": {"pattern": "^[a-z]+/[a-z0-9.+-]+$"}, "additionalProperties": {"type": "object", "properties": {"schema": {"type": "object"}}, "additionalProperties": false}},
+    "operation": {"type": "object", "required": ["operationId", "summary", "responses"], "additionalProperties": false, "properties": {
+      "operationId": {"type": "string", "pattern": "^[a-zA-Z][a-zA-Z0-9_]*$"}, "summary": {"type": "string", "minLength": 1}, "description": {"type": "string"}, "security": {"$ref": "#/$defs/security"},
+      "parameters": {"type": "array", "items": {"type": "object", "required": ["name", "in", "schema"], "additionalProperties": false, "properties": {
+        "name": {"type": "string"}, "in": {"enum": ["path", "query", "header"]}, "required": {"type": "boolean"}, "description": {"type": "string"}, "schema": {"type": "object"}},
+        "if": {"properties": {"in": {"const": "path"}}}, "then": {"required": ["required"], "properties": {"required": {"const": true}}}}},
+      "requestBody": {"type": "object", "required": ["content"], "properties": {"required": {"type": "boolean"}, "content": {"$ref": "#/$defs/content"}}, "additionalProperties": false},
+      "responses": {"type": "object", "required": ["default"], "propertyNames": {"pattern": "^([1-5][0-9]{2}|default)$"}, "additionalProperties": {"type": "object", "required": ["description"], "properties": {"description": {"type": "string"}, "content": {"$ref": "#/$defs/content"}, "headers": {"type": "object"}}, "additionalProperties": false}}}}
+  }
+}`
+
+func TestDescriptionIsOpenAPI(t *testing.T) {
+	t.Parallel()
+	d := lireDescription(t, nouveauPortail(t))
+	forme, err := jsonschema.UnmarshalJSON(strings.NewReader(schemaOpenAPI))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("mem:openapi", forme); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.MustCompile("mem:openapi").Validate(any(d)); err != nil {
+		t.Error(err)
+	}
+	noms := map[string]bool{}
+	for chemin, operations := range sous(d, "paths") {
+		for methode, o := range sous(operations) {
+			nom, _ := sous(o)["operationId"].(string)
+			if noms[nom] {
+				t.Errorf("operationId %s twice", nom)
+			}
+			noms[nom] = true
+			parametres, _ := sous(o)["parameters"].([]any)
+			for _, x := range parametres {
+				if nom, _ := sous(x)["name"].(string); sous(x)["in"] == "path" && !strings.Contains(chemin, "{"+nom+"}") {
+					t.Errorf("%s %s: parameter %s is not in the path", methode, chemin, nom)
+				}
+			}
+			if dansChemin := strings.Count(chemin, "{"); dansChemin != compterChemin(parametres) {
+				t.Errorf("%s %s: %d parameters in the path", methode, chemin, dansChemin)
+			}
+		}
+	}
+}
+
+func compterChemin(parametres []any) (n int) {
+	for _, x := range parametres {
+		if sous(x)["in"] == "path" {
+			n++
+		}
+	}
+	return n
+}
+
+// fermer forbids, in a copy for tests, every member that a schema does not
+// name: the description must name all that is answered.
+func fermer(v any) {
+	switch x := v.(type) {
+	case objet:
+		if _, ok := x["properties"]; ok && x["additionalProperties"] == nil {
+			x["additionalProperties"] = false
+		}
+		for _, y := range x {
+			fermer(y)
+		}
+	case []any:
+		for _, y := range x {
+			fermer(y)
+		}
+	}
+}
+
+// schemaDe compiles the schema of one body of the description.
+func schemaDe(t *testing.T, d objet, pointeur string) *jsonschema.Schema {
+	t.Helper()
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	if err := c.AddResource("mem:api", any(d)); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("mem:api#" + pointeur)
+	if err != nil {
+		t.Fatalf("%s: %v", pointeur, err)
+	}
+	return s
+}
+
+// What is answered is what is described, member by member; and so are
+// refusals.
+func TestAnswersAreAsDescribed(t *testing.T) {
+	t.Parallel()
+	p := nouveauPortail(t)
+	d := lireDescription(t, p)
+	fermer(sous(d, "components", "schemas"))
+	couvertes := map[string]bool{}
+	for _, x := range reponsesAttendues(t, p) {
+		r := p.appeler(x.appel)
+		pointeur := "/paths/" + strings.ReplaceAll(x.route, "/", "~1") + "/" + strings.ToLower(x.methode) + "/responses/" + x.cle + "/content/"
+		genre := "application~1json"
+		if x.cle == "default" {
+			genre = "application~1problem+json"
+		}
+		var v any
+		if err := json.Unmarshal([]byte(r.corps), &v); err != nil {
+			t.Fatalf("%s %s: %d %s", x.methode, x.chemin, r.statut, r.corps)
+		}
+		if want := x.cle; want != "default" && !strings.HasPrefix(want, string(rune('0'+r.statut/100))) || want == "default" && r.statut < 400 {
+			t.Errorf("%s %s: %d, described under %s: %s", x.methode, x.chemin, r.statut, want, r.corps)
+		}
+		if err := schemaDe(t, d, pointeur+genre+"/schema").Validate(v); err != nil {
+			t.Errorf("%s %s: %v\n%s", x.methode, x.chemin, err, r.corps)
+		}
+		couvertes[x.methode+" "+x.route] = true
+	}
+	for _, r := range routesDecrites(t, p) {
+		_, chemin, _ := strings.Cut(r, " ")
+		if !couvertes[r] && sous(d, "paths", chemin) != nil && !strings.HasSuffix(chemin, "/retour") && !strings.HasSuffix(chemin, "/virement") && chemin != "/openapi.json" {
+			t.Errorf("no answer of %s is held against its description", r)
+		}
+	}
+}
+
+// attendue is a call, the route that describes it, and the key of its answer.
+type attendue struct {
+	appel
+	route, cle string
+}
+
+func reponsesAttendues(t *testing.T, p *portail) []attendue {
+	t.Helper()
+	f := guichettest.Fournisseurs()[0]
+	instruite := string(p.Amener(t, guichet.AModifier, 1)[0])
+	decidee := string(p.Amener(t, guichet.Refusee, 1)[0])
+	deposee := string(p.Amener(t, guichet.Deposee, 1)[0])
+	payables := p.Amener(t, guichet.Decidee, 2)
+	lot := string(p.Lot(t, guichet.LotApprouve, payables[0]).ID)
+	nouveau := p.Deposer(t, "a.gestionnaire", 1)
+	nom := nouveau.Couverture.Manquantes[0].Nom
+	numero, id := string(nouveau.Demandes[0].NumeroASP), string(nouveau.Depot.ID)
+	bon := string(guichettest.FichierAvance(f, p.Numeros(1)...))
+	put := func(chemin, corps string) appel { return appel{"a.deposant", "PUT", chemin, corps, nil} }
+	get := func(qui, chemin string) appel { return appel{qui, "GET", chemin, "", nil} }
+	return []attendue{
+		{post("", "/controles", bon), "/controles", "200"},
+		{depot("a.deposant", p.NomFichier(f), bon, "avance", f.Ans, nil), "/depots", "201"},
+		{depot("a.deposant", "sans nom.json", bon, "avance", f.Ans, nil), "/depots", "default"},
+		{get("a.lecteur", "/depots/"+id), "/depots/{id}", "200"},
+		{put("/depots/"+id+"/pieces", archive(t, "autre.pdf", "%PDF-1.7")), "/depots/{id}/pieces", "200"},
+		{put("/depots/"+id+"/pieces", "rien"), "/depots/{id}/pieces", "default"},
+		{put("/demandes/"+numero+"/pieces/"+nom, guichettest.Document("", nom)), "/demandes/{numeroASP}/pieces/{nomFichier}", "200"},
+		{get("auditeur", "/demandes"), "/demandes", "200"},
+		{get("auditeur", "/demandes/"+instruite), "/demandes/{numeroASP}", "200"},
+		{get("auditeur", "/demandes/"+decidee), "/demandes/{numeroASP}", "200"},
+		{get("a.lecteur", "/demandes/"+deposee), "/demandes/{numeroASP}", "200"},
+		{acte("instructeur1", deposee, `{"acte": "prendre"}`), "/demandes/{numeroASP}/actes", "200"},
+		{acte("instructeur1", deposee, `{"acte": "prendre"}`), "/demandes/{numeroASP}/actes", "default"},
+		{acte("a.gestionnaire", instruite, `{"acte": "corriger", "champs": {"beneficiaire.nomResponsable": "minuscule"}}`), "/demandes/{numeroASP}/actes", "default"},
+		{post("decideur", "/decisions", `{"sens": "attribution", "numerosASP": ["`+decidee+`", "inconnue"]}`), "/decisions", "200"},
+		{get("a.lecteur", "/motifs"), "/motifs", "200"},
+		{post("comptable1", "/lots-paiement", `{"numerosASP": ["`+string(payables[1])+`"]}`), "/lots-paiement", "201"},
+		{get("auditeur", "/lots-paiement"), "/lots-paiement", "200"},
+		{get("auditeur", "/lots-paiement/"+lot), "/lots-paiement/{id}", "200"},
+		{post("comptable1", "/lots-paiement/"+lot+"/actes", `{"acte": "retourner", "retours": [{"numeroASP": "`+string(payables[0])+`", "motif": "AC04"}]}`), "/lots-paiement/{id}/actes", "200"},
+		{get("auditeur", "/journal"), "/journal", "200"},
+	}
+}
