@@ -7,6 +7,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"guichet.example/internal/atelier/retour"
 	"guichet.example/segur"
 )
 
@@ -35,17 +36,7 @@ func examiner(nom string, octets []byte, jour segur.Jour, partiel bool) (*segur.
 
 // controler picks the rule set by what the file says of itself.
 func controler(nom string, octets []byte, jour segur.Jour) (*segur.Rapport, error) {
-	t := segur.Avance
-	var f struct {
-		Lignes []struct {
-			TypeAction jsontext.Value `json:"typeAction"`
-		} `json:"lignesImport"`
-	}
-	// An unreadable file is an advance: control says what is wrong with it.
-	if err := json.Unmarshal(octets, &f); err == nil && len(f.Lignes) > 0 && string(f.Lignes[0].TypeAction) == `"S"` {
-		t = segur.Solde
-	}
-	jeu, err := segur.JeuPour(t, jour)
+	jeu, err := segur.JeuPour(retour.TypeDe(octets), jour)
 	if err != nil {
 		return nil, err
 	}

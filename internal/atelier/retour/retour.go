@@ -210,3 +210,14 @@ func (f *Fichier) Importer(nom string, taille int64, sha256 string, bareme segur
 	}
 	return d
 }
+
+// TypeDe is the type of requests that a file of the format says it holds; an
+// advance when it does not say, for the control then tells what is wrong.
+func TypeDe(octets []byte) segur.TypeDemande {
+	var r racine
+	err := json.Unmarshal(bytes.TrimPrefix(octets, []byte("\xef\xbb\xbf")), &r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if err == nil && len(r.Lignes) > 0 && texteDe(r.Lignes[0]["typeAction"]) == "S" {
+		return segur.Solde
+	}
+	return segur.Avance
+}
