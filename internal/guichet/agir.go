@@ -2,6 +2,7 @@ package guichet
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -218,7 +219,8 @@ func (x *execution) demanderModification() error {
 		return err
 	}
 	x.d.Modification = &Modification{Motifs: x.q.Motifs, Cibles: x.q.Cibles, Echeance: x.q.Echeance, Message: x.q.Message}
-	return x.passer(AModifier, strings.Join(x.q.Motifs, ", "))
+	l := ChargeLettre{Motifs: x.q.Motifs, Cibles: x.q.Cibles, Echeance: x.q.Echeance, Message: x.q.Message}
+	return errors.Join(x.passer(AModifier, strings.Join(x.q.Motifs, ", ")), x.ecrire(LettreModification, l))
 }
 
 func (x *execution) proposerRefus() error {
@@ -241,14 +243,18 @@ func (x *execution) decider() error {
 			return erreur(Invalide, "Une attribution n’a pas de motifs.")
 		}
 		x.d.Decision = &Decision{Sens: "attribution", Date: x.g.m.Horloge(), Motifs: []string{}}
-		return x.passer(Decidee, "attribution de "+x.d.APayer().String())
+		p, err := x.g.lignePayee(x.tx, x.d)
+		if err != nil {
+			return err
+		}
+		return errors.Join(x.passer(Decidee, "attribution de "+p.Montant.String()), x.ecrire(LettreAttribution, ChargeLettre{Montant: p.Montant, Etapes: p.Etapes}))
 	case "refus":
 		if err := exigerMotifs(Decider, x.q.Motifs); err != nil {
 			return err
 		}
 		x.d.Decision = &Decision{Sens: "refus", Date: x.g.m.Horloge(), Motifs: x.q.Motifs}
 		x.d.RefusPropose = nil
-		return x.passer(Refusee, strings.Join(x.q.Motifs, ", "))
+		return errors.Join(x.passer(Refusee, strings.Join(x.q.Motifs, ", ")), x.ecrire(LettreRefus, ChargeLettre{Motifs: x.q.Motifs}))
 	}
 	return erreur(Invalide, "« sens » vaut « %s » ; valeurs admises : attribution, refus.", visible(x.q.Sens))
 }
@@ -437,5 +443,6 @@ func (x *execution) recouvrer() error {
 		return err
 	}
 	a.Recouvre, a.Recouvrement = true, a.Recouvrement+m
-	return x.passer("", m.String()+" : "+x.q.Motif)
+	l := ChargeLettre{Montant: m, Reste: reste, Motif: x.q.Motif, Controle: a.Controle, Echeance: ajouterJours(x.g.Aujourdhui(), delaiRemboursement)}
+	return errors.Join(x.passer("", m.String()+" : "+x.q.Motif), x.ecrire(LettreRecouvrement, l))
 }

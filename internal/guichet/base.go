@@ -31,6 +31,7 @@ type Tx interface {
 	Journaux
 	Cles
 	Suite
+	Lettres
 }
 
 // Comptes keeps accounts, tokens and sessions.
@@ -163,6 +164,7 @@ type Journaux interface {
 	// Journaliser writes entries behind the last, numbered and chained.
 	Journaliser([]Entree) error
 	Journal(depuis int64, max int) ([]Entree, error)
+	EntreesDe(objet string, max int) ([]Entree, error) // about one object, ascending
 	TeteJournal() (numero int64, empreinte string, err error)
 }
 

@@ -12,6 +12,7 @@ type (
 	FournisseurID int64
 	DepotID       string
 	LotID         string
+	ControleID    string
 	NumeroASP     string
 )
 

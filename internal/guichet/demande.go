@@ -80,6 +80,7 @@ type Audit struct {
 	Observations string        `json:"observations"`
 	Recouvre     bool          `json:"recouvre"`
 	Recouvrement segur.Montant `json:"recouvrement"` // ordered back, over all audits
+	Controle     ControleID    `json:"controle"`     // that drew the request; "" = opened by hand
 }
 
 // Passage is one line of a request's history.

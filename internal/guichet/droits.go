@@ -63,6 +63,8 @@ const (
 	GererSecondFacteur   Action = "second_facteur:gerer" // one's own
 	GererWebhooks        Action = "webhook:gerer"
 	GererTravaux         Action = "travail:gerer" // of the operator's command
+	LireLettre           Action = "lettre:lire"
+	LireAvis             Action = "avis:lire" // payment notices
 
 	// What nobody does: the clock and the scanner.
 	ExpirerDemande Action = "expirer"
@@ -100,6 +102,8 @@ func Droits() []Droit {
 		{ReglerLot, []Role{Comptable}},
 		{LireLot, []Role{Comptable, Controleur, Auditeur, Administrateur}},
 		{LireVirement, []Role{Comptable, Controleur, Auditeur, Administrateur}},
+		{LireLettre, []Role{Gestionnaire, Deposant, Lecteur, Instructeur, Decideur, Comptable, Controleur, Auditeur}},
+		{LireAvis, []Role{Gestionnaire, Deposant, Lecteur, Comptable, Controleur, Auditeur, Administrateur}},
 		{OuvrirControle, []Role{Controleur}},
 		{Constater, []Role{Controleur}},
 		{Recouvrer, []Role{Controleur}},

@@ -368,12 +368,13 @@ type LignePayee struct {
 }
 
 // Paiements lists what the actor's supplier was paid, newest first: the
-// payment notices. An agent with the right to read batches names the supplier.
+// payment notices. An agent names the supplier.
 func (g *Guichet) Paiements(ctx context.Context, a *Acteur, f FournisseurID) (ps []Paiement, err error) {
+	if err := g.Autoriser(ctx, a, LireAvis, ""); err != nil {
+		return nil, err
+	}
 	if !a.Agent() {
 		f = a.FournisseurID
-	} else if err := exiger(a, LireLot); err != nil {
-		return nil, err
 	}
 	err = g.m.Base.Lire(ctx, func(tx Tx) error {
 		ps = nil

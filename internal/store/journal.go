@@ -35,7 +35,11 @@ func (t *transaction) Journaliser(es []guichet.Entree) error {
 }
 
 func (t *transaction) Journal(depuis int64, max int) (es []guichet.Entree, err error) {
-	err = t.tous("SELECT "+colonnesJournal+" FROM journal WHERE numero >= ? ORDER BY numero LIMIT ?", []any{depuis, max}, func(scan func(...any) error) error {
+	return t.entrees("WHERE numero >= ? ORDER BY numero LIMIT ?", depuis, max)
+}
+
+func (t *transaction) entrees(suite string, args ...any) (es []guichet.Entree, err error) {
+	err = t.tous("SELECT "+colonnesJournal+" FROM journal "+suite, args, func(scan func(...any) error) error {
 		var e guichet.Entree
 		err := scan(&e.Numero, &e.Date, &e.Acteur, &e.Acte, &e.Objet, &e.Resultat, &e.Adresse, &e.Detail, &e.EmpreintePrecedente, &e.Empreinte)
 		es = append(es, e)
