@@ -152,13 +152,16 @@ func TestOperateurs(t *testing.T) {
 			t.Errorf("%s is longer than the field", o.Code)
 		}
 	}
-	for q, want := range map[string]string{"mailiz": "MAI_15", "hopital foch": "HÔP_302", "ch orleans": "CH _20", "pharmagest": "PHA_34", "CH_20": "CH _20", "chu angers": "CHU_243", "mailis": "MAI_15"} {
+	for q, want := range map[string]string{"mailiz": "MAI_15", "hopital foch": "HÔP_302", "ch orleans": "CH _20", "pharmagest": "PHA_34", "CH_20": "CH _20", "chu angers": "CHU_243", "mailis": "MAI_15",
+		"chu angrs": "CHU_243", "chu angres": "CHU_243", "angrs": "CHU_243", "clinique louis pastuer": "CLI_262"} {
 		if got := ChercherOperateurs(q, 3); len(got) == 0 || got[0].Code != want {
 			t.Errorf("%q: got %v, want %s first", q, got, want)
 		}
 	}
-	if got := ChercherOperateurs("zzzzqqqq", 3); len(got) > 0 {
-		t.Errorf("nonsense finds %v", got)
+	for _, q := range []string{"zzzzqqqq", "zzzz qqqq", "chu zzzzqqqq", "zz yy", strings.Repeat("chu ", 65)} {
+		if got := ChercherOperateurs(q, 3); len(got) > 0 {
+			t.Errorf("nonsense finds %v", got)
+		}
 	}
 }
 

@@ -14,7 +14,7 @@ type Constat struct {
 	Gravite   Gravite
 	Rang      int    // request it belongs to, from 1; 0 = the file or its header
 	Balise    string // key path inside its request, or inside the header; "" = the file as a whole
-	Pointeur  string // JSON pointer (RFC 6901) of the value; of its object when the value is missing
+	Pointeur  string // JSON pointer (RFC 6901) of the value; of its object when the value is missing or its key over 1 KiB
 	Ligne     int    // line of the value, from 1; 1 for the file as a whole
 	Colonne   int    // column of the value in code points, from 1
 	Deb, Fin  int    // its place in the bytes received; both 0 when it has none
@@ -189,7 +189,7 @@ func (r *Rapport) texteCle(f *faute) string {
 	if f.cleFin <= f.cleDeb+2 {
 		return ""
 	}
-	return visible(decoder(nil, r.d[f.cleDeb:f.cleFin]))
+	return visible(decoderDebut(r.d[f.cleDeb:f.cleFin]))
 }
 
 // lieuBalise is the key path of the object that holds the fault's key.
@@ -217,8 +217,11 @@ func (r *Rapport) baliseCle(f *faute) string {
 	return b + c
 }
 
+// clePointeurMax bounds the keys that a pointer spells out, in bytes.
+const clePointeurMax = 1 << 10
+
 // pointeur is the JSON pointer of the value at fault; of its object when it is
-// missing.
+// missing, or when its key is longer than clePointeurMax.
 func (r *Rapport) pointeur(f *faute) string {
 	var b []byte
 	if f.rang > 0 {
@@ -241,7 +244,7 @@ func (r *Rapport) pointeur(f *faute) string {
 		b = append(append(b, '/'), r.jeu.Champs[f.champ].Cle...)
 	case f.code == codeLignesType || f.code == codeLignesVide || f.code == codeLignesTrop:
 		b = append(b, "/lignesImport"...)
-	case f.cleFin > f.cleDeb:
+	case f.cleFin > f.cleDeb && f.cleFin-f.cleDeb <= clePointeurMax:
 		b = appendEchappePointeur(append(b, '/'), decoder(nil, r.d[f.cleDeb:f.cleFin]))
 	}
 	return string(b)

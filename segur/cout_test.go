@@ -2,9 +2,11 @@ package segur
 
 import (
 	"bytes"
+	"io"
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A good request costs no allocation: a file of 200 costs what one of 100 does.
@@ -52,14 +54,34 @@ func TestFichiersHostiles(t *testing.T) {
 		"blanks":               []byte(strings.Repeat(" ", TailleMax)),
 		"invalid bytes":        bytes.Repeat([]byte{0xff, 0x22}, TailleMax/2),
 		"escaped unknown keys": plein("{", `"\u0061":0,`, "}"),
+		"one long key":         plein(`{"`, "a", `":0}`),
+		"one long mute key":    plein(`{"`, `\u0061`, `":0}`),
+		"one long known value": plein(entete+`{"numLigne":1,"commande":{"regimeTVA":"`, "ab ", `"}}]}`),
+		"escaped keys of leaf": plein(`{"impId":{`, `"\u0061":0,`, "}}"),
+		"objects below a key":  plein(`{"impId":{"`+strings.Repeat("a", 1<<20)+`":[`, `{},`, "]}}"),
+		"objects below mute":   plein(`{"impId":{"`+strings.Repeat(`\n`, 1<<19)+`":[`, `{"a":0,"a":0},`, "]}}"),
 	} {
 		t.Run(nom, func(t *testing.T) {
 			var avant, apres runtime.MemStats
 			runtime.ReadMemStats(&avant)
+			debut := time.Now()
 			r := j.Controler(doc, JourExemple, Options{})
 			runtime.ReadMemStats(&apres)
 			if n := (apres.TotalAlloc - avant.TotalAlloc) >> 20; n > 54 { // and 10 for the file itself
 				t.Errorf("%d MiB allocated", n)
+			}
+			// The sentences of 10,000 faults are made one by one: no single one
+			// is long, and what they leave behind is collected on the way.
+			if err := r.EcrireJSON(io.Discard, Outil{}, Fichier{}, false, nil); err != nil {
+				t.Fatal(err)
+			}
+			avant = apres
+			runtime.ReadMemStats(&apres)
+			if n := (apres.TotalAlloc - avant.TotalAlloc) >> 20; n > 64 {
+				t.Errorf("%d MiB allocated for its report", n)
+			}
+			if d := time.Since(debut); d > 20*time.Second {
+				t.Errorf("took %s", d)
 			}
 			if r.Verdict() != Rejete || r.Bilan().Erreurs == 0 {
 				t.Errorf("verdict %s with %d errors", r.Verdict(), r.Bilan().Erreurs)

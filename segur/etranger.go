@@ -57,7 +57,7 @@ func (s *passe) sauter(p, niveau int) (v valeur, fin int, ok bool) {
 			}
 			if fini {
 				if niv <= ProfondeurMax && !tableau {
-					s.doublonsInconnus(s.cadres[niv].garde, s.chemin(base, niv))
+					s.doublonsInconnus(s.cadres[niv].garde, base, niv)
 				}
 				if profond--; profond == 0 {
 					return v | valeur(q)<<24, q, true
@@ -137,22 +137,28 @@ func (s *passe) chemin(base, niv int) string {
 		if k.fin()-k.deb() > cheminMax {
 			return ""
 		}
-		b = appendEchappePointeur(append(b, '/'), decoder(nil, s.d[k.deb():k.fin()]))
+		b = s.jetonPointeur(b, k)
 	}
 	entier := len(b)
 	for n := base; n < niv; n++ {
 		c := &s.cadres[n]
-		b = append(b, '/')
-		if c.cle.jeton() == jetonChaine {
-			b = appendEchappePointeur(b, decoder(nil, s.d[c.cle.deb():c.cle.fin()]))
-		} else {
-			b = strconv.AppendInt(b, int64(c.rang), 10)
+		switch {
+		case c.cle.jeton() != jetonChaine:
+			b = strconv.AppendInt(append(b, '/'), int64(c.rang), 10)
+		case c.cle.fin()-c.cle.deb() > cheminMax:
+			return string(b[:entier])
+		default:
+			b = s.jetonPointeur(b, c.cle)
 		}
 		if len(b) > cheminMax {
 			return string(b[:entier])
 		}
 	}
 	return string(b)
+}
+
+func (s *passe) jetonPointeur(b []byte, k valeur) []byte {
+	return appendEchappePointeur(append(b, '/'), decoder(nil, s.d[k.deb():k.fin()]))
 }
 
 // appendEchappePointeur writes one token of a JSON pointer (RFC 6901).
@@ -171,9 +177,11 @@ func appendEchappePointeur(dst, cle []byte) []byte {
 }
 
 // doublonsInconnus notes the keys that stand twice among the unknown ones of
-// the object just closed, which begin at garde in passe.inconnues. Sorting
-// keeps it from being quadratic on a hostile file.
-func (s *passe) doublonsInconnus(garde int, chemin string) {
+// the object just closed, at level niv of a foreign value that begins at level
+// base; they begin at garde in passe.inconnues. Sorting keeps it from being
+// quadratic on a hostile file, and so does asking for the path only once. In an
+// object of the format both levels are 0: there is no path to tell.
+func (s *passe) doublonsInconnus(garde, base, niv int) {
 	cles := s.inconnues[garde:]
 	s.inconnues = s.inconnues[:garde]
 	if len(cles) < 2 {
@@ -185,9 +193,13 @@ func (s *passe) doublonsInconnus(garde int, chemin string) {
 		}
 		return int(a) - int(b)
 	})
+	chemin, connu := "", false
 	for i := 1; i < len(cles); i++ {
 		if s.comparerCles(cles[i-1], cles[i]) != 0 {
 			continue
+		}
+		if !connu {
+			chemin, connu = s.chemin(base, niv), true
 		}
 		f := s.ici(codeDoublon)
 		k := s.cleEn(cles[i])
@@ -215,5 +227,7 @@ func (s *passe) comparerCles(a, b uint32) int {
 	if bytes.IndexByte(ta, '\\') < 0 && bytes.IndexByte(tb, '\\') < 0 {
 		return bytes.Compare(ta, tb)
 	}
-	return bytes.Compare(decoder(nil, s.d[ka.deb():ka.fin()]), decoder(nil, s.d[kb.deb():kb.fin()]))
+	s.texte = decoder(s.texte[:0], s.d[ka.deb():ka.fin()])
+	s.texteBis = decoder(s.texteBis[:0], s.d[kb.deb():kb.fin()])
+	return bytes.Compare(s.texte, s.texteBis)
 }

@@ -286,6 +286,27 @@ func (s *passe) motEntier(p, n int, j jeton) (valeur, bool) {
 	return vue(p, p+n, j), true
 }
 
+// debutMax is how much of a text is looked at to tell people about it, in
+// bytes as the file spells them: recuMax characters take at most 12 each.
+const debutMax = 12 * (recuMax + 1)
+
+// decoderDebut is the text of a JSON string, or its beginning when it is longer
+// than any that a sentence quotes.
+func decoderDebut(brut []byte) []byte {
+	fin := 1
+	for fin < len(brut)-1 && fin < debutMax {
+		switch {
+		case brut[fin] != '\\':
+			fin++
+		case brut[fin+1] == 'u':
+			fin += 6
+		default:
+			fin += 2
+		}
+	}
+	return decoder(nil, brut[:fin+1]) // its last byte stands for the quote
+}
+
 // decoder writes the text of a JSON string, quotes and escapes undone, behind
 // dst. The string was read by [passe.chaine]; a lone surrogate, already noted
 // as a fault, becomes U+FFFD.

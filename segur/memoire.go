@@ -42,7 +42,8 @@ func (m *Memoire) reprendre(r *Rapport, opt Options) *passe {
 // memory that a hostile one made large.
 func (s *passe) oublier() {
 	s.d, s.r, s.vals, s.opt = nil, nil, nil, Options{}
-	s.inconnues, s.pile, s.texte = petit(s.inconnues), petit(s.pile), petit(s.texte)
+	s.inconnues, s.pile = petit(s.inconnues), petit(s.pile)
+	s.texte, s.texteBis = petit(s.texte), petit(s.texteBis)
 }
 
 func petit[T any](t []T) []T {

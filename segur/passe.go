@@ -36,7 +36,7 @@ type passe struct {
 	inconnues                 []uint32 // offsets of the unknown keys of the objects being read
 	pile                      []uint64 // one bit an open bracket while a foreign value is skipped
 	cadres                    [ProfondeurMax + 1]cadre
-	texte                     []byte // scratch for strings with escapes
+	texte, texteBis           []byte // scratch for strings with escapes
 	raccourci                 raccourci
 	// sansNettes makes the full rules judge every value; tests compare.
 	sansNettes bool

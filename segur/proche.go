@@ -21,7 +21,7 @@ func (r *Rapport) proche(f *faute, e *Entree) string {
 	brut := r.d[f.deb:f.fin]
 	texte := ""
 	if len(brut) >= 2 && brut[0] == '"' {
-		texte = string(decoder(nil, brut))
+		texte = string(decoderDebut(brut))
 	}
 	if int(f.code) == c.Base+finType {
 		return typeProche(c, string(brut), texte)

@@ -16,7 +16,7 @@ func (s *passe) lireRacine(p int) (int, bool) {
 			return q, false
 		}
 		if fini {
-			s.doublonsInconnus(garde, "")
+			s.doublonsInconnus(garde, 0, 0)
 			return q, true
 		}
 		i := s.rangCle(o, k, suivant)
@@ -162,7 +162,7 @@ func (s *passe) lireMembres(p int, o *objet, profondeur int) (int, bool) {
 				return q, false
 			}
 			if fini {
-				s.doublonsInconnus(garde, "")
+				s.doublonsInconnus(garde, 0, 0)
 				return q, true
 			}
 			i = s.rangCle(o, k, suivant)
