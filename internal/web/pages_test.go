@@ -1,0 +1,152 @@
+package web_test
+
+import (
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// publiques are the pages that need no account.
+var publiques = []string{"/", "/connexion", "/simulateur", "/reference", "/reference?type=solde", "/codes", "/codes?q=montant", "/codes/1001", "/operateurs", "/operateurs?q=orange", "/accessibilite", "/mentions", "/page-inconnue", "/codes/0001", "/codes/abc"}
+
+var (
+	balises    = regexp.MustCompile(`<[a-zA-Z][^<>]*>`)
+	attribut   = regexp.MustCompile(`\s([a-zA-Z-]+)="([^"]*)"`)
+	nonIngere  = regexp.MustCompile(`(?i)<script(?:\s[^>]*)?>[^<]|<style|\son[a-z]+=|\sstyle=|javascript:`)
+	adresseHTM = regexp.MustCompile(`\s(?:src|href|action|hx-get)="([^"]*)"`)
+)
+
+// verifier checks what holds on every page: what browsers enforce, what people
+// need, and that nothing comes from elsewhere.
+func verifier(t *testing.T, chemin string, r *reponse) {
+	t.Helper()
+	dire := func(format string, args ...any) { t.Helper(); t.Errorf(chemin+": "+format, args...) }
+	for k, v := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin", "Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8"} {
+		if got := r.entete.Get(k); got != v {
+			dire("%s is %q, want %q", k, got, v)
+		}
+	}
+	csp := r.entete.Get("Content-Security-Policy")
+	for _, d := range []string{"default-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", "script-src 'self'", "style-src 'self'"} {
+		if !strings.Contains(csp, d) {
+			dire("the policy lacks %s", d)
+		}
+	}
+	if strings.Contains(csp, "unsafe") || strings.ContainsAny(csp, "*:") {
+		dire("the policy is open: %s", csp)
+	}
+	if !strings.HasPrefix(r.corps, "<!DOCTYPE html>\n<html lang=\"fr\">") || strings.Count(r.corps, "<h1>") != 1 {
+		dire("no French page with one main heading")
+	}
+	if x := nonIngere.FindString(r.corps); x != "" {
+		dire("code in the page: %q", x)
+	}
+	for _, m := range adresseHTM.FindAllStringSubmatch(r.corps, -1) {
+		if !strings.HasPrefix(m[1], "/") && !strings.HasPrefix(m[1], "#") || strings.HasPrefix(m[1], "//") {
+			dire("leads elsewhere: %q", m[1])
+		}
+	}
+	verifierFormulaires(r.corps, dire)
+}
+
+// verifierFormulaires checks that every field has a label and every name of an
+// element is its own.
+func verifierFormulaires(page string, dire func(string, ...any)) {
+	ids, labels := map[string]int{}, map[string]bool{}
+	var champs []map[string]string
+	for _, b := range balises.FindAllString(page, -1) {
+		nom, _, _ := strings.Cut(strings.Trim(b, "<>"), " ")
+		as := map[string]string{"balise": nom}
+		for _, m := range attribut.FindAllStringSubmatch(b, -1) {
+			as[m[1]] = m[2]
+		}
+		if id, ok := as["id"]; ok {
+			ids[id]++
+		}
+		switch {
+		case nom == "label":
+			labels[as["for"]] = true
+		case nom == "input" && as["type"] != "hidden", nom == "select", nom == "textarea":
+			champs = append(champs, as)
+		}
+	}
+	for id, n := range ids {
+		if n > 1 {
+			dire("%d elements are %q", n, id)
+		}
+	}
+	for _, c := range champs {
+		if !labels[c["id"]] && c["aria-label"] == "" {
+			dire("the field %q has no label", c["name"])
+		}
+	}
+}
+
+func TestEveryPageIsSafeAndReadable(t *testing.T) {
+	t.Parallel()
+	p := nouveau(t)
+	o := monde(t, p)
+	anonyme := p.anonyme()
+	for _, chemin := range publiques {
+		verifier(t, chemin, anonyme.lire(chemin))
+	}
+	adresses := slices.Sorted(maps.Keys(o.pages()))
+	for _, compte := range []string{"a.gestionnaire", "instructeur1", "decideur", "comptable2", "controleur", "auditeur", "cumul"} {
+		n := p.entrer(compte)
+		for _, chemin := range append(adresses, "/demandes/"+o.incomplete, "/demandes/"+o.modifier, "/demandes/"+o.deposee, "/demandes?statut=refusee", "/demandes?statut=inexistant", "/inconnue") {
+			if r := n.lire(chemin); strings.HasPrefix(r.entete.Get("Content-Type"), "text/html") {
+				verifier(t, compte+" "+chemin, r)
+			}
+		}
+	}
+	// One page with every form of an officer's.
+	en := p.Amener(t, "en_instruction", 1)[0]
+	verifier(t, "instruction", p.entrer("instructeur1").lire("/demandes/"+string(en)).doit(t, http.StatusOK, "Demander une modification", "Proposer un refus", "<iframe"))
+}
+
+func TestErrorPagesSayWhatToDo(t *testing.T) {
+	t.Parallel()
+	p := nouveau(t)
+	n := p.anonyme()
+	n.lire("/page-inconnue").doit(t, http.StatusNotFound, "n’existe pas", "Retour à l’accueil")
+	n.lire("/codes/9999").doit(t, http.StatusNotFound, "page des codes")
+	r := n.poster("/reference", nil).doit(t, http.StatusMethodNotAllowed, "liens et les formulaires")
+	if a := r.entete.Get("Allow"); a != "GET, HEAD" {
+		t.Errorf("Allow: %q", a)
+	}
+	n.appeler(n.requete("DELETE", "/", nil)).doit(t, http.StatusMethodNotAllowed)
+	a := p.entrer("a.gestionnaire")
+	a.lire("/demandes/ASP-00000000-0").doit(t, http.StatusNotFound, "n’existe pas", "tableau de bord")
+	a.lire("/lots").doit(t, http.StatusForbidden, "n’ouvre pas cette page")
+	a.lire("/demandes?apres=abc").doit(t, http.StatusBadRequest)
+	a.poster("/demandes/ASP-00000000-0/actes", map[string][]string{"message": {strings.Repeat("x", 3<<20)}}).doit(t, http.StatusRequestEntityTooLarge)
+}
+
+// What browsers load has an address that changes with its content, and is kept
+// for ever; pages are never kept.
+func TestAssetsAreKeptByTheirHash(t *testing.T) {
+	t.Parallel()
+	p := nouveau(t)
+	n := p.anonyme()
+	page := n.lire("/").doit(t, http.StatusOK).corps
+	trouves := regexp.MustCompile(`"(/statique/[0-9a-f]{16}/[^"]+)"`).FindAllStringSubmatch(page, -1)
+	if len(trouves) < 3 {
+		t.Fatalf("%d assets on the page", len(trouves))
+	}
+	for _, m := range trouves {
+		r := n.lire(m[1]).doit(t, http.StatusOK)
+		if c := r.entete.Get("Cache-Control"); c != "public, max-age=31536000, immutable" {
+			t.Errorf("%s: Cache-Control %q", m[1], c)
+		}
+		faux := strings.Replace(m[1], "/statique/", "/statique/0", 1)
+		n.lire(faux[:len("/statique/")+16]+faux[len("/statique/")+17:]).doit(t, http.StatusNotFound)
+	}
+	for _, chemin := range []string{"/statique/", "/statique/../web.go", "/statique/%2e%2e/routes.go"} {
+		if r := n.lire(chemin); r.statut == http.StatusOK {
+			t.Errorf("%s is served", chemin)
+		}
+	}
+}
