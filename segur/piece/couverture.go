@@ -58,6 +58,7 @@ func Couvrir(attendues []Attendue, lots ...Lot) *Couverture {
 	for i := range lots {
 		c.verser(&lots[i], trouvees)
 	}
+	c.Refusees = sansCopies(c.Refusees)
 	c.Complete = len(c.NonControlees) == 0
 	for _, a := range attendues {
 		c.couvrir(a, trouvees[a.NomFichier])
@@ -91,16 +92,18 @@ func dedoubler(lots []Lot) {
 			}
 		}
 		for _, p := range ps {
-			if !doublon(p) {
-				p.noter(CodeDoublon, "{lieux}", strings.Join(noms, ", "))
-			}
+			// A copy beside another in its archive names that archive only.
+			p.Constats = slices.DeleteFunc(p.Constats, estDoublon)
+			p.noter(CodeDoublon, "{lieux}", strings.Join(noms, ", "))
 		}
 	}
 }
 
 func doublon(p *Piece) bool {
-	return slices.ContainsFunc(p.Constats, func(k Constat) bool { return k.Code == CodeDoublon })
+	return slices.ContainsFunc(p.Constats, estDoublon)
 }
+
+func estDoublon(k Constat) bool { return k.Code == CodeDoublon }
 
 // verser sorts what a place holds. A good document goes before a refused one of
 // the same name.
@@ -119,6 +122,17 @@ func (c *Couverture) verser(l *Lot, trouvees map[string]*Piece) {
 			trouvees[p.Nom] = p
 		}
 	}
+}
+
+// sansCopies keeps one refusal of a name that is there several times: its
+// sentence says where all copies are.
+func sansCopies(ks []Constat) []Constat {
+	vus := make(map[string]bool)
+	return slices.DeleteFunc(ks, func(k Constat) bool {
+		vu := estDoublon(k) && vus[k.Nom]
+		vus[k.Nom] = vus[k.Nom] || estDoublon(k)
+		return vu
+	})
 }
 
 func (c *Couverture) ranger(ks []Constat) {
