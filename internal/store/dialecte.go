@@ -98,7 +98,7 @@ func connecter(adresse string) (d *dialecte, ecriture, lecture *sql.DB, err erro
 // dsnSQLite asks for a write-ahead log and for full synchronisation: what was
 // acknowledged survives a power cut.
 func dsnSQLite(chemin string, lecture bool) string {
-	q := url.Values{"_pragma": {"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)", "journal_size_limit(67108864)"}}
+	q := url.Values{"_pragma": {"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)", "wal_autocheckpoint(8000)", "journal_size_limit(67108864)"}}
 	if lecture {
 		q["_pragma"] = []string{"busy_timeout(20000)", "query_only(1)", "cache_size(-8000)"}
 	}
