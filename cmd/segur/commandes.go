@@ -47,7 +47,7 @@ func tableCommandes() []commande {
 			},
 			exemples: []string{"segur controler JSON-9999999999-20230701-001.json", "segur controler depot/ --sortie html > rapport.html", "segur controler a.json b.json --sortie junit > rapport.xml"},
 			executer: controler},
-		commandePreparer(), commandeDeposer(), commandeSuivre(), commandeRegistre(),
+		commandePreparer(), commandeDeposer(), commandeReprendre(), commandeSuivre(), commandeSolder(), commandeRegistre(), commandeCertifier(),
 		{nom: "modele", alias: "template", resume: "écrit le modèle de fichier, vide ou rempli d’exemples",
 			detail:  "Sans option, le modèle vide d’une demande. --exemple N écrit N demandes fictives qui passent le contrôle. En CSV ou en XLSX (tableur) : la liste des colonnes, une ligne par balise.",
 			argsMax: 0, options: []option{optionSortie("json", "csv", "xlsx"), optionType,

@@ -45,3 +45,44 @@ func commandeRegistre() commande {
 		exemples: []string{"segur registre", "segur registre lister --sortie xlsx > registre.xlsx", "segur registre verifier ../copie/registre.segur", "segur registre importer anciens-numeros.csv"},
 		executer: registreCommande}
 }
+
+func commandeReprendre() commande {
+	return commande{nom: "reprendre", alias: "resume", resume: "lit les fichiers retour et prépare de nouveau les demandes refusées",
+		detail: "Garde les numeroASP des demandes acceptées, explique chaque refus, et prépare sous de nouveaux numéros les demandes qui peuvent repartir : fichiers JSON, pièces renommées, zips. Les autres vont dans une liste a-corriger-….csv : corrigez-la et redonnez-la par --corrections. Relancée, la même commande ne change plus rien.",
+		usage:  "[RETOUR…]", argsMax: -1,
+		options: []option{
+			{nom: "corrections", alias: "fixes", valeur: "FICHIER", resume: "lignes corrigées (CSV ou XLSX), celles de la liste a-corriger"},
+			{nom: "scans", valeur: "DOSSIER", resume: "dossier des nouveaux scans ; ceux qui n’y sont pas restent ceux du registre"},
+			{nom: "vers", alias: "to", valeur: "DOSSIER", resume: "dossier à créer (défaut : reprise-AAAAMMJJ dans le dossier de travail)"},
+			{nom: "dossier", alias: "folder", valeur: "DOSSIER", resume: "dossier de travail (défaut : celui du registre trouvé au-dessus du fichier retour)"},
+			{nom: "plan", alias: "dry-run", resume: "lit et explique, ne prépare rien"},
+			optionSortie("texte", "json"), optionDate, optionQuiet},
+		exemples: []string{"segur reprendre depot/JSON-9999999999-20230701-001.retour", "segur reprendre --corrections a-corriger-2023-07-01.csv"},
+		executer: reprendre}
+}
+
+func commandeSolder() commande {
+	return commande{nom: "solder", alias: "claim", resume: "fait les fichiers de solde des avances payées",
+		detail: "--modele écrit la liste des soldes qui peuvent être demandés, remplie de tout ce que le registre sait ; il reste à y mettre la facture, la date de la vérification d’aptitude et les scans. La liste remplie donne les fichiers JSON et les zips, contrôlés comme le reste.\nUne avance est payée quand le portail l’a dit (segur suivre --portail), ou quand vous écrivez oui dans x_avance_payee.",
+		usage:  "[LISTE]", argsMax: 1,
+		options: []option{
+			{nom: "modele", alias: "template", resume: "écrit la liste à remplir sur la sortie standard"},
+			{nom: "scans", valeur: "DOSSIER", resume: "dossier des factures et des vérifications d’aptitude scannées"},
+			{nom: "vers", alias: "to", valeur: "DOSSIER", resume: "dossier à créer (défaut : soldes-AAAA-MM-JJ dans le dossier de travail)"},
+			optionDossier,
+			{nom: "limite", alias: "deadline", valeur: "AAAA-MM-JJ", resume: "dernier jour annoncé par l’agence pour demander un solde"},
+			{nom: "correspondance", alias: "mapping", valeur: "FICHIER", resume: "fichier JSON qui dit ce que sont les colonnes"},
+			{nom: "partiel", alias: "partial", resume: "prépare les bonnes lignes ; les autres vont dans a-corriger.csv"},
+			optionSortie("texte", "json", "html", "csv"), optionDate, optionQuiet, optionCoul},
+		exemples: []string{"segur solder --modele > soldes.csv", "segur solder soldes.csv --scans factures/"},
+		executer: solder}
+}
+
+func commandeCertifier() commande {
+	return commande{nom: "certifier", alias: "certify", resume: "fait un certificat de contrôle, ou en vérifie un",
+		detail: "Le certificat tient les empreintes des fichiers, des pièces et des règles, le jour, les comptes et les montants. Qui reçoit les fichiers le vérifie seul : les mêmes octets, les mêmes règles, le même verdict. Il ne prouve pas qui l’a fait.",
+		usage:  "CHEMIN…", argument: "le dossier préparé, ou ses fichiers", argsMin: 1, argsMax: -1,
+		options:  []option{{nom: "verifier", alias: "verify", valeur: "CERTIFICAT", resume: "vérifie que ce certificat est celui des fichiers donnés"}, optionSortie("json", "html"), optionDate, optionQuiet},
+		exemples: []string{"segur certifier depot/ > certificat.json", "segur certifier depot/ --sortie html > certificat.html", "segur certifier --verifier certificat.json depot/"},
+		executer: certifier}
+}

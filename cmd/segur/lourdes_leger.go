@@ -22,6 +22,9 @@ func preparer(c *contexte) error                 { return c.confier() }
 func deposer(c *contexte) error                  { return c.confier() }
 func suivre(c *contexte) error                   { return c.confier() }
 func registreCommande(c *contexte) error         { return c.confier() }
+func reprendre(c *contexte) error                { return c.confier() }
+func solder(c *contexte) error                   { return c.confier() }
+func certifier(c *contexte) error                { return c.confier() }
 
 const (
 	nomComplet      = "segur-complet"

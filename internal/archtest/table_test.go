@@ -144,6 +144,7 @@ var packages = map[string]rule{
 	"internal/courrier":      {floor: 3, imports: []string{"segur"}, modules: []string{mailModule}, noCall: clock},
 	"internal/antivirus":     {floor: 3, noCall: clock},
 	"internal/appel":         {floor: 3, noCall: clock}, // addresses that others chose
+	"internal/sauvegarde":    {floor: 3, noStd: services, noCall: clock},
 	"internal/blob":          {floor: 3, modules: []string{blobModule, awsModule}, noCall: clock},
 	"internal/blob/blobtest": {floor: 3, imports: []string{"internal/blob"}, noCall: clock}, // one suite for every store
 	"internal/finess":        {floor: 3, modules: []string{jsonModule, textModule}, noStd: services, noCall: clock},
@@ -171,7 +172,7 @@ var packages = map[string]rule{
 		noStd: []string{"crypto/rand", "database", "html", "log", "math/rand", "plugin"}, noCall: []string{"time.Since", "time.Until"},
 	},
 	"internal/web": { // pages; rapport shows the source line of a fault; of the clock, the wait for a simulation only
-		floor: 3, imports: []string{"internal/guichet", "internal/rapport", "segur"}, modules: []string{jsonModule},
+		floor: 3, imports: []string{"internal/guichet", "internal/lettre", "internal/rapport", "segur"}, modules: []string{jsonModule},
 		tests: []string{"internal/guichet/guichettest", "internal/store"},
 		noStd: []string{"crypto/rand", "database", "log", "math/rand", "plugin", "text/template"}, noCall: clock,
 	},
@@ -185,12 +186,12 @@ var packages = map[string]rule{
 	},
 	"cmd/guichet": { // wires by hand: what the portal is made of stands here
 		floor: 4, modules: []string{fpdfModule},
-		imports: []string{"internal/api", "internal/appel", "internal/courrier", "internal/guichet", "internal/lecteurpdf", "internal/store", "internal/virement", "internal/web", "segur", "segur/piece"},
+		imports: []string{"internal/api", "internal/appel", "internal/courrier", "internal/guichet", "internal/lecteurpdf", "internal/sauvegarde", "internal/store", "internal/virement", "internal/web", "segur", "segur/piece"},
 	},
 	"cmd/segur": {
 		floor: 4, modules: []string{termModule, xlsxModule},
-		imports: []string{"internal/api/client", "internal/atelier", "internal/atelier/envoi", "internal/atelier/importer", "internal/atelier/registre", "internal/atelier/rendu", "internal/atelier/suivi",
-			"internal/atelier/tableau", "internal/lecteurpdf", "internal/rapport", "internal/reference", "segur", "segur/piece"},
+		imports: []string{"internal/api/client", "internal/atelier", "internal/atelier/certificat", "internal/atelier/envoi", "internal/atelier/importer", "internal/atelier/registre",
+			"internal/atelier/rendu", "internal/atelier/reprise", "internal/atelier/solde", "internal/atelier/suivi", "internal/atelier/tableau", "internal/lecteurpdf", "internal/rapport", "internal/reference", "segur", "segur/piece"},
 	},
 }
 

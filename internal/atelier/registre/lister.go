@@ -3,6 +3,7 @@ package registre
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"guichet.example/segur"
 )
@@ -61,16 +62,19 @@ func resumer(e *Entree) string {
 	}
 	switch v := v.(type) {
 	case ouverture:
+		if v.Auteur == "" {
+			return "ouvert sur " + v.Poste
+		}
 		return "ouvert par " + v.Auteur + " sur " + v.Poste
 	case numeros:
-		s := ""
+		var mots []string
 		for _, p := range v.Plages {
-			s += fmt.Sprintf("attribués : %s à %s ; ", p[0], p[1])
+			mots = append(mots, p[0]+" à "+p[1])
 		}
 		if n := len(v.Connus); n > 0 {
-			s += fmt.Sprintf("%d déjà utilisés, d’après %s", n, v.Origine)
+			mots = append(mots, fmt.Sprintf("%d déjà utilisés, d’après %s", n, v.Origine))
 		}
-		return s
+		return strings.Join(mots, ", ")
 	case numeroFichier:
 		return fmt.Sprintf("fichier %03d du %s pour %s", v.Numero, v.Jour, v.NumeroAns)
 	case DepotPrepare:

@@ -82,6 +82,9 @@ func Lire(octets []byte) (*Fichier, error) {
 			return nil, fmt.Errorf("les demandes %d et %d ont le même numeroEditeur %s : leurs réponses ne peuvent pas être distinguées", avant, l.Rang, l.NumeroEditeur)
 		}
 		vus[strings.ToUpper(l.NumeroEditeur)] = l.Rang
+		if !l.Acceptee && f.Type == segur.Avance && l.Code == segur.Code(0).String() {
+			return nil, fmt.Errorf("la demande %d est acceptée et n’a pas de numeroASP : ce fichier vient d’un contrôle (« segur controler --retour »), pas d’un portail", l.Rang)
+		}
 		if l.Acceptee || l.Code != "" {
 			reponses++
 		}

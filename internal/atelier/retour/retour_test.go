@@ -89,6 +89,7 @@ func TestWhatIsNoReturnedFileIsSaid(t *testing.T) {
 		"[]":                  "ne se lit pas",
 		`{"lignesImport":[]}`: "n’a pas de demande",
 		`{"lignesImport":[{"numeroEditeur":"00001","numeroASP":null}]}`:                                          "pas le fichier retour",
+		`{"lignesImport":[{"numeroEditeur":"00001","numeroASP":null,"codeTraitement":"0000"}]}`:                  "vient d’un contrôle",
 		`{"lignesImport":[{"numeroASP":"A"}]}`:                                                                   "pas de numeroEditeur",
 		`{"lignesImport":[{"numeroEditeur":"a0001","numeroASP":"A"},{"numeroEditeur":"A0001","numeroASP":"B"}]}`: "même numeroEditeur",
 	} {

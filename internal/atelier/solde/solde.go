@@ -11,6 +11,7 @@ package solde
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"guichet.example/internal/atelier"
 	"guichet.example/internal/atelier/liste"
@@ -71,11 +72,51 @@ func commandeDe(r *registre.Registre, jeu *segur.Jeu, d *registre.Demande) (*ate
 type Ecart struct {
 	Rang   int // in the list, from 1
 	Source registre.Source
-	Raison string
+	Code   segur.Code // that the portal would give
+	Raison string     // French
 }
 
-// Phrase is the row for a terminal.
-func (e *Ecart) Phrase() string { return fmt.Sprintf("ligne %d : %s", e.Source.Ligne, e.Raison) }
+// Constat is the row as reports show it.
+func (e *Ecart) Constat() atelier.Constat {
+	k := atelier.Constat{Constat: segur.Constat{Code: e.Code, Gravite: segur.Erreur, Rang: e.Rang, Balise: baliseASP, Ligne: 1, Colonne: 1, Message: phrase(e.Raison), Reference: "D13"},
+		Feuille: e.Source.Feuille, Rangee: e.Source.Ligne}
+	for _, x := range segur.CataloguePortail() {
+		if x.Code == e.Code {
+			k.Remede, k.Attendu = x.Lisible().Remede, x.Lisible().Attendu
+		}
+	}
+	return k
+}
+
+// phrase makes a reason a sentence.
+func phrase(s string) string {
+	r := []rune(s)
+	if len(r) == 0 {
+		return s
+	}
+	r[0] = unicode.ToUpper(r[0])
+	return string(r) + "."
+}
+
+// Entete is the header of the claimed advances: one number of the ANS and one
+// SIRET, or an error, in French.
+func Entete(l *atelier.Lecture, es []Ecart, ss []suivi.Soldable) (atelier.Entete, error) {
+	parNumero := map[string]*registre.Depot{}
+	for i := range ss {
+		parNumero[ss[i].NumeroEditeur] = ss[i].Depot
+	}
+	var e atelier.Entete
+	for _, c := range Garder(l.Commandes, es) {
+		d := parNumero[c.Numero]
+		la := atelier.Entete{NumeroAns: d.NumeroAns, SIRET: d.SIRET}
+		if e == (atelier.Entete{}) {
+			e = la
+		} else if e != la {
+			return e, fmt.Errorf("ligne %d : cette avance est du numéro ANS %s, SIRET %s ; les précédentes de %s, %s. Préparez une liste pour chacun", c.Source.Ligne, la.NumeroAns, la.SIRET, e.NumeroAns, e.SIRET)
+		}
+	}
+	return e, nil
+}
 
 // Reunir puts the rows of a filled list beside the advances that they name by
 // numeroASP: each gets its advance's numeroEditeur. Rows whose balance cannot
@@ -92,13 +133,13 @@ func Reunir(l *atelier.Lecture, jeu *segur.Jeu, ss []suivi.Soldable) []Ecart {
 	for i := range l.Commandes {
 		c := &l.Commandes[i]
 		asp := strings.Trim(c.Valeur(jeu, baliseASP), `"`)
-		raison := refus(parASP[asp], asp, liste.Extra(c.Extras, ColonnePayee))
+		code, raison := refus(parASP[asp], asp, liste.Extra(c.Extras, ColonnePayee))
 		if avant := vus[asp]; avant > 0 && raison == "" {
-			raison = fmt.Sprintf("l’avance %s est déjà à la ligne %d : un seul solde par avance", segur.Visible(asp, 40), avant)
+			code, raison = segur.CodeSoldeDemande, fmt.Sprintf("l’avance %s est déjà à la ligne %d : un seul solde par avance", segur.Visible(asp, 40), avant)
 		}
 		vus[asp] = c.Source.Ligne
 		if raison != "" {
-			es = append(es, Ecart{i + 1, c.Source, raison})
+			es = append(es, Ecart{i + 1, c.Source, code, raison})
 			continue
 		}
 		c.Numero = parASP[asp].NumeroEditeur
@@ -110,20 +151,22 @@ func Reunir(l *atelier.Lecture, jeu *segur.Jeu, ss []suivi.Soldable) []Ecart {
 	return es
 }
 
-func refus(s *suivi.Soldable, asp, payee string) string {
+func refus(s *suivi.Soldable, asp, payee string) (segur.Code, string) {
 	switch {
 	case asp == "" || asp == "null":
-		return "la colonne numeroASP est vide ; elle porte le numéro ASP de l’avance, celui du fichier retour"
+		return segur.CodeAvanceInconnue, "la colonne numeroASP est vide ; elle porte le numéro ASP de l’avance, celui du fichier retour"
 	case s == nil:
-		return fmt.Sprintf("le registre ne connaît pas d’avance %s ; importez son fichier retour (segur registre importer RETOUR)", segur.Visible(asp, 40))
+		return segur.CodeAvanceInconnue, fmt.Sprintf("le registre ne connaît pas d’avance %s ; importez son fichier retour (segur registre importer RETOUR)", segur.Visible(asp, 40))
 	case s.Oui:
-		return ""
+		return 0, ""
 	case inconnue(s) && strings.EqualFold(strings.TrimSpace(payee), "oui"):
-		return ""
+		return 0, ""
 	case inconnue(s):
-		return fmt.Sprintf("on ne sait pas si l’avance %s est payée : lancez « segur suivre --portail », ou écrivez oui dans %s si vous avez l’avis de paiement", asp, ColonnePayee)
+		return segur.CodeAvanceImpayee, fmt.Sprintf("on ne sait pas si l’avance %s est payée : lancez « segur suivre --portail », ou écrivez oui dans %s si vous avez l’avis de paiement", asp, ColonnePayee)
+	case s.Demande.Statut() == "payee":
+		return segur.CodeSoldeDemande, s.Raison
 	}
-	return s.Raison
+	return segur.CodeAvanceImpayee, s.Raison
 }
 
 // Garder leaves out the rows that cannot be claimed.

@@ -103,7 +103,7 @@ func TestBalanceFileIsBuiltFromTheLedger(t *testing.T) {
 	}
 	l := lire(t, remplir(t, modele))
 	es := Reunir(l, jeu, suivi.Soldables(r, segur.JourExemple, segur.Jour{}))
-	if len(es) != 1 || !strings.Contains(es[0].Phrase(), "ligne 3 : on ne sait pas si l’avance ASP-C est payée") {
+	if len(es) != 1 || es[0].Constat().Rangee != 3 || !strings.Contains(es[0].Constat().Message, "On ne sait pas si l’avance ASP-C est payée") {
 		t.Fatalf("%+v", es)
 	}
 	dossier := t.TempDir()
@@ -125,7 +125,11 @@ func TestBalanceFileIsBuiltFromTheLedger(t *testing.T) {
 	if err := scans.Apparier(jeu, l, nil); err != nil {
 		t.Fatal(err)
 	}
-	cadre := &atelier.Cadre{Jeu: jeu, Jour: segur.JourExemple, Entete: atelier.Entete{NumeroAns: "9999999999", SIRET: "00000000000000"}}
+	e, err := Entete(l, nil, suivi.Soldables(r, segur.JourExemple, segur.Jour{}))
+	if err != nil || e.NumeroAns != "9999999999" {
+		t.Fatal(e, err)
+	}
+	cadre := &atelier.Cadre{Jeu: jeu, Jour: segur.JourExemple, Entete: e}
 	if ks, err := atelier.ControlerPieces(t.Context(), cadre, cs, nil); err != nil || atelier.Refuse(ks) {
 		t.Fatal(ks, err)
 	}

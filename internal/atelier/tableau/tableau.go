@@ -80,7 +80,11 @@ func (t *Tableau) Texte(w io.Writer) error {
 	lignes = append(lignes, titres)
 	for _, l := range t.Lignes {
 		var cellules []string
-		for _, i := range vues {
+		for k, i := range vues {
+			if k == len(vues)-1 && t.Colonnes[i].Genre == Texte { // nothing stands behind it
+				cellules = append(cellules, segur.Visible(l[i], 0))
+				continue
+			}
 			cellules = append(cellules, t.Afficher(i, l[i]))
 		}
 		lignes = append(lignes, cellules)
@@ -93,21 +97,19 @@ func (t *Tableau) Texte(w io.Writer) error {
 	}
 	var b strings.Builder
 	for _, l := range lignes {
+		var ligne strings.Builder
 		for k, c := range l {
 			blanc := strings.Repeat(" ", largeurs[k]-utf8.RuneCountInString(c))
-			if t.Colonnes[vues[k]].Genre == Texte {
-				b.WriteString(c)
-				if k < len(l)-1 {
-					b.WriteString(blanc)
-				}
-			} else {
-				b.WriteString(blanc + c)
+			if k > 0 {
+				ligne.WriteString("  ")
 			}
-			if k < len(l)-1 {
-				b.WriteString("  ")
+			if t.Colonnes[vues[k]].Genre == Texte {
+				ligne.WriteString(c + blanc)
+			} else {
+				ligne.WriteString(blanc + c)
 			}
 		}
-		b.WriteByte('\n')
+		b.WriteString(strings.TrimRight(ligne.String(), " ") + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

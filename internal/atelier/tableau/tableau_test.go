@@ -27,7 +27,7 @@ func ecrire(t *testing.T, forme string) string {
 func TestTextIsAlignedAndHarmless(t *testing.T) {
 	want := "Numéro           Avance  Rang\n" +
 		"00001          255,00\u00a0€     1\n" +
-		"é\\u001b[31m  1\u202f255,50\u00a0€      \n"
+		"é\\u001b[31m  1\u202f255,50\u00a0€\n"
 	got := ecrire(t, "texte")
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
