@@ -33,7 +33,9 @@ const (
 	fpdfModule = "codeberg.org/go-pdf/fpdf"     // letters on paper
 	mailModule = "github.com/wneessen/go-mail"  // SMTP with STARTTLS and MIME
 	blobModule = "gocloud.dev"                  // S3 and its relatives
-	awsModule  = "github.com/aws/aws-sdk-go-v2" // credentials and checksums of S3
+	awsModule  = "github.com/aws/aws-sdk-go-v2" // the client of S3, with the two below
+	awsConfig  = "github.com/aws/aws-sdk-go-v2/config"
+	awsS3      = "github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
 // rule is what one package may do.
@@ -145,7 +147,7 @@ var packages = map[string]rule{
 	"internal/antivirus":     {floor: 3, noCall: clock},
 	"internal/appel":         {floor: 3, noCall: clock}, // addresses that others chose
 	"internal/sauvegarde":    {floor: 3, noStd: services, noCall: clock},
-	"internal/blob":          {floor: 3, modules: []string{blobModule, awsModule}, noCall: clock},
+	"internal/blob":          {floor: 3, modules: []string{blobModule, awsModule, awsConfig, awsS3}, noCall: clock},
 	"internal/blob/blobtest": {floor: 3, imports: []string{"internal/blob"}, noCall: clock}, // one suite for every store
 	"internal/finess":        {floor: 3, modules: []string{jsonModule, textModule}, noStd: services, noCall: clock},
 	"internal/tirage":        {floor: 3, noStd: services, noCall: clock},
