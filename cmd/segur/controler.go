@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -22,6 +21,8 @@ type controle struct {
 	jour    segur.Jour
 	retour  string
 	pdf     piece.LecteurPDF
+	tampon  *bufio.Writer // before standard output
+	progres *progres
 	entrees []entree
 }
 
@@ -44,8 +45,8 @@ func controler(c *contexte) error {
 	if err := k.verifierLigne(); err != nil {
 		return err
 	}
-	sortie := bufio.NewWriterSize(c.sortie, 1<<12)
-	e, err := rapport.Nouveau(c.valeur("sortie"), sortie, rapport.Options{
+	k.tampon = bufio.NewWriterSize(c.sortie, 1<<12)
+	e, err := rapport.Nouveau(c.valeur("sortie"), k.tampon, rapport.Options{
 		Outil: segur.Outil{Nom: "segur", Version: version}, Couleur: c.couleur(), Largeur: c.largeur,
 		Plusieurs: dossiers || len(c.args) > 1 || len(k.entrees) > 1,
 		Premier:   c.oui("premier"), Quiet: c.oui("quiet"), Date: jour.String(), Entree: piece.Entree,
@@ -60,7 +61,7 @@ func controler(c *contexte) error {
 	if err == nil {
 		err = e.Fin()
 	}
-	if errFlush := sortie.Flush(); err == nil {
+	if errFlush := k.tampon.Flush(); err == nil {
 		err = errFlush
 	}
 	if err != nil {
@@ -154,10 +155,10 @@ type fait struct {
 // derouler controls the entries on all cores and prints them in order. Memory
 // is bounded by the number of buffers: a worker waits for the printer.
 func (k *controle) derouler(e rapport.Ecrivain) (int, error) {
+	k.progres = k.nouveauProgres(len(k.entrees))
 	if len(k.entrees) == 1 {
 		f := k.controlerUn(&k.entrees[0], &tampon{})
-		k.dire(f)
-		return f.statut, e.Resultat(f.resultat)
+		return f.statut, k.progres.fichier(func() error { return k.montrer(e, f) })
 	}
 	ouvriers := min(runtime.GOMAXPROCS(0), len(k.entrees))
 	tampons := make(chan *tampon, ouvriers+1)
@@ -176,16 +177,14 @@ func (k *controle) derouler(e rapport.Ecrivain) (int, error) {
 	}()
 	bilan := statutBon
 	var premiere error
-	avance := k.progres(len(k.entrees))
 	for place := range attente {
 		f := <-place
 		bilan = max(bilan, f.statut)
-		k.dire(f)
-		if premiere == nil {
-			premiere = e.Resultat(f.resultat)
+		// A writer that failed fails again; messages still come through.
+		if err := k.progres.fichier(func() error { return k.montrer(e, f) }); premiere == nil {
+			premiere = err
 		}
 		tampons <- f.tampon
-		avance()
 	}
 	return bilan, premiere
 }
@@ -232,11 +231,15 @@ func (k *controle) signaler(e *entree, f *fait) {
 	}
 }
 
-// dire prints what an entry has for standard error; one goroutine calls it.
-func (k *controle) dire(f fait) {
+// montrer prints what an entry has to say; one goroutine calls it.
+func (k *controle) montrer(e rapport.Ecrivain, f fait) error {
 	for _, m := range f.messages {
 		fmt.Fprintln(k.erreur, "segur :", m)
 	}
+	if err := e.Resultat(f.resultat); err != nil || !k.terminal {
+		return err
+	}
+	return k.tampon.Flush() // what a person reads comes whole
 }
 
 // ecrireRetour writes the returned file, whole or not at all; nothing when
@@ -275,21 +278,4 @@ func ecrireAtomique(chemin string, octets []byte) (err error) {
 		return err
 	}
 	return os.Rename(tmp.Name(), chemin)
-}
-
-// progres counts on standard error when the work is long and a person looks.
-func (k *controle) progres(total int) func() {
-	if !k.terminalErreur || k.oui("quiet") || total < 20 {
-		return func() {}
-	}
-	n := 0
-	return func() {
-		if n++; n%10 == 0 || n == total {
-			fin := ""
-			if n == total {
-				fin = "\r\x1b[K"
-			}
-			_, _ = io.WriteString(k.erreur, fmt.Sprintf("\r%d / %d fichiers contrôlés%s", n, total, fin))
-		}
-	}
 }

@@ -116,7 +116,7 @@ func (k *controle) examiner(l *lot, x *examen) {
 			attendues = append(attendues, piece.Attendues(r)...)
 		}
 	}
-	c := &piece.Controleur{Attendues: attendues, SansDemandes: len(attendues) == 0, PDF: k.pdf}
+	c := &piece.Controleur{Attendues: attendues, SansDemandes: len(attendues) == 0, PDF: k.pdf, Examinee: k.progres.piece}
 	ctx := context.Background()
 	for _, d := range dossiersDe(l.fichiers) {
 		x.lots = append(x.lots, c.Dossier(ctx, d.chemin, os.DirFS(d.chemin), func(nom string) bool { return d.noms[nom] }))

@@ -32,6 +32,10 @@ type Controleur struct {
 	// it changes after the call. An error becomes the error of the document.
 	// A duplicate between two places is known later, see [Couvrir].
 	Recevoir func(p Piece, contenu []byte) error
+
+	// Examinee, when not nil, is called once a document has been read, good or
+	// not, from several goroutines: who waits can count.
+	Examinee func()
 }
 
 // ErrSansLecteurPDF is the error of a PDF when nobody is there to open it.
@@ -110,6 +114,9 @@ func (c *Controleur) lireTous(ctx context.Context, ps []Piece, ouvrir func(i int
 			defer tampons.Put(tampon)
 			for i := range suivants {
 				c.lire(ctx, &ps[i], tampon[:], func() (io.ReadCloser, error) { return ouvrir(i) })
+				if c.Examinee != nil {
+					c.Examinee()
+				}
 			}
 		})
 	}
