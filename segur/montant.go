@@ -96,26 +96,39 @@ type Etape struct {
 // Calculer computes what a request of that amount and regimeTVA is worth
 // (D12). It fails for an amount out of range or an unknown regime.
 func (b Bareme) Calculer(ht Montant, regime string) (Calcul, error) {
+	c, err := b.Montants(ht, regime)
+	if err != nil {
+		return c, err
+	}
+	if regime == "TTC" {
+		c.Etapes = append(c.Etapes, Etape{"Montant TTC", ht.Francais() + " × " + taux(10000+b.TVA, 10000), c.TTC},
+			Etape{"Base, régime TTC", "montant TTC", c.Base})
+	} else {
+		c.Etapes = append(c.Etapes, Etape{"Base, régime HT", "montant HT", c.Base})
+	}
+	c.Etapes = append(c.Etapes,
+		Etape{"Avance", c.Base.Francais() + " × " + taux(b.PartAvance, 100) + "\u00a0%", c.Avance},
+		Etape{"Solde", c.Base.Francais() + " − " + c.Avance.Francais(), c.Solde})
+	return c, nil
+}
+
+// Montants is Calculer without the way to the result: no Etapes. It is for
+// those who compute for many requests and show none.
+func (b Bareme) Montants(ht Montant, regime string) (Calcul, error) {
 	if ht <= 0 || ht > MontantMax {
 		return Calcul{}, fmt.Errorf("montant hors taxe hors limites : %s", ht)
 	}
 	c := Calcul{HT: ht, Regime: regime, TTC: part(ht, 10000+b.TVA)}
-	etape := Etape{"Montant TTC", ht.Francais() + " × " + taux(10000+b.TVA, 10000), c.TTC}
 	switch regime {
 	case "TTC":
 		c.Base = c.TTC
-		c.Etapes = append(c.Etapes, etape, Etape{"Base, régime TTC", "montant TTC", c.Base})
 	case "HT":
 		c.Base = ht
-		c.Etapes = append(c.Etapes, Etape{"Base, régime HT", "montant HT", c.Base})
 	default:
 		return Calcul{}, fmt.Errorf("régime de TVA inconnu : « %.20s »", regime)
 	}
 	c.Avance = part(c.Base, b.PartAvance)
 	c.Solde = c.Base - c.Avance
-	c.Etapes = append(c.Etapes,
-		Etape{"Avance", c.Base.Francais() + " × " + taux(b.PartAvance, 100) + "\u00a0%", c.Avance},
-		Etape{"Solde", c.Base.Francais() + " − " + c.Avance.Francais(), c.Solde})
 	return c, nil
 }
 

@@ -36,15 +36,38 @@ func (a *Apercu) AttribuerNumeros(n int) ([]string, error) {
 	return vus, nil
 }
 
-// AttribuerFichier shows a file number as [Registre.AttribuerFichier] would
-// give it.
-func (a *Apercu) AttribuerFichier(numeroAns string, jour segur.Jour) (int, error) {
+// AttribuerFichiers shows n file numbers as [Registre.AttribuerFichiers] would
+// give them.
+func (a *Apercu) AttribuerFichiers(numeroAns string, jour segur.Jour, n int) ([]int, error) {
 	cle := numeroAns + " " + jour.ISO()
 	if a.fichiers[cle] == 0 {
 		a.fichiers[cle] = a.r.etat.fichiers[cle]
 	}
-	if a.fichiers[cle]++; a.fichiers[cle] > 999 {
-		return 0, fmt.Errorf("les 999 numéros de fichier du %s sont attribués pour le numéro ANS %s", jour, numeroAns)
+	deb := a.fichiers[cle]
+	a.fichiers[cle] += n
+	return suite(numeroAns, jour, deb, n)
+}
+
+// AttribuerFichiers gives n file numbers of a day at once, ascending, as
+// AttribuerFichier gives one: all are in the ledger when it returns, or none.
+func (r *Registre) AttribuerFichiers(numeroAns string, jour segur.Jour, n int) ([]int, error) {
+	rangs, err := suite(numeroAns, jour, r.etat.fichiers[numeroAns+" "+jour.ISO()], n)
+	if err != nil || n <= 0 {
+		return nil, err
 	}
-	return a.fichiers[cle], nil
+	return rangs, r.ajouterPlusieurs(GenreFichier, n, func(i int) any {
+		return numeroFichier{NumeroAns: numeroAns, Jour: jour.ISO(), Numero: rangs[i]}
+	})
+}
+
+// suite is the n file numbers after deb.
+func suite(numeroAns string, jour segur.Jour, deb, n int) ([]int, error) {
+	if deb+n > 999 {
+		return nil, fmt.Errorf("il reste %d numéros de fichier sur 999 pour le %s et le numéro ANS %s, et il en faut %d ; préparez la suite à la date de demain", 999-deb, jour, numeroAns, n)
+	}
+	var rangs []int
+	for i := range n {
+		rangs = append(rangs, deb+1+i)
+	}
+	return rangs, nil
 }
