@@ -3,6 +3,7 @@ package registre
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"guichet.example/segur"
 )
@@ -122,6 +123,9 @@ func lireEntrees(chemin string) ([]Entree, error) {
 		es = append(es, k)
 		return nil
 	})
+	if err == nil && len(es) == 0 {
+		err = fmt.Errorf("%s : ce n’est pas un registre", chemin)
+	}
 	return es, err
 }
 
@@ -152,7 +156,8 @@ func (c *Comparaison) Phrase(ici, la string) string {
 
 func (c *Comparaison) dateSeparation() string {
 	if len(c.Ici) > 0 {
-		return "séparation le " + c.Ici[0].Date
+		date, _, _ := strings.Cut(c.Ici[0].Date, ".")
+		return "séparation le " + date
 	}
 	return "date inconnue"
 }

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -82,6 +83,31 @@ func TestTwoPeopleOnTwoCopiesAreDetected(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c := comparer(t, ici, autre); c.Relation != Etrangers {
+		t.Errorf("%+v", c)
+	}
+}
+
+// TestSameSecondIsNotTheSameLine: two colleagues give the same number within
+// one second; the lines differ, so that the collision is seen.
+func TestSameSecondIsNotTheSameLine(t *testing.T) {
+	ici := t.TempDir()
+	donner(t, ici, 1)
+	la := copier(t, ici)
+	for i, dossier := range []string{ici, la} {
+		o := options()
+		o.Maintenant = func() time.Time { return horloge().Add(time.Duration(i+1) * time.Nanosecond) }
+		r, err := Ouvrir(dossier, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.AttribuerNumeros(1); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Fermer(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c := comparer(t, ici, la); c.Relation != Divergents || len(c.Collision) != 1 {
 		t.Errorf("%+v", c)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"guichet.example/segur"
 )
@@ -14,7 +15,8 @@ type EntreeResumee struct {
 	Resume string // French, one line
 }
 
-// Entrees reads and verifies a ledger, entry by entry.
+// Entrees reads and verifies a ledger, entry by entry; dates are cut to the
+// second.
 func Entrees(chemin string) ([]EntreeResumee, error) {
 	f, err := os.Open(chemin)
 	if err != nil {
@@ -25,6 +27,9 @@ func Entrees(chemin string) ([]EntreeResumee, error) {
 	_, _, err = parcourir(chemin, f, func(e *Entree, _ place) error {
 		x := EntreeResumee{Entree: *e, Resume: segur.Visible(resumer(e), 200)}
 		x.Donnees = nil
+		if t, err := time.Parse(time.RFC3339Nano, e.Date); err == nil {
+			x.Date = t.Format(time.RFC3339)
+		}
 		es = append(es, x)
 		return nil
 	})

@@ -194,7 +194,9 @@ func (r *Registre) ajouterPlusieurs(genre Genre, n int, donnees func(i int) any)
 	if err := r.prete(); err != nil {
 		return err
 	}
-	date := r.opt.Maintenant().Format(time.RFC3339)
+	// To the nanosecond: two copies that give the same number in the same
+	// second must not write the same line.
+	date := r.opt.Maintenant().Format(time.RFC3339Nano)
 	var tampon, corps []byte
 	fin, numero, tete := r.taille, r.nombre, r.tete
 	var entrees []place

@@ -28,11 +28,6 @@ const (
 
 const baliseASP = "numeroASP"
 
-// inconnue tells an advance that nobody has told the ledger is paid.
-func inconnue(s *suivi.Soldable) bool {
-	return !s.Oui && s.NumeroASP != "" && s.Portail == nil && s.Statut() == registre.StatutAcceptee
-}
-
 // Modele is the list of the balances that can be claimed, and of those whose
 // payment nobody has told yet: all that the ledger knows is filled in, the
 // invoice and the verification of aptitude are left to fill. n counts the rows.
@@ -41,7 +36,7 @@ func Modele(r *registre.Registre, jeu *segur.Jeu, ss []suivi.Soldable) (octets [
 	for i := range ss {
 		s := &ss[i]
 		payee := "oui"
-		if inconnue(s) {
+		if s.Inconnue {
 			payee = "à confirmer"
 		} else if !s.Oui {
 			continue
@@ -159,9 +154,9 @@ func refus(s *suivi.Soldable, asp, payee string) (segur.Code, string) {
 		return segur.CodeAvanceInconnue, fmt.Sprintf("le registre ne connaît pas d’avance %s ; importez son fichier retour (segur registre importer RETOUR)", segur.Visible(asp, 40))
 	case s.Oui:
 		return 0, ""
-	case inconnue(s) && strings.EqualFold(strings.TrimSpace(payee), "oui"):
+	case s.Inconnue && strings.EqualFold(strings.TrimSpace(payee), "oui"):
 		return 0, ""
-	case inconnue(s):
+	case s.Inconnue:
 		return segur.CodeAvanceImpayee, fmt.Sprintf("on ne sait pas si l’avance %s est payée : lancez « segur suivre --portail », ou écrivez oui dans %s si vous avez l’avis de paiement", asp, ColonnePayee)
 	case s.Demande.Statut() == "payee":
 		return segur.CodeSoldeDemande, s.Raison

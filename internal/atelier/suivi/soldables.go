@@ -12,6 +12,7 @@ type Soldable struct {
 	Ligne
 	Oui           bool
 	Raison        string // why not, or what to do
+	Inconnue      bool   // nobody has told the ledger whether the advance is paid; nothing else is in the way
 	Bloque        string // who must act before: "fournisseur", "agence"; "" = nobody
 	JoursRestants int    // days left before the limit; meaningful when a limit is given
 	refait        bool   // a balance was claimed and rejected
@@ -31,9 +32,9 @@ func Soldables(r *registre.Registre, jour, limite segur.Jour) []Soldable {
 		}
 		s := Soldable{Ligne: ligneDe(d)}
 		s.Oui, s.Raison, s.Bloque = juger(r, d)
-		if avant, ok := r.Demande(segur.Solde, d.NumeroEditeur); ok {
-			s.refait = soldeARefaire(avant)
-		}
+		avant, demande := r.Demande(segur.Solde, d.NumeroEditeur)
+		s.refait = demande && soldeARefaire(avant)
+		s.Inconnue = d.Statut() == registre.StatutAcceptee && d.Portail == nil && (!demande || s.refait)
 		if !limite.Nul() {
 			s.JoursRestants = joursEntre(jour, limite)
 			if s.Oui && s.JoursRestants < 0 {
