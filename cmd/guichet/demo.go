@@ -105,6 +105,8 @@ func ouvrirDemo(ctx context.Context, env environnement, dossier string) (*portai
 	return ouvrir(ctx, env, reglages{
 		"GUICHET_CLE":  cle,
 		"GUICHET_BASE": "sqlite:" + filepath.Join(dossier, "guichet.db"), "GUICHET_PIECES": "file://" + filepath.ToSlash(pieces), "GUICHET_TEMP": temp,
+		"GUICHET_BAC_A_SABLE":    env.variable("GUICHET_BAC_A_SABLE"),
+		"GUICHET_AGENCE_SERVICE": "Pôle Ségur numérique", "GUICHET_AGENCE_ADRESSE": "1 place de l’Exemple | 00000 VILLE-EXEMPLE", "GUICHET_AGENCE_COURRIEL": "segur@agence.example", "GUICHET_AGENCE_LIEU": "Ville-Exemple",
 		"GUICHET_PAYEUR_NOM": "Agence fictive de paiement", "GUICHET_PAYEUR_IBAN": ibanDemo(0), "GUICHET_PAYEUR_BIC": "FICTFRPPXXX",
 	}, true)
 }

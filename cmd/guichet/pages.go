@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"net/http"
 	"strings"
 	"time"
@@ -19,7 +20,22 @@ func (p *portail) pages(o api.Options) (http.Handler, error) {
 	}
 	public := strings.HasPrefix(p.reglages["GUICHET_ADRESSE"], "https://")
 	return web.Nouveau(p.guichet, web.Options{
+		Agence: p.reglages.agence(), Hasard: rand.Reader,
 		DossierTemp: o.DossierTemp, Zone: zone, Adresse: o.Adresse, Signaler: o.Signaler,
 		Chiffre: func(r *http.Request) bool { return public || r.TLS != nil },
 	})
+}
+
+// agence is who writes the letters, as the settings have it.
+func (r reglages) agence() web.Agence {
+	a := web.Agence{Nom: r["GUICHET_AGENCE_NOM"], Service: r["GUICHET_AGENCE_SERVICE"], Courriel: r["GUICHET_AGENCE_COURRIEL"], Lieu: r["GUICHET_AGENCE_LIEU"], IBAN: r["GUICHET_PAYEUR_IBAN"]}
+	if a.Nom == "" {
+		a.Nom = r["GUICHET_PAYEUR_NOM"]
+	}
+	for l := range strings.SplitSeq(r["GUICHET_AGENCE_ADRESSE"], "|") {
+		if l = strings.TrimSpace(l); l != "" {
+			a.Adresse = append(a.Adresse, l)
+		}
+	}
+	return a
 }

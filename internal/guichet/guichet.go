@@ -52,6 +52,7 @@ type Monde struct {
 	Analyseur   Analyseur // nil = documents are not scanned
 	Appelant    Appelant  // nil = no webhooks
 	Cle         []byte    // of the safe, CleTaille bytes; nil = no second factor, no webhooks
+	BacASable   bool      // everything is a trial: see essai.go
 	// Journal tells the operator what went wrong behind an answer that did
 	// not: a journal entry that could not be written, a file that stays behind.
 	Signaler func(message string, err error)

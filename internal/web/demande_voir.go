@@ -29,6 +29,7 @@ type corpsDemande struct {
 	Vue         *pieceVue // the document shown beside the request; nil = none
 	Verifiees   []verificationVue
 	LireLot     bool
+	LireLettre  bool
 	LirePiece   bool
 }
 
@@ -81,7 +82,7 @@ func (s *serveur) pageDemande(v *visite, statut int, n guichet.NumeroASP, suite 
 	}
 	d := x.Demande
 	c := corpsDemande{Demande: d, Fournisseur: x.Fournisseur, Agent: v.a.Agent(), Tour: d.ProchainActeur(), Historique: x.Historique, Alertes: x.Alertes, Suite: suite,
-		Actes: x.ActesOuverts(v.a), Blocs: blocsDe(j, d), LireLot: v.peut(guichet.LireLot), LirePiece: v.peut(guichet.LirePiece)}
+		Actes: x.ActesOuverts(v.a), Blocs: blocsDe(j, d), LireLot: v.peut(guichet.LireLot), LireLettre: v.peut(guichet.LireLettre), LirePiece: v.peut(guichet.LirePiece)}
 	c.MonTour = c.Tour != "" && (c.Tour == "fournisseur") == !c.Agent && (!c.Agent || v.a.A(guichet.Role(c.Tour)))
 	c.Retard = !d.Echeance.Nul() && s.g.Aujourdhui().Apres(d.Echeance)
 	e, _ := guichet.EtatDe(d.Statut)

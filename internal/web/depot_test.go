@@ -97,11 +97,11 @@ func TestDepositFromFileToComplete(t *testing.T) {
 	chemin, _, _ = strings.Cut(chemin, "?")
 	page := n.lire(chemin).doit(t, http.StatusOK, "Accepté en partie", "0 sur 2 reçues", "ASP-")
 	verifier(t, chemin, page)
-	retour := n.lire(chemin + "/retour").doit(t, http.StatusOK, `"codeTraitement": "0000"`)
+	retour := n.lire(chemin+"/retour").doit(t, http.StatusOK, `"codeTraitement": "0000"`)
 	if d := retour.entete.Get("Content-Disposition"); d != "attachment; filename="+nom {
 		t.Errorf("Content-Disposition: %s", d)
 	}
-	n.lire(chemin+"/recu").doit(t, http.StatusOK, "Accusé de réception", "Fournisseur fictif a")
+	n.lire(chemin+"/recepisse").doit(t, http.StatusOK, "Accusé de dépôt", "Fournisseur fictif a")
 	n.envoyer("/depots", nom, fichier, champs).doit(t, http.StatusUnprocessableEntity, "3006")
 
 	deux, trois := "PHA-LGO-Va1-BDC-00002.pdf", "PHA-LGO-Va1-BDC-00003.pdf"

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"guichet.example/internal/guichet"
-	"guichet.example/segur"
 )
 
 // depotsMax is how many deposits the list shows.
@@ -131,27 +130,4 @@ func (v *visite) telecharger(nom, genre string, b []byte) {
 	if v.r.Method != http.MethodHead {
 		_, _ = v.w.Write(b) // nobody is left to tell
 	}
-}
-
-// corpsRecu is the receipt of a deposit, made to be printed.
-type corpsRecu struct {
-	Depot    *guichet.Depot
-	Demandes []guichet.Demande
-	Total    segur.Montant
-	Raison   string
-}
-
-func (s *serveur) recu(v *visite) error {
-	d, err := s.g.Depot(v.r.Context(), v.a, guichet.DepotID(v.r.PathValue("id")))
-	if err != nil {
-		return err
-	}
-	c := corpsRecu{Depot: d.Depot, Demandes: d.Demandes}
-	for i := range d.Demandes {
-		c.Total += d.Demandes[i].APayer()
-	}
-	if v.f != nil {
-		c.Raison = v.f.RaisonSociale
-	}
-	return s.rendre(v, http.StatusOK, "recu", "Accusé de réception", c)
 }

@@ -55,14 +55,22 @@ func (o objets) pages() map[string]func(compte string) bool {
 	depose := func(c string) bool { return c == "a.gestionnaire" || c == "a.deposant" }
 	lots := roles("comptable", "controleur", "auditeur", "administrateur")
 	lecteurPiece := roles("instructeur", "decideur", "controleur", "auditeur")
+	lettres := roles("instructeur", "decideur", "comptable", "controleur", "auditeur")
+	courrier := func(c string) bool { return deA(c) || lettres(c) }
+	avis := func(c string) bool { return strings.Contains(c, ".") || lots(c) }
+	avisDeA := func(c string) bool { return deA(c) || lots(c) }
 	return map[string]func(string) bool{
 		"/tableau-de-bord": tous, "/demandes": tous, "/demandes.csv": tous, "/demandes.xlsx": tous, "/depots": tous, "/compte": tous,
 		"/demandes/" + o.payee: proprietaire, "/depots/" + o.depot: proprietaire, "/depots/" + o.depot + "/retour": proprietaire,
-		"/depots/" + o.depot + "/rapport": proprietaire, "/depots/" + o.depot + "/recu": proprietaire,
+		"/depots/" + o.depot + "/rapport":             proprietaire,
 		"/demandes/" + o.payee + "/pieces/" + o.piece: func(c string) bool { return deA(c) || lecteurPiece(c) },
 		"/demandes/" + o.modifier + "/correction":     depose,
 		"/depots/nouveau":                             func(c string) bool { return depose(c) || c == "b.gestionnaire" },
 		"/instruction":                                roles("instructeur"), "/decisions": roles("decideur"),
+		"/depots/" + o.depot + "/recepisse": proprietaire, "/depots/" + o.depot + "/recepisse.pdf": proprietaire,
+		"/demandes/" + o.payee + "/courriers": courrier, "/demandes/" + o.payee + "/courrier/attribution": courrier, "/demandes/" + o.payee + "/courrier/attribution.pdf": courrier,
+		"/demandes/" + o.modifier + "/courrier/modification": courrier, "/paiements": avis,
+		"/paiements/" + o.lot + "?fournisseur=1": avisDeA, "/paiements/" + o.lot + ".pdf?fournisseur=1": avisDeA, "/paiements/" + o.lot + ".csv?fournisseur=1": avisDeA,
 		"/lots": lots, "/lots/" + o.lot: lots, "/lots/" + o.lot + "/virement": lots, "/journal": roles("auditeur", "administrateur"),
 	}
 }

@@ -32,6 +32,7 @@ func menu(v *visite) []lien {
 		{"Paiements", "/lots", guichet.LireLot},
 		{"Demandes", "/demandes", guichet.LireDemande},
 		{"Dépôts", "/depots", guichet.LireDepot},
+		{"Avis de paiement", "/paiements", guichet.LireAvis},
 		{"Journal", "/journal", guichet.LireJournal},
 	})
 }

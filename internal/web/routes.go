@@ -47,13 +47,19 @@ func routes() []route {
 		{"POST /demandes/{numeroASP}/pieces", guichet.DeposerPieces, (*serveur).deposerPiece},
 		{"GET /demandes/{numeroASP}/pieces/{nom}", guichet.LirePiece, (*serveur).piece},
 
+		{"GET /demandes/{numeroASP}/courriers", guichet.LireLettre, (*serveur).lettres},
+		{"GET /demandes/{numeroASP}/courrier/{genre}", guichet.LireLettre, (*serveur).lettre}, // .pdf: the same on paper
+		{"GET /paiements", guichet.LireAvis, (*serveur).paiements},
+		{"GET /paiements/{lot}", guichet.LireAvis, (*serveur).paiement}, // .pdf, .csv: the same to keep
+
 		{"GET /depots", guichet.LireDepot, (*serveur).depots},
 		{"GET /depots/nouveau", guichet.DeposerFichier, (*serveur).nouveauDepot},
 		{"POST /depots", guichet.DeposerFichier, (*serveur).deposer},
 		{"GET /depots/{id}", guichet.LireDepot, (*serveur).depot},
 		{"GET /depots/{id}/retour", guichet.LireDepot, (*serveur).retour},
 		{"GET /depots/{id}/rapport", guichet.LireDepot, (*serveur).rapportDepot},
-		{"GET /depots/{id}/recu", guichet.LireDepot, (*serveur).recu},
+		{"GET /depots/{id}/recepisse", guichet.LireDepot, (*serveur).recepisse},
+		{"GET /depots/{id}/recepisse.pdf", guichet.LireDepot, (*serveur).recepisse},
 		{"POST /depots/{id}/pieces", guichet.DeposerPieces, (*serveur).deposerZip},
 
 		{"GET /instruction", guichet.Prendre, (*serveur).file},

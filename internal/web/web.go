@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/netip"
 	"time"
@@ -18,6 +19,8 @@ type Options struct {
 	// Chiffre tells a request that came over TLS, to us or to a trusted proxy:
 	// its session cookie is marked Secure.
 	Chiffre func(*http.Request) bool
+	Agence  Agence    // who writes the letters
+	Hasard  io.Reader // of the words that only one answer knows
 	// Signaler logs the cause of an answer 5xx.
 	Signaler func(*http.Request, error)
 }
@@ -39,6 +42,9 @@ const controlesMax = 8
 func Nouveau(g *guichet.Guichet, o Options) (http.Handler, error) {
 	if g == nil || o.DossierTemp == "" || o.Zone == nil || o.Adresse == nil || o.Chiffre == nil || o.Signaler == nil {
 		return nil, errors.New("web: something of the options is missing")
+	}
+	if err := o.controlerAgence(); err != nil {
+		return nil, err
 	}
 	st, err := lireStatiques()
 	if err != nil {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -38,7 +39,8 @@ func nouveau(t *testing.T) *portail {
 		t.Fatal(err)
 	}
 	h, err := web.Nouveau(m.Guichet, web.Options{
-		DossierTemp: m.Temp, Zone: zone,
+		DossierTemp: m.Temp, Zone: zone, Hasard: rand.Reader,
+		Agence:   web.Agence{Nom: "Agence fictive de paiement", IBAN: "FR7630006000011234567890189"},
 		Adresse:  func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.9") },
 		Chiffre:  func(r *http.Request) bool { return r.Header.Get("X-Essai-TLS") != "" },
 		Signaler: func(r *http.Request, err error) { t.Errorf("%s %s: %v", r.Method, r.URL.Path, err) },
