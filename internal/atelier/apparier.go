@@ -51,7 +51,7 @@ func (a *appariement) piece(c *Commande, rang, t int) error {
 	if c.scans != nil {
 		nomme = c.scans[t]
 	}
-	if tp.SousRegime != "" && tp.SousRegime != texteJSON(valeurOuRien(c, a.regime)) && nomme == "" {
+	if tp.SousRegime != "" && tp.SousRegime != texteJSON(c.valeur(a.regime)) && nomme == "" {
 		return nil
 	}
 	candidats, cherche, err := a.candidats(c, rang, t, nomme)
@@ -81,7 +81,7 @@ func (a *appariement) candidats(c *Commande, rang, t int, nomme string) (is []in
 		is, err = a.correspondre(motif)
 		return is, " : aucun nom ne suit « " + segur.Visible(motif, 60) + " »", err
 	}
-	finess := strings.ToLower(texteJSON(valeurOuRien(c, a.finess)))
+	finess := strings.ToLower(texteJSON(c.valeur(a.finess)))
 	if len(finess) < 5 {
 		return nil, ", faute de nom dans la liste et de FINESS à chercher", nil
 	}
@@ -91,13 +91,6 @@ func (a *appariement) candidats(c *Commande, rang, t int, nomme string) (is []in
 		}
 	}
 	return is, " : aucun nom de fichier ne contient le FINESS " + segur.Visible(finess, 20), nil
-}
-
-func valeurOuRien(c *Commande, champ int) string {
-	if champ < 0 {
-		return ""
-	}
-	return c.Valeurs[champ]
 }
 
 // remplir puts the cells of a row into a pattern: {heading} is what the cell
@@ -213,11 +206,12 @@ func (a *appariement) proposer(nom string) string {
 // names, PDF by default. Their files must be added under the names that the
 // plan shows.
 func DeclarerPieces(jeu *segur.Jeu, cs []Commande) {
+	regime := rangChamp(jeu, baliseRegime)
 	for i := range cs {
 		c := &cs[i]
 		for t := range jeu.Pieces {
 			tp := &jeu.Pieces[t]
-			if tp.SousRegime != "" && tp.SousRegime != c.Regime(jeu) {
+			if tp.SousRegime != "" && tp.SousRegime != texteJSON(c.valeur(regime)) {
 				continue
 			}
 			format := ""

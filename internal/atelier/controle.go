@@ -191,6 +191,11 @@ func (l *Lecture) correctionsDe(rang int) []Correction {
 // enParallele calls f for 0 to n-1 on all cores; each worker makes its own f.
 // The first error stops the others.
 func enParallele(ctx context.Context, n int, ouvrier func() func(ctx context.Context, i int) error) error {
+	return enParalleleSur(ctx, runtime.GOMAXPROCS(0), n, ouvrier)
+}
+
+// enParalleleSur is enParallele with a number of workers.
+func enParalleleSur(ctx context.Context, ouvriers, n int, ouvrier func() func(ctx context.Context, i int) error) error {
 	ctx, arreter := context.WithCancelCause(ctx)
 	defer arreter(nil)
 	var suivant int
@@ -205,7 +210,7 @@ func enParallele(ctx context.Context, n int, ouvrier func() func(ctx context.Con
 		return suivant - 1, true
 	}
 	var attente sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) {
+	for range min(ouvriers, n) {
 		attente.Go(func() {
 			f := ouvrier()
 			for i, ok := prendre(); ok; i, ok = prendre() {

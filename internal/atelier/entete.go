@@ -75,13 +75,14 @@ func (l *Lecture) DejaPreparees(jeu *segur.Jeu, connues []*registre.Demande) []C
 		return nil
 	}
 	var ks []Constat
+	r := reperesDe(jeu)
 	for i := range l.Commandes {
 		c := &l.Commandes[i]
-		m, err := calcul(jeu, c)
+		m, err := r.calcul(c)
 		if err != nil {
 			continue // the control says what is wrong with it
 		}
-		if d := parCle[cle{texteJSON(c.Valeur(jeu, baliseFiness)), m.HT}]; d != nil {
+		if d := parCle[cle{texteJSON(c.valeur(r.finess)), m.HT}]; d != nil {
 			ks = append(ks, constat(c, i+1, AvertDeja, mots{detail: "numéro " + d.NumeroEditeur + ", fichier " + d.Depot.Fichier.Nom}))
 		}
 	}

@@ -98,6 +98,7 @@ type liste struct {
 	o          OptionsListe
 	m          *Correspondance
 	champs     []int    // rank of the leaf of each column; -1 = none
+	aMontant   int      // rank of montantSegurHT
 	constantes []string // JSON text of each leaf that a column does not fill
 	libelles   map[string][]string
 	vus        map[string]string // labels already looked up
@@ -107,7 +108,7 @@ type liste struct {
 }
 
 func nouvelleListe(l *Lecture, o OptionsListe, m *Correspondance) *liste {
-	x := &liste{Lecture: l, o: o, m: m, constantes: make([]string, len(o.Jeu.Champs)), vus: map[string]string{}}
+	x := &liste{Lecture: l, o: o, m: m, aMontant: rangChamp(o.Jeu, baliseMontant), constantes: make([]string, len(o.Jeu.Champs)), vus: map[string]string{}}
 	for i := range l.Colonnes {
 		x.champs = append(x.champs, rangChamp(o.Jeu, l.Colonnes[i].Balise))
 		k := -1
@@ -247,10 +248,10 @@ func (x *liste) montant(c *Commande, rang, f int, col *Colonne, v string) {
 		x.noter(c, rang, col, CodeMontant, mots{valeur: v, detail: detail, propose: propose})
 		return
 	}
-	if m, err := segur.LireMontant(texte); err == nil && rangChamp(x.o.Jeu, baliseMontant) == f {
+	if m, err := segur.LireMontant(texte); err == nil && x.aMontant == f {
 		ht, juste := horsTaxe(m)
 		suite := ""
-		if juste {
+		if juste && ressembleTTC(m) {
 			suite = " (" + ht.Francais() + " hors taxe)"
 		}
 		switch {

@@ -104,7 +104,7 @@ func (p *Plan) manifeste(r *Resultat, annexes []registre.Fichier) *manifeste {
 // included.
 func (p *Plan) ecrireManifeste(dossier string, r *Resultat, annexes []registre.Fichier) error {
 	m := p.manifeste(r, annexes)
-	f, err := creer(dossier, NomManifeste, func(w io.Writer) error {
+	f, err := creer(dossier, NomManifeste, false, func(w io.Writer) error {
 		return json.MarshalWrite(w, m, jsontext.WithIndent("  "))
 	})
 	if err != nil {
@@ -122,6 +122,6 @@ func (p *Plan) ecrireManifeste(dossier string, r *Resultat, annexes []registre.F
 		noter(a)
 	}
 	noter(f)
-	_, err = creer(dossier, NomSommes, func(w io.Writer) error { _, err := io.WriteString(w, sommes.String()); return err })
+	_, err = creer(dossier, NomSommes, false, func(w io.Writer) error { _, err := io.WriteString(w, sommes.String()); return err })
 	return err
 }

@@ -15,6 +15,8 @@ type Plan struct {
 	// Annexes are further files of the folder, by name: a list of what was
 	// left out.
 	Annexes map[string][]byte
+
+	reperes *reperes
 }
 
 // DepotPrevu is one JSON file to come and its zips.
@@ -47,8 +49,8 @@ type Montants struct{ HT, Base, Avance, Solde segur.Montant }
 type Numeros interface {
 	// AttribuerNumeros gives n numeroEditeur never given before.
 	AttribuerNumeros(n int) ([]string, error)
-	// AttribuerFichier gives the next file number of a day.
-	AttribuerFichier(numeroAns string, jour segur.Jour) (int, error)
+	// AttribuerFichiers gives the next n file numbers of a day.
+	AttribuerFichiers(numeroAns string, jour segur.Jour, n int) ([]int, error)
 }
 
 // Planifier makes groups of at most 200 orders, in their order and none empty,
@@ -65,14 +67,14 @@ func Planifier(o *Cadre, cs []Commande, n Numeros) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Cadre: o}
+	fichiers, err := n.AttribuerFichiers(o.NumeroAns, o.Jour, (len(cs)+segur.DemandesMax-1)/segur.DemandesMax)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{Cadre: o, reperes: reperesDe(o.Jeu)}
 	for deb := 0; deb < len(cs); deb += segur.DemandesMax {
 		d := &DepotPrevu{Commandes: pointeurs(cs[deb:min(deb+segur.DemandesMax, len(cs))])}
-		rang, err := n.AttribuerFichier(o.NumeroAns, o.Jour)
-		if err != nil {
-			return nil, err
-		}
-		nom := segur.NomFichier{NumeroAns: o.NumeroAns, Jour: o.Jour, Numero: rang}
+		nom := segur.NomFichier{NumeroAns: o.NumeroAns, Jour: o.Jour, Numero: fichiers[deb/segur.DemandesMax]}
 		d.Fichier = nom.String()
 		for _, c := range d.Commandes {
 			numero := c.Numero
@@ -80,7 +82,7 @@ func Planifier(o *Cadre, cs []Commande, n Numeros) (*Plan, error) {
 				numero, numeros = numeros[0], numeros[1:]
 			}
 			d.Numeros = append(d.Numeros, numero)
-			if err := d.compter(o.Jeu, c); err != nil {
+			if err := d.compter(p.reperes, c); err != nil {
 				return nil, err
 			}
 		}
@@ -90,21 +92,8 @@ func Planifier(o *Cadre, cs []Commande, n Numeros) (*Plan, error) {
 	return p, nil
 }
 
-// calcul is the money of one order.
-func calcul(jeu *segur.Jeu, c *Commande) (segur.Calcul, error) {
-	balise := baliseMontant
-	if rangChamp(jeu, balise) < 0 {
-		balise = "commande.montantFactureHT"
-	}
-	ht, err := segur.LireMontant(c.Valeur(jeu, balise))
-	if err != nil {
-		return segur.Calcul{}, err
-	}
-	return segur.BaremePHA.Calculer(ht, c.Regime(jeu))
-}
-
-func (d *DepotPrevu) compter(jeu *segur.Jeu, c *Commande) error {
-	m, err := calcul(jeu, c)
+func (d *DepotPrevu) compter(r *reperes, c *Commande) error {
+	m, err := r.calcul(c)
 	if err != nil {
 		return err
 	}

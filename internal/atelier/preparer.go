@@ -92,13 +92,44 @@ func (p *Plan) remplir(ctx context.Context, dossier string, r *Resultat) error {
 	}
 	var annexes []registre.Fichier
 	for _, nom := range cles(p.Annexes) {
-		f, err := creer(dossier, nom, func(w io.Writer) error { _, err := w.Write(p.Annexes[nom]); return err })
+		f, err := creer(dossier, nom, false, func(w io.Writer) error { _, err := w.Write(p.Annexes[nom]); return err })
 		if err != nil {
 			return err
 		}
 		annexes = append(annexes, f)
 	}
-	return p.ecrireManifeste(dossier, r, annexes)
+	if err := p.ecrireManifeste(dossier, r, annexes); err != nil {
+		return err
+	}
+	return durcir(ctx, dossier)
+}
+
+// durables is how many files are made durable at once: the disk answers many
+// in the time of one.
+const durables = 32
+
+// durcir makes the small files of a folder durable; archives are already, each
+// when it was written.
+func durcir(ctx context.Context, dossier string) error {
+	noms, err := os.ReadDir(dossier)
+	if err != nil {
+		return err
+	}
+	var restent []string
+	for _, n := range noms {
+		if filepath.Ext(n.Name()) != ".zip" {
+			restent = append(restent, filepath.Join(dossier, n.Name()))
+		}
+	}
+	return enParalleleSur(ctx, durables, len(restent), func() func(context.Context, int) error {
+		return func(_ context.Context, i int) error {
+			f, err := os.OpenFile(restent[i], os.O_RDWR, 0)
+			if err != nil {
+				return err
+			}
+			return errors.Join(f.Sync(), f.Close())
+		}
+	})
 }
 
 func cles(m map[string][]byte) []string {
@@ -128,12 +159,12 @@ func (p *Plan) ecrireFichiers(ctx context.Context, dossier string, r *Resultat) 
 			if err := d.couverture(rapport); err != nil {
 				return err
 			}
-			f, err := creer(dossier, d.Fichier, func(w io.Writer) error { _, err := w.Write(tampon); return err })
+			f, err := creer(dossier, d.Fichier, false, func(w io.Writer) error { _, err := w.Write(tampon); return err })
 			if err != nil {
 				return err
 			}
 			r.Depots[i] = registre.DepotPrepare{Dossier: r.Dossier, Type: o.Jeu.Type, NumeroAns: o.NumeroAns, SIRET: o.SIRET, Fichier: f, Regles: o.Jeu.Empreinte()}
-			r.Depots[i].Demandes, err = d.demandes(o.Jeu)
+			r.Depots[i].Demandes, err = d.demandes(o.Jeu, p.reperes)
 			return err
 		}
 	})
@@ -215,23 +246,21 @@ func (p *Plan) ecrireZips(ctx context.Context, dossier string, r *Resultat) erro
 }
 
 // demandes is what the ledger keeps of each request.
-func (d *DepotPrevu) demandes(jeu *segur.Jeu) ([]registre.DemandePreparee, error) {
+func (d *DepotPrevu) demandes(jeu *segur.Jeu, r *reperes) ([]registre.DemandePreparee, error) {
 	ds := make([]registre.DemandePreparee, len(d.Commandes))
 	for i, c := range d.Commandes {
-		m, err := calcul(jeu, c)
+		m, err := r.calcul(c)
 		if err != nil {
 			return nil, err
 		}
-		q := registre.DemandePreparee{NumeroEditeur: d.Numeros[i], Regime: m.Regime, Montants: registre.MontantsDe(m), FINESSGeo: texteJSON(c.Valeur(jeu, baliseFiness)),
+		q := registre.DemandePreparee{NumeroEditeur: d.Numeros[i], Regime: m.Regime, Montants: registre.MontantsDe(m), FINESSGeo: texteJSON(c.valeur(r.finess)),
 			Extras: c.Extras, Source: c.Source, Remplace: c.Remplace}
 		if jeu.Type == segur.Solde {
-			q.NumeroASP = texteJSON(c.Valeur(jeu, baliseASP))
+			q.NumeroASP = texteJSON(c.valeur(r.asp))
 		}
-		q.Valeurs = make(registre.Valeurs, 0, len(jeu.Champs))
-		for k := range jeu.Champs {
-			if f := &jeu.Champs[k]; deLaListe(f) {
-				q.Valeurs = append(q.Valeurs, registre.Valeur{Balise: f.Balise(), JSON: premier(c.Valeurs[k], "null")})
-			}
+		q.Valeurs = make(registre.Valeurs, len(r.aGarder))
+		for k, champ := range r.aGarder {
+			q.Valeurs[k] = registre.Valeur{Balise: r.balises[k], JSON: premier(c.valeur(champ), "null")}
 		}
 		for k := range c.Pieces {
 			x := &c.Pieces[k]

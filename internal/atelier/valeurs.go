@@ -202,6 +202,6 @@ func ressembleTTC(m segur.Montant) bool {
 func horsTaxe(ttc segur.Montant) (segur.Montant, bool) {
 	taux := segur.Montant(10000 + segur.BaremePHA.TVA)
 	ht := (ttc*10000 + taux/2) / taux
-	c, err := segur.BaremePHA.Calculer(ht, "TTC")
+	c, err := segur.BaremePHA.Montants(ht, "TTC")
 	return ht, err == nil && c.TTC == ttc
 }

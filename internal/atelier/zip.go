@@ -26,7 +26,7 @@ type ecrivainZip struct {
 // ecrire writes one archive. The bytes depend only on names, contents and the
 // day: dates are those of the deposit, not of the originals.
 func (w *ecrivainZip) ecrire(ctx context.Context, dossier string, z *ZipPrevu, jour segur.Jour, avance func(int64)) (registre.Fichier, error) {
-	return creer(dossier, z.Nom, func(vers io.Writer) error {
+	return creer(dossier, z.Nom, true, func(vers io.Writer) error {
 		archive := zip.NewWriter(vers)
 		for i := range z.Entrees {
 			if err := ctx.Err(); err != nil {
@@ -84,9 +84,10 @@ func (w *ecrivainZip) serrer(contenu []byte) ([]byte, error) {
 	return w.serre.Bytes(), err
 }
 
-// creer writes a new file, hashed as it is written and durable when it
-// returns. On an error the file is left for the caller, who removes the folder.
-func creer(dossier, nom string, remplir func(io.Writer) error) (registre.Fichier, error) {
+// creer writes a new file, hashed as it is written; durable makes it so before
+// it returns. On an error the file is left for the caller, who removes the
+// folder.
+func creer(dossier, nom string, durable bool, remplir func(io.Writer) error) (registre.Fichier, error) {
 	chemin := filepath.Join(dossier, nom)
 	f, err := os.OpenFile(chemin, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
@@ -94,7 +95,7 @@ func creer(dossier, nom string, remplir func(io.Writer) error) (registre.Fichier
 	}
 	c := &compte{f: f, somme: sha256.New()}
 	err = remplir(c)
-	if err == nil {
+	if err == nil && durable {
 		err = f.Sync()
 	}
 	if errFin := f.Close(); err == nil {
