@@ -20,6 +20,7 @@ var migrations embed.FS
 // Base is an open store. Safe for concurrent use; close it last.
 type Base struct {
 	d        *dialecte
+	adresse  string
 	z        *compresseur
 	ecriture *sql.DB
 	lecture  *sql.DB
@@ -43,7 +44,7 @@ func Ouvrir(ctx context.Context, adresse string) (*Base, error) {
 	if err := d.reserver(adresse); err != nil {
 		return nil, errors.Join(err, lecture.Close(), ecriture.Close())
 	}
-	b := &Base{d: d, z: z, ecriture: ecriture, lecture: lecture, file: make(chan *pose, fileMax), fin: make(chan struct{}), arret: make(chan struct{})}
+	b := &Base{d: d, adresse: adresse, z: z, ecriture: ecriture, lecture: lecture, file: make(chan *pose, fileMax), fin: make(chan struct{}), arret: make(chan struct{})}
 	if err := b.ecriture.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", d.nom, err), b.fermerBases())
 	}
@@ -140,3 +141,6 @@ func (b *Base) MigrerVers(ctx context.Context, version int64) error {
 	}
 	return err
 }
+
+// EnAttente is how many writes of this process wait for their turn.
+func (b *Base) EnAttente() int { return len(b.file) }

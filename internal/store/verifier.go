@@ -27,7 +27,7 @@ func OuvrirLecture(ctx context.Context, adresse string) (*Base, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Base{d: d, ecriture: ecriture, lecture: lecture, seule: true}
+	b := &Base{d: d, adresse: adresse, ecriture: ecriture, lecture: lecture, seule: true}
 	if err := b.Vivante(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("la base ne s’ouvre pas : %w", err), b.fermerBases())
 	}

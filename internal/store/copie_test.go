@@ -1,0 +1,124 @@
+package store
+
+import (
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"guichet.example/internal/guichet"
+)
+
+// A copy taken while others write is one state, whole, and makes a store like
+// the first.
+func TestCopierEtInstaller(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		if b.d.numerote {
+			if _, err := exec.LookPath("pg_dump"); err != nil {
+				t.Skip("pg_dump is not installed")
+			}
+		}
+		f, _, d := socle(t, b)
+		x := demande(f, d, 1)
+		x.Montants.Verse = 0 // nothing was paid
+		ecrire(t, b, func(tx guichet.Tx) error {
+			return errors.Join(tx.AjouterDemandes([]*guichet.Demande{x}),
+				tx.RecevoirPieces([]guichet.Piece{{NumeroASP: x.NumeroASP, Nom: "a.pdf", Taille: 3, SHA256: strings.Repeat("b", 64)}}),
+				tx.AjouterEnrolement(&guichet.Enrolement{ID: "e", Documents: []guichet.DocumentEnrolement{{Type: "rib", SHA256: strings.Repeat("a", 64)}}}))
+		})
+		fin := make(chan struct{})
+		var groupe sync.WaitGroup
+		groupe.Go(func() {
+			for {
+				select {
+				case <-fin:
+					return
+				default:
+					ecrire(t, b, func(tx guichet.Tx) error { return tx.Journaliser([]guichet.Entree{{Acte: "essai"}}) })
+				}
+			}
+		})
+		chemin := filepath.Join(t.TempDir(), "copie")
+		c, err := b.Copier(t.Context(), chemin)
+		close(fin)
+		groupe.Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(c.Documents) != 2 || c.Documents[0][0] != 'a' || c.VersionSQL < 2 {
+			t.Errorf("%+v", c)
+		}
+		adresse := "sqlite:" + filepath.Join(t.TempDir(), "autre.db")
+		if b.d.numerote {
+			if adresse, err = postgres.NouvelleBase(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := Installer(t.Context(), adresse, "autre", chemin); err == nil {
+			t.Error("installed from another engine")
+		}
+		if err := Installer(t.Context(), adresse, c.Moteur, chemin); err != nil {
+			t.Fatal(err)
+		}
+		if err := Vide(t.Context(), adresse); !errors.Is(err, ErrPleine) {
+			t.Errorf("after the restoration: %v", err)
+		}
+		if err := Installer(t.Context(), adresse, c.Moteur, chemin); !errors.Is(err, ErrPleine) {
+			t.Errorf("over a store that is there: %v", err)
+		}
+		copie, err := Ouvrir(t.Context(), adresse)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := copie.VerifierJournal(t.Context())
+		if err != nil || len(v.Ruptures) > 0 || v.Entrees != c.Entrees || v.Empreinte != c.Empreinte {
+			t.Errorf("%+v, want %+v; %v", v, c, err)
+		}
+		// The sequences go on where they were, and the store can be written.
+		ecrire(t, copie, func(tx guichet.Tx) error {
+			return tx.PoserCompte(&guichet.Compte{Identifiant: "nouveau", Roles: []guichet.Role{guichet.Auditeur}})
+		})
+		if err := copie.Fermer(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// What the first schema held outlives the way up, down and up again.
+func TestMigrationGardeLesDonnees(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		f, c, d := socle(t, b)
+		x := demande(f, d, 1)
+		ecrire(t, b, func(tx guichet.Tx) error { return tx.AjouterDemandes([]*guichet.Demande{x}) })
+		// Another process changes the schema: a writer keeps its connection.
+		autre, err := Ouvrir(t.Context(), b.adresse)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := autre.MigrerVers(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := autre.Migrer(t.Context()); err != nil || n < 2 {
+			t.Fatal(n, err)
+		}
+		if err := autre.Fermer(); err != nil {
+			t.Fatal(err)
+		}
+		lire(t, b, func(tx guichet.Tx) error {
+			_, err := tx.Demande(x.NumeroASP)
+			y, err2 := tx.CompteNomme(c.Identifiant)
+			if err2 == nil && y.ID != c.ID {
+				t.Errorf("account %d, was %d", y.ID, c.ID)
+			}
+			es, err3 := tx.Enrolements("", 10)
+			if len(es) != 0 {
+				t.Error(es)
+			}
+			return errors.Join(err, err2, err3)
+		})
+	})
+}
