@@ -37,19 +37,24 @@ func (p *portail) routeur() (http.Handler, error) {
 	appels := api.Nouveau(p.guichet, o)
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { sonde(w, nil) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { sonde(w, p.base.Vivante(r.Context())) })
+	m, err := p.nouvellesMetriques()
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("GET /metrics", m.servir())
 	pages, err := p.pages(o)
 	if err != nil {
 		return nil, err
 	}
 	mux.Handle("/", pages)
-	return p.proteger(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return m.mesurer(p.proteger(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The mux cleans addresses by redirecting; the API refuses them itself.
 		if r.URL.Path == "/api/v1" || strings.HasPrefix(r.URL.Path, "/api/v1/") {
 			appels.ServeHTTP(w, r)
 			return
 		}
 		mux.ServeHTTP(w, r)
-	})), nil
+	}))), nil
 }
 
 // sonde answers a probe.
