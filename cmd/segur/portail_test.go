@@ -14,6 +14,8 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -206,5 +208,214 @@ func (d *demo) verifierJeton(t *testing.T, dossier string) {
 	}
 	if _, err, s := faux.segur("deposer", dossier, "--jeton-fichier", fichier); s != 0 || !strings.Contains(err, "chmod 600") {
 		t.Errorf("token in a file: status %d, %s", s, err)
+	}
+}
+
+// agir calls the API as an agent and returns the answer.
+func (d *demo) agir(t *testing.T, role int, methode, chemin, corps string) []byte {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), methode, d.Adresse+"/api/v1"+chemin, strings.NewReader(corps))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+d.Agents[role].Jeton)
+	req.Header.Set("Content-Type", "application/json")
+	rep, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rep.Body.Close()
+	b, err := io.ReadAll(rep.Body)
+	if err != nil || rep.StatusCode >= 300 {
+		t.Fatalf("%s %s: %d %s, %v", methode, chemin, rep.StatusCode, b, err)
+	}
+	return b
+}
+
+// agents finds the agents of a role, by place.
+func (d *demo) agents(role string) []int {
+	var is []int
+	for i, a := range d.Agents {
+		if a.Role == role {
+			is = append(is, i)
+		}
+	}
+	return is
+}
+
+// payer takes a request from its deposit to its payment.
+func (d *demo) payer(t *testing.T, asp string) {
+	t.Helper()
+	instructeur, decideur, comptables := d.agents("instructeur")[0], d.agents("decideur")[0], d.agents("comptable")
+	actes := "/demandes/" + asp + "/actes"
+	d.agir(t, instructeur, "POST", actes, `{"acte": "prendre"}`)
+	var vue struct{ Verifications []struct{ Code string } }
+	if err := json.Unmarshal(d.agir(t, instructeur, "GET", "/demandes/"+asp, ""), &vue); err != nil {
+		t.Fatal(err)
+	}
+	var vs []string
+	for _, v := range vue.Verifications {
+		vs = append(vs, `"`+v.Code+`": "oui"`)
+	}
+	d.agir(t, instructeur, "POST", actes, `{"acte": "valider", "tranche": "B", "verifications": {`+strings.Join(vs, ", ")+`}}`)
+	d.agir(t, decideur, "POST", actes, `{"acte": "decider", "sens": "attribution"}`)
+	var lot struct{ ID string }
+	if err := json.Unmarshal(d.agir(t, comptables[0], "POST", "/lots-paiement", `{"numerosASP": ["`+asp+`"]}`), &lot); err != nil {
+		t.Fatal(err)
+	}
+	d.agir(t, comptables[1], "POST", "/lots-paiement/"+lot.ID+"/actes", `{"acte": "approuver"}`)
+	zone, err := paris()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.agir(t, comptables[0], "POST", "/lots-paiement/"+lot.ID+"/actes", `{"acte": "regler", "date": "`+time.Now().In(zone).Format("2006-01-02")+`"}`)
+}
+
+// liste writes a list of orders with their scans, as a clerk exports it.
+func liste(t *testing.T, travail string, n int) (commandes, scans string) {
+	t.Helper()
+	commandes, scans = filepath.Join(travail, "commandes.csv"), filepath.Join(travail, "scans")
+	if err := os.MkdirAll(scans, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString("dateCommande;regimeTVA;montantSegurHT;statutAdminTechnique;numeroCarteCPX;nomAdminTechnique;telAdminTechnique;emailAdminTechnique;nomResponsable;emailResponsable;telephoneResponsable;FINESSGeo;hasBALMSSantePersonnelle;operateurMessagerie;scan BON_COMMANDE\n")
+	for i := range n {
+		nom := fmt.Sprintf("bon-%02d.png", i)
+		fmt.Fprintf(&b, "03/02/2023;TTC;708,33;P;2100000001;EXEMPLE;0100000001;technique@editeur.example;EXEMPLE;officine@pharmacie.example;0100000002;%s;oui;GIP_1;%s\n", finess(i), nom)
+		if err := os.WriteFile(filepath.Join(scans, nom), photo(t, i), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(commandes, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return commandes, scans
+}
+
+// finess is a fictitious number with a right key.
+func finess(i int) string {
+	for cle := range 10 {
+		n, somme := fmt.Sprintf("99%06d%d", i+500, cle), 0
+		for k := range n {
+			c := int(n[k] - '0')
+			if (len(n)-k)%2 == 0 {
+				if c *= 2; c > 9 {
+					c -= 9
+				}
+			}
+			somme += c
+		}
+		if somme%10 == 0 {
+			return n
+		}
+	}
+	return ""
+}
+
+// TestDeLaListeAuSoldePaye is the whole life of orders with the real programs:
+// prepared, deposited, one refused for a number used before and taken up
+// again, completed, paid, its balance claimed and deposited.
+func TestDeLaListeAuSoldePaye(t *testing.T) {
+	t.Parallel()
+	d := lancerDemo(t)
+	f := d.Fournisseurs[0]
+	travail := t.TempDir()
+	faire := func(veut int, args ...string) string {
+		t.Helper()
+		out, err, s := d.segur(args...)
+		if s != veut {
+			t.Fatalf("segur %s: status %d\n%s%s", strings.Join(args, " "), s, out, err)
+		}
+		return out
+	}
+	// A colleague, elsewhere, uses the first number that this ledger will give;
+	// both know what the portal had before.
+	ailleurs := t.TempDir()
+	for n, dossier := range []string{ailleurs, travail} {
+		d.decaler(t, dossier, 300+100*n)
+		faire(0, "suivre", "--dossier", dossier)
+	}
+	for dossier, n := range map[string]int{ailleurs: 1, travail: 3} {
+		commandes, scans := liste(t, dossier, n)
+		faire(0, "preparer", commandes, "--scans", scans, "--numero-ans", f.NumeroAns, "--siret", f.Siret, "--vers", filepath.Join(dossier, "depot"))
+	}
+	faire(0, "deposer", filepath.Join(ailleurs, "depot"))
+	vers := filepath.Join(travail, "depot")
+	out := faire(1, "deposer", vers)
+	if !strings.Contains(out, "2 demandes acceptées sur 3") || !strings.Contains(out, "3030") {
+		t.Fatal(out)
+	}
+	out = faire(0, "reprendre", vers)
+	if !strings.Contains(out, "peut repartir telle quelle") {
+		t.Fatal(out)
+	}
+	reprises, err := filepath.Glob(filepath.Join(travail, "reprise-*"))
+	if err != nil || len(reprises) != 1 {
+		t.Fatal(reprises, err)
+	}
+	faire(0, "deposer", reprises[0])
+	if out := faire(0, "suivre", "--dossier", travail, "--statut", "deposee", "--sortie", "csv"); strings.Count(out, ";deposee;") != 3 {
+		t.Fatal(out)
+	}
+	d.solder(t, travail, faire)
+}
+
+// decaler takes file numbers of the day in advance: those below are the
+// portal's seeds' or another ledger's.
+func (d *demo) decaler(t *testing.T, travail string, n int) {
+	t.Helper()
+	r, err := registre.Ouvrir(travail, registre.Options{Maintenant: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone, err := paris()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = r.AttribuerFichiers(d.Fournisseurs[0].NumeroAns, segur.JourDe(time.Now().In(zone)), n)
+	if err := errors.Join(err, r.Fermer()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// solder pays one advance and claims its balance.
+func (d *demo) solder(t *testing.T, travail string, faire func(veut int, args ...string) string) {
+	t.Helper()
+	r, err := registre.Lire(travail, registre.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asp string
+	for _, q := range r.Demandes() {
+		if q.NumeroASP != "" {
+			asp = q.NumeroASP
+		}
+	}
+	if out := faire(0, "suivre", "--dossier", travail, "--soldables"); !strings.Contains(out, "0 soldes peuvent") || !strings.Contains(out, "n’est pas encore payée") {
+		t.Fatal(out)
+	}
+	d.payer(t, asp)
+	if out := faire(0, "suivre", "--dossier", travail, "--soldables"); !strings.Contains(out, "1 soldes peuvent être demandés aujourd’hui, pour 595,00") {
+		t.Fatal(out)
+	}
+	modele := faire(0, "solder", "--dossier", travail, "--modele")
+	soldes, scans := filepath.Join(travail, "soldes.csv"), filepath.Join(travail, "factures")
+	plein := strings.NewReplacer("TTC;708,33;;;;;", "TTC;708,33;F-1;15/06/2023;708,33;20/06/2023;", "GIP_1;;;", "GIP_1;facture.png;va.png;").Replace(modele)
+	err = errors.Join(os.Mkdir(scans, 0o700), os.WriteFile(soldes, []byte(plein), 0o600), os.WriteFile(filepath.Join(scans, "facture.png"), photo(t, 50), 0o600),
+		os.WriteFile(filepath.Join(scans, "va.png"), photo(t, 51), 0o600))
+	if err != nil {
+		t.Fatal(err)
+	}
+	vers := filepath.Join(travail, "soldes")
+	faire(0, "solder", soldes, "--dossier", travail, "--scans", scans, "--vers", vers)
+	if out := faire(0, "deposer", vers); !strings.Contains(out, "1 demandes acceptées sur 1") || !strings.Contains(out, "le dépôt est complet") {
+		t.Fatal(out)
+	}
+	if out := faire(0, "suivre", "--dossier", travail, "--type", "solde", "--sortie", "csv"); !strings.Contains(out, ";solde;") || !strings.Contains(out, ";deposee;") {
+		t.Fatal(out)
+	}
+	if out := faire(0, "suivre", "--dossier", travail, "--soldables"); !strings.Contains(out, "le solde est déjà demandé") {
+		t.Fatal(out)
 	}
 }

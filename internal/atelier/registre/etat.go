@@ -283,8 +283,14 @@ func (s *etat) retour(v *Retour) {
 func (s *etat) statuts(v *statuts) {
 	for i := range v.Demandes {
 		p := &v.Demandes[i]
-		if d := s.parNumero[cleDemande{p.Type, cleNumero(p.NumeroEditeur)}]; d != nil {
-			d.Portail, d.NumeroASP, d.Rejetee = p, p.NumeroASP, false
+		if d := s.parNumero[cleDemande{p.Type, cleNumero(p.NumeroEditeur)}]; d != nil && d.cestElle(p) {
+			d.Portail, d.NumeroASP = p, p.NumeroASP
 		}
 	}
+}
+
+// cestElle tells whether a request of the portal is this one. Under the number
+// of a rejected request the portal has another's: the one that used it before.
+func (d *Demande) cestElle(p *StatutPortail) bool {
+	return !d.Rejetee && (d.NumeroASP == "" || d.NumeroASP == p.NumeroASP)
 }

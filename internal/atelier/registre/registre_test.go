@@ -264,3 +264,26 @@ func TestEveryChangedByteIsFound(t *testing.T) {
 		}
 	}
 }
+
+// TestPortalsRequestUnderARejectedNumberIsNotOurs: a colleague's other ledger
+// used the number; ours was refused for that, and the portal lists theirs.
+func TestPortalsRequestUnderARejectedNumberIsNotOurs(t *testing.T) {
+	r := ouvrir(t, t.TempDir())
+	preparer(t, r, 2)
+	if _, err := r.NoterRetour(Retour{SHA256: "r", Type: segur.Avance, Demandes: []DemandeRetour{
+		{NumeroEditeur: "00001", Code: "3030"}, {NumeroEditeur: "00002", Acceptee: true, NumeroASP: "ASP-2", Code: "0000"}}}); err != nil {
+		t.Fatal(err)
+	}
+	statuts := []StatutPortail{{NumeroASP: "ASP-9", NumeroEditeur: "00001", Type: segur.Avance, Statut: "payee"}, {NumeroASP: "ASP-2", NumeroEditeur: "00002", Type: segur.Avance, Statut: "deposee"},
+		{NumeroASP: "ASP-7", NumeroEditeur: "ZZZZ9", Type: segur.Avance, Statut: "deposee"}}
+	for want := 1; want >= 0; want-- {
+		if n, err := r.NoterStatuts("p", statuts); err != nil || n != want {
+			t.Errorf("%d changes, want %d, %v", n, want, err)
+		}
+	}
+	rejetee, _ := r.Demande(segur.Avance, "00001")
+	deposee, _ := r.Demande(segur.Avance, "00002")
+	if rejetee.Statut() != StatutRejetee || deposee.Statut() != "deposee" || !r.Attribue("ZZZZ9") {
+		t.Errorf("%s, %s", rejetee.Statut(), deposee.Statut())
+	}
+}

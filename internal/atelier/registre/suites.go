@@ -56,7 +56,7 @@ func (r *Registre) NoterStatuts(portail string, lus []StatutPortail) (int, error
 			if numeroValide(p.NumeroEditeur) && p.Type == segur.Avance {
 				etrangers = append(etrangers, p.NumeroEditeur)
 			}
-		case d.Portail == nil || !memeStatut(d.Portail, &p):
+		case d.cestElle(&p) && (d.Portail == nil || !memeStatut(d.Portail, &p)):
 			neufs = append(neufs, p)
 		}
 	}
