@@ -36,7 +36,7 @@ func ColonnesModele(jeu *segur.Jeu) []ColonneModele {
 		case segur.GenreOperateur:
 			c.Operateur = true
 		case segur.GenreFiness:
-			c.Exemple = "990000013"
+			c.Exemple = "990000010"
 		}
 		cs = append(cs, c)
 	}

@@ -38,7 +38,11 @@ func lireMontant(s string) (montant, detail, propose string) {
 		entiers = "0"
 	}
 	if len(cents) == 3 && milliers == "" && len(entiers) <= 3 && entiers != "0" {
-		return "", "peut vouloir dire " + entiers + " " + cents + " euros, ou " + entiers + " euros et des millièmes", entiers + cents + ",00"
+		propose = entiers + cents + ",00"
+		if point < 0 {
+			propose = arrondi(signe, entiers, cents)
+		}
+		return "", "peut vouloir dire " + entiers + " " + cents + " euros, ou " + entiers + " euros et des millièmes", propose
 	}
 	if len(cents) > 2 {
 		if cents = strings.TrimRight(cents, "0"); len(cents) > 2 {
@@ -129,14 +133,15 @@ func lireDate(s string, jours1904 bool) (date, detail, propose string) {
 
 // lireJourTableur turns the number of a day in a spreadsheet into a date: days
 // are counted from 30/12/1899, or from 01/01/1904 in old workbooks of Macs.
+// Days before this century are none: "2023" is a year, not a day of 1905.
 func lireJourTableur(s string, jours1904 bool) (date, detail, propose string) {
 	n, err := strconv.Atoi(s)
-	if err != nil || n < 367 || n > 110_000 {
-		return "", "n’est pas une date", ""
-	}
 	t := time.Date(1899, 12, 30+n, 0, 0, 0, 0, time.UTC)
 	if jours1904 {
 		t = time.Date(1904, 1, 1+n, 0, 0, 0, 0, time.UTC)
+	}
+	if err != nil || t.Year() < 2000 || t.Year() > 2100 {
+		return "", "n’est pas une date", ""
 	}
 	return segur.JourDe(t).String(), "", ""
 }
