@@ -1,14 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
 
+	"guichet.example/internal/antivirus"
 	"guichet.example/internal/appel"
 	"guichet.example/internal/courrier"
 	"guichet.example/internal/guichet"
@@ -23,6 +26,13 @@ func (r reglages) equiper(m *guichet.Monde) error {
 	}
 	if m.Cle = cle; cle != nil {
 		m.Appelant = appel.Nouveau(appel.Options{Boucle: r["GUICHET_WEBHOOKS_LOCAUX"] == "oui"})
+	}
+	if r["GUICHET_CLAMD"] != "" {
+		c, err := antivirus.Ouvrir(r["GUICHET_CLAMD"])
+		if err != nil {
+			return usage("GUICHET_CLAMD : %v", err)
+		}
+		m.Analyseur = analyseur{c}
 	}
 	if r["GUICHET_SMTP"] == "" {
 		return nil
@@ -61,6 +71,20 @@ func lireCle(chemin string) ([]byte, error) {
 	}
 	somme := sha256.Sum256([]byte("guichet : clé du coffre\n" + texte))
 	return somme[:], nil
+}
+
+// analyseur scans documents by clamd.
+type analyseur struct{ c *antivirus.Client }
+
+func (a analyseur) Analyser(ctx context.Context, contenu io.Reader) (menace string, err error) {
+	v, err := a.c.Analyser(ctx, contenu)
+	switch {
+	case errors.Is(err, antivirus.ErrTaille):
+		return "", errors.Join(guichet.ErrAbandon, err)
+	case err == nil && v.Etat == antivirus.Infectee:
+		return cmp.Or(v.Signature, "inconnu"), nil
+	}
+	return "", err
 }
 
 // facteur sends the mail of the business by SMTP.

@@ -59,6 +59,11 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 		PDF: p.pdf, Horloge: env.maintenant, Hasard: rand.Reader, Zone: zone, Version: version, DossierTemp: p.temp, BacASable: r["GUICHET_BAC_A_SABLE"] == "oui",
 		Signaler: func(m string, err error) { p.trace.Error(m, "cause", err.Error()) },
 	}
+	if migrer {
+		if monde.Finess, err = registre(ctx, p.base); err != nil {
+			return nil, errors.Join(err, p.fermer())
+		}
+	}
 	if err := r.equiper(&monde); err != nil {
 		return nil, errors.Join(err, p.fermer())
 	}

@@ -24,6 +24,7 @@ func reglagesConnus() []reglage {
 		{"GUICHET_PIECES", "file:///var/lib/guichet/pieces", "où sont les pièces : file:///CHEMIN ou s3://SEAU?…", true},
 		{"GUICHET_ECOUTE", "127.0.0.1:8080", "adresse et port d’écoute", false},
 		{"GUICHET_SMTP", "", "relais de courrier : smtp://hote:587?de=ADRESSE (vide : aucun courriel ne part)", true},
+		{"GUICHET_CLAMD", "", "antivirus : unix:///run/clamav/clamd.ctl ou tcp://HOTE:3310 (vide : les pièces ne sont pas analysées)", false},
 		{"GUICHET_CLE", "", "fichier de la clé du coffre, 32 caractères de hasard au moins (vide : ni second facteur, ni webhooks)", false},
 		{"GUICHET_WEBHOOKS_LOCAUX", "", "« oui » pour appeler aussi des webhooks de la machine elle-même : essais seulement", false},
 		{"GUICHET_ADRESSE", "", "adresse publique du portail, pour les liens des courriels", false},

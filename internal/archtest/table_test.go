@@ -30,10 +30,11 @@ const (
 	pgxModule    = "github.com/jackc/pgx/v5"     // PostgreSQL
 	gooseModule  = "github.com/pressly/goose/v3" // migrations
 
-	fpdfModule = "codeberg.org/go-pdf/fpdf"     // letters on paper
-	mailModule = "github.com/wneessen/go-mail"  // SMTP with STARTTLS and MIME
-	blobModule = "gocloud.dev"                  // S3 and its relatives
-	awsModule  = "github.com/aws/aws-sdk-go-v2" // the client of S3, with the two below
+	fpdfModule = "codeberg.org/go-pdf/fpdf"            // letters on paper
+	mailModule = "github.com/wneessen/go-mail"         // SMTP with STARTTLS and MIME
+	promModule = "github.com/prometheus/client_golang" // what /metrics shows
+	blobModule = "gocloud.dev"                         // S3 and its relatives
+	awsModule  = "github.com/aws/aws-sdk-go-v2"        // the client of S3, with the two below
 	awsConfig  = "github.com/aws/aws-sdk-go-v2/config"
 	awsS3      = "github.com/aws/aws-sdk-go-v2/service/s3"
 )
@@ -150,10 +151,10 @@ var packages = map[string]rule{
 	"internal/blob":          {floor: 3, imports: []string{"internal/blob/blobtest"}, modules: []string{blobModule, awsModule, awsConfig, awsS3}, noCall: clock},
 	"internal/blob/blobtest": {floor: 3, imports: []string{"internal/blob"}}, // one suite for every store, run by their tests
 	"internal/finess":        {floor: 3, modules: []string{jsonModule, textModule}, noStd: services, noCall: clock},
-	"internal/tirage":        {floor: 3, noStd: services, noCall: clock},
+	"internal/tirage":        {floor: 2, noStd: services, noCall: clock}, // the draw of an audit: pure arithmetic, of which the business is made
 	// The portal: the business, its stores, its API.
 	"internal/guichet": { // ports instead of drivers; randomness comes in as a value
-		floor: 2, imports: []string{"segur", "segur/piece"}, modules: []string{jsonModule, cryptoModule, otpModule},
+		floor: 2, imports: []string{"internal/tirage", "segur", "segur/piece"}, modules: []string{jsonModule, cryptoModule, otpModule},
 		tests: []string{"internal/guichet/guichettest", "internal/store", "internal/store/pgtest"},
 		noStd: []string{"crypto/rand", "database", "html", "log", "math/rand", "net/http", "os", "plugin"}, noCall: clock,
 	},
@@ -187,8 +188,8 @@ var packages = map[string]rule{
 		noStd: services, noCall: clock,
 	},
 	"cmd/guichet": { // wires by hand: what the portal is made of stands here
-		floor: 4, modules: []string{fpdfModule},
-		imports: []string{"internal/api", "internal/appel", "internal/courrier", "internal/guichet", "internal/lecteurpdf", "internal/sauvegarde", "internal/store", "internal/virement", "internal/web", "segur", "segur/piece"},
+		floor: 4, modules: []string{fpdfModule, promModule},
+		imports: []string{"internal/antivirus", "internal/api", "internal/appel", "internal/courrier", "internal/finess", "internal/guichet", "internal/lecteurpdf", "internal/sauvegarde", "internal/store", "internal/virement", "internal/web", "segur", "segur/piece"},
 	},
 	"cmd/segur": {
 		floor: 4, modules: []string{termModule, xlsxModule},
@@ -230,6 +231,10 @@ var (
 		sqliteModule, "github.com/dustin/go-humanize", "github.com/google/uuid", "github.com/remyoudompheng/bigfft",
 		"modernc.org/libc", "modernc.org/mathutil", "modernc.org/memory",
 	}
+	promModules = []string{
+		promModule, "github.com/beorn7/perks", "github.com/cespare/xxhash/v2", "github.com/munnerz/goautoneg", "github.com/prometheus/client_model",
+		"github.com/prometheus/common", "github.com/prometheus/procfs", "google.golang.org/protobuf", "github.com/klauspost/compress",
+	}
 	pgxModules   = []string{pgxModule, "github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/puddle/v2", "golang.org/x/sync"}
 	gooseModules = []string{gooseModule, "github.com/mfridman/interpolate", "github.com/sethvargo/go-retry", "go.uber.org/multierr"}
 )
@@ -237,8 +242,10 @@ var (
 var commands = map[string]link{
 	"cmd/guichet": {
 		modules: slices.Concat([]string{jsonModule, textModule, cryptoModule, sysModule, fpdfModule}, pdfModules, sqliteModules, pgxModules, gooseModules,
-			[]string{otpModule, "github.com/boombuler/barcode", mailModule}),
-		noStd: []string{"expvar", "net/http/pprof"}, // nothing of the process is served beside the portal
+			promModules, []string{otpModule, "github.com/boombuler/barcode", mailModule}),
+		// Nothing of the process is served beside the portal. expvar comes with
+		// promModule; its page stands on http.DefaultServeMux, which nobody serves.
+		noStd: []string{"net/http/pprof"},
 	},
 	// The complete one, as plain go build makes it. The tool of the supplier
 	// has no database and serves nobody.

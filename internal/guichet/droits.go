@@ -62,9 +62,16 @@ const (
 	ChoisirMotDePasse    Action = "mot_de_passe:choisir" // one's own
 	GererSecondFacteur   Action = "second_facteur:gerer" // one's own
 	GererWebhooks        Action = "webhook:gerer"
-	GererTravaux         Action = "travail:gerer" // of the operator's command
+	GererTravaux         Action = "travail:gerer"   // of the operator's command
+	ImporterRegistre     Action = "finess:importer" // of the operator's command
 	LireLettre           Action = "lettre:lire"
 	LireAvis             Action = "avis:lire" // payment notices
+	FigerControle        Action = "figer"
+	TirerControle        Action = "tirer"
+	LireControle         Action = "controle:lire"
+	Repondre             Action = "repondre" // to the finding of a control
+	Classer              Action = "classer"
+	ExporterDossier      Action = "dossier:exporter"
 
 	// What nobody does: the clock and the scanner.
 	ExpirerDemande Action = "expirer"
@@ -107,6 +114,12 @@ func Droits() []Droit {
 		{OuvrirControle, []Role{Controleur}},
 		{Constater, []Role{Controleur}},
 		{Recouvrer, []Role{Controleur}},
+		{FigerControle, []Role{Controleur}},
+		{TirerControle, []Role{Controleur}},
+		{LireControle, []Role{Controleur, Auditeur, Administrateur}},
+		{Repondre, fournisseur},
+		{Classer, []Role{Controleur}},
+		{ExporterDossier, []Role{Controleur, Auditeur}},
 		{LireJournal, []Role{Auditeur, Administrateur}},
 		{GererJetons, tous},
 		{GererComptes, []Role{Administrateur}},
@@ -139,7 +152,7 @@ func metier(a Action) Role {
 		return Decideur
 	case PreparerLot, ApprouverLot, RetournerLot, ReglerLot:
 		return Comptable
-	case OuvrirControle, Constater, Recouvrer:
+	case OuvrirControle, Constater, Recouvrer, Classer:
 		return Controleur
 	}
 	return ""

@@ -13,6 +13,7 @@ type Suite interface {
 	Evenements
 	Abonnements
 	Menage
+	RegistreFiness
 }
 
 // Enrolements keeps the requests of companies that want to deposit.
