@@ -1,0 +1,91 @@
+// Plainly fictitious files that suppliers send: deposits, scans, archives.
+import zlib from "node:zlib";
+
+const deux = (n) => String(n).padStart(2, "0");
+
+// aujourdhui is the day in Paris, whatever the machine's zone.
+export function aujourdhui() {
+  const [j, m, a] = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", day: "2-digit", month: "2-digit", year: "numeric" }).format(new Date()).split("/");
+  return { compact: a + m + j, format: `${j}/${m}/${a}`, iso: `${a}-${m}-${j}` };
+}
+
+export const nomDepot = (numeroAns, numero) => `JSON-${numeroAns}-${aujourdhui().compact}-${String(numero).padStart(3, "0")}.json`;
+
+export const nomPiece = (numero, type = "BDC", extension = "png") => `PHA-LGO-Va1-${type}-${numero}.${extension}`;
+
+// depot writes a file of one request for each number; fautes changes the
+// request of a number before it is written.
+export function depot(fournisseur, numeros, fautes = {}) {
+  const lignes = numeros.map((numeroEditeur, i) => {
+    const d = {
+      numLigne: i + 1, typeAction: "C", numeroASP: null, numeroEditeur,
+      commande: { dateCommande: aujourdhui().format, regimeTVA: "TTC", montantSegurHT: 708.33 },
+      certificatsServeur: { statutAdminTechnique: "E", numeroCarteCPX: "0000000001", nomAdminTechnique: "ADMIN FICTIF", telAdminTechnique: "0100000000", emailAdminTechnique: "admin@pharmacie.example" },
+      beneficiaire: { nomResponsable: "RESPONSABLE FICTIF", emailResponsable: null, telephoneResponsable: null, FINESSGeo: "777777777" },
+      piecesJustificatives: [{ nomFichier: nomPiece(numeroEditeur), formatFichier: "PNG", typeFichier: "BON_COMMANDE" }],
+      scenarioInstallation: { hasBALMSSantePersonnelle: false, operateurMessagerie: null },
+      codeTraitement: null, libelleTraitement: null,
+    };
+    fautes[numeroEditeur]?.(d);
+    return d;
+  });
+  return Buffer.from(JSON.stringify({ impId: null, numeroAns: fournisseur.numeroAns, SIRET: fournisseur.siret, lignesImport: lignes }, null, 2));
+}
+
+function morceau(type, contenu) {
+  const b = Buffer.alloc(12 + contenu.length);
+  b.writeUInt32BE(contenu.length, 0);
+  b.write(type, 4, "latin1");
+  contenu.copy(b, 8);
+  b.writeUInt32BE(zlib.crc32(b.subarray(4, 8 + contenu.length)), 8 + contenu.length);
+  return b;
+}
+
+// png draws a page of grey lines; the seed makes each one another document.
+export function png(graine, large = 420, haut = 594) {
+  const entete = Buffer.alloc(13);
+  entete.writeUInt32BE(large, 0);
+  entete.writeUInt32BE(haut, 4);
+  entete.set([8, 0, 0, 0, 0], 8);
+  const points = Buffer.alloc((large + 1) * haut, 0xff);
+  for (let y = 0; y < haut; y++) {
+    points[y * (large + 1)] = 0;
+    if (y > 60 && y < haut - 60 && y % 24 < 8) points.fill(0x88, y * (large + 1) + 50, y * (large + 1) + 120 + ((y * 37 + graine * 53) % 240));
+  }
+  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), morceau("IHDR", entete), morceau("IDAT", zlib.deflateSync(points)), morceau("IEND", Buffer.alloc(0))]);
+}
+
+// zip stores files under flat names.
+export function zip(fichiers) {
+  const corps = [];
+  const table = [];
+  let place = 0;
+  for (const [nom, contenu] of fichiers) {
+    const octets = Buffer.from(nom);
+    const h = Buffer.alloc(30);
+    h.writeUInt32LE(0x04034b50, 0);
+    h.writeUInt16LE(20, 4);
+    h.writeUInt16LE(0x800, 6);
+    h.writeUInt16LE(0x21, 12);
+    h.writeUInt32LE(zlib.crc32(contenu), 14);
+    h.writeUInt32LE(contenu.length, 18);
+    h.writeUInt32LE(contenu.length, 22);
+    h.writeUInt16LE(octets.length, 26);
+    const t = Buffer.alloc(46);
+    t.writeUInt32LE(0x02014b50, 0);
+    t.writeUInt16LE(20, 4);
+    h.copy(t, 6, 4, 30);
+    t.writeUInt32LE(place, 42);
+    corps.push(h, octets, contenu);
+    table.push(t, octets);
+    place += 30 + octets.length + contenu.length;
+  }
+  const t = Buffer.concat(table);
+  const fin = Buffer.alloc(22);
+  fin.writeUInt32LE(0x06054b50, 0);
+  fin.writeUInt16LE(fichiers.length, 8);
+  fin.writeUInt16LE(fichiers.length, 10);
+  fin.writeUInt32LE(t.length, 12);
+  fin.writeUInt32LE(place, 16);
+  return Buffer.concat([...corps, t, fin]);
+}
