@@ -16,6 +16,7 @@ func commandeDeposer() commande {
 		options: []option{optionPortail, optionJeton,
 			{nom: "registre", alias: "ledger", valeur: "DOSSIER", resume: "dossier du registre (défaut : celui du dépôt, ou un de ses parents)"},
 			{nom: "partiel", alias: "partial", resume: "dépose même un fichier dont certaines demandes seraient refusées : leurs numéros seront perdus"},
+			{nom: "redater", alias: "redate", resume: "dépose sous le nom du jour un fichier préparé pour un autre jour ; son contenu ne change pas"},
 			optionSortie("texte", "json"), optionDate, optionQuiet},
 		exemples: []string{"segur deposer depot/ --portail https://portail.exemple.fr", "segur deposer depot/ --portail https://portail.exemple.fr --jeton-fichier jeton.txt --sortie json"},
 		executer: deposer}

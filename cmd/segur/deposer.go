@@ -37,7 +37,10 @@ func deposer(c *contexte) (err error) {
 	ctx, arreter := interruptible()
 	defer arreter()
 	b := c.nouvelleBarre()
-	x := &envoi.Expediteur{Portail: p, Registre: reg, Partiel: c.oui("partiel"), Jour: jour}
+	x := &envoi.Expediteur{Portail: p, Registre: reg, Partiel: c.oui("partiel"), Redater: c.oui("redater"), Jour: jour}
+	if x.Redater && reg == nil {
+		return usage("--redater a besoin du registre, qui tient les numéros de fichier : donnez son dossier par --registre")
+	}
 	rs, echec := c.envoyerTout(ctx, x, fichiers, b)
 	if err := c.direDepots(rs); err != nil {
 		return err

@@ -392,11 +392,11 @@ func (d *demo) solder(t *testing.T, travail string, faire func(veut int, args ..
 			asp = q.NumeroASP
 		}
 	}
-	if out := faire(0, "suivre", "--dossier", travail, "--soldables"); !strings.Contains(out, "0 soldes peuvent") || !strings.Contains(out, "n’est pas encore payée") {
+	if out := faire(0, "suivre", "--dossier", travail, "--soldables"); !strings.Contains(out, "0 solde peut") || !strings.Contains(out, "n’est pas encore payée") {
 		t.Fatal(out)
 	}
 	d.payer(t, asp)
-	if out := faire(0, "suivre", "--dossier", travail, "--soldables"); !strings.Contains(out, "1 soldes peuvent être demandés aujourd’hui, pour 595,00") {
+	if out := faire(0, "suivre", "--dossier", travail, "--soldables"); !strings.Contains(out, "1 solde peut être demandé aujourd’hui, pour 595,00") {
 		t.Fatal(out)
 	}
 	modele := faire(0, "solder", "--dossier", travail, "--modele")
@@ -409,7 +409,7 @@ func (d *demo) solder(t *testing.T, travail string, faire func(veut int, args ..
 	}
 	vers := filepath.Join(travail, "soldes")
 	faire(0, "solder", soldes, "--dossier", travail, "--scans", scans, "--vers", vers)
-	if out := faire(0, "deposer", vers); !strings.Contains(out, "1 demandes acceptées sur 1") || !strings.Contains(out, "le dépôt est complet") {
+	if out := faire(0, "deposer", vers); !strings.Contains(out, "1 demande acceptée sur 1") || !strings.Contains(out, "le dépôt est complet") {
 		t.Fatal(out)
 	}
 	if out := faire(0, "suivre", "--dossier", travail, "--type", "solde", "--sortie", "csv"); !strings.Contains(out, ";solde;") || !strings.Contains(out, ";deposee;") {

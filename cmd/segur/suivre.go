@@ -184,6 +184,10 @@ func (c *contexte) direSoldables(w io.Writer, ss []suivi.Soldable, limite bool) 
 			total += ss[i].Montants.Solde
 		}
 	}
-	_, err := fmt.Fprintf(w, "\n%d soldes peuvent être demandés aujourd’hui, pour %s.\n", n, total.Francais())
+	phrase := "solde peut être demandé"
+	if n > 1 {
+		phrase = "soldes peuvent être demandés"
+	}
+	_, err := fmt.Fprintf(w, "\n%d %s aujourd’hui, pour %s.\n", n, phrase, total.Francais())
 	return err
 }

@@ -53,6 +53,9 @@ type Expediteur struct {
 	// Partiel lets a file go whose control refuses some requests; without it
 	// their numbers are not burnt by accident.
 	Partiel bool
+	// Redater gives a file whose day has passed the name of Jour; it needs the
+	// ledger, which has the file numbers.
+	Redater bool
 	Jour    segur.Jour
 	// Progres, when not nil, hears how many bytes of a step have left, and of
 	// how many; total -1 = unknown. It may be called often.
@@ -131,30 +134,70 @@ func (x *Expediteur) connu(nom, sha string) (d *registre.Depot, change bool) {
 // deposer brings the file to the portal, unless it is there; nil = refused.
 func (x *Expediteur) deposer(ctx context.Context, f *Fichier, octets []byte, sha string, connu *registre.Depot, r *Resultat) (*client.Depot, error) {
 	if connu != nil && connu.Envoi != nil && connu.Envoi.Depot != "" && connu.Envoi.Portail == x.Portail.Adresse() {
-		r.Deja = true
+		r.Deja, r.Nom = true, connu.NomDepot
 		return x.Portail.Depot(ctx, connu.Envoi.Depot)
 	}
 	rapport, refus := examiner(f.Nom, octets, x.Jour, x.Partiel)
 	if r.Structure = refus; len(refus) > 0 {
 		return nil, nil
 	}
-	x.dire(EtapeDepot, 0, int64(len(octets)))
-	d, err := x.Portail.Deposer(ctx, client.NouveauDepot{Nom: f.Nom, Contenu: octets, Type: rapport.Jeu().Type, NumeroAns: rapport.Entete("numeroAns"), Cle: cle(f.Nom, sha)})
-	var p *client.Probleme
-	if errors.As(err, &p) && !p.Echec() && p.Rapport != nil {
+	n := client.NouveauDepot{Nom: f.Nom, Contenu: octets, Type: rapport.Jeu().Type, NumeroAns: rapport.Entete("numeroAns")}
+	if connu != nil {
+		n.Nom = connu.NomDepot
+	}
+	d, err := x.poster(ctx, n, sha)
+	p := refusDepot(err)
+	if p != nil && x.Redater && connu != nil && perime(n.Nom, x.Jour) {
+		if n.Nom, err = x.Registre.Redater(connu, x.Jour); err != nil {
+			return nil, err
+		}
+		d, err = x.poster(ctx, n, sha)
+		p = refusDepot(err)
+	}
+	r.Nom = n.Nom
+	e := registre.Envoi{Fichier: f.Nom, SHA256: sha, Portail: x.Portail.Adresse()}
+	if p != nil {
 		r.Structure = structureDe(p.Rapport)
-		return nil, x.noter(f.Nom, registre.Envoi{Fichier: f.Nom, SHA256: sha, Portail: x.Portail.Adresse(), Refus: premier(r.Structure, p)})
+		if perime(n.Nom, x.Jour) && len(r.Structure) > 0 {
+			r.Structure[0].Remede = "Le fichier porte la date d’un autre jour : relancez la même commande avec --redater, il sera déposé sous le nom du jour sans changer de contenu."
+		}
+		e.Refus = premier(r.Structure, p)
+		return nil, x.noter(e)
 	}
 	if err != nil {
 		return nil, err
 	}
-	x.dire(EtapeDepot, int64(len(octets)), int64(len(octets)))
-	if err := x.noter(f.Nom, registre.Envoi{Fichier: f.Nom, SHA256: sha, Portail: x.Portail.Adresse(), Depot: d.ID}); err != nil {
+	e.Depot = d.ID
+	if err := x.noter(e); err != nil {
 		return nil, err
 	}
 	// The answer to a repeated call is the first one: what the portal has now
 	// is asked afresh.
 	return x.Portail.Depot(ctx, d.ID)
+}
+
+// poster makes the call, whose key comes from name and content.
+func (x *Expediteur) poster(ctx context.Context, n client.NouveauDepot, sha string) (*client.Depot, error) {
+	n.Cle = cle(n.Nom, sha)
+	x.dire(EtapeDepot, 0, int64(len(n.Contenu)))
+	d, err := x.Portail.Deposer(ctx, n)
+	x.dire(EtapeDepot, int64(len(n.Contenu)), int64(len(n.Contenu)))
+	return d, err
+}
+
+// refusDepot is a refusal at control 1; nil for a success and for a failure.
+func refusDepot(err error) *client.Probleme {
+	var p *client.Probleme
+	if errors.As(err, &p) && !p.Echec() && p.Rapport != nil {
+		return p
+	}
+	return nil
+}
+
+// perime tells a name of another day.
+func perime(nom string, jour segur.Jour) bool {
+	n, err := segur.LireNomFichier(nom)
+	return err == nil && n.Jour != jour
 }
 
 // cle makes a deposit repeatable: the same file under the same name is the
@@ -176,11 +219,11 @@ func premier(rs []Refus, p *client.Probleme) string {
 }
 
 // noter writes the portal's answer in the ledger, when it knows the file.
-func (x *Expediteur) noter(nom string, e registre.Envoi) error {
+func (x *Expediteur) noter(e registre.Envoi) error {
 	if x.Registre == nil {
 		return nil
 	}
-	if _, ok := x.Registre.Depot(nom); !ok {
+	if _, ok := x.Registre.Depot(e.Fichier); !ok {
 		return nil
 	}
 	return x.Registre.NoterEnvoi(e)

@@ -138,6 +138,20 @@ func TestHalfReceivedArchiveIsCompletedByItsOtherHalf(t *testing.T) {
 	}
 }
 
+// TestReplacedDocumentIsSentInPlaceOfTheArchives: the scan in the archive was
+// refused; the clerk puts a better one beside it and runs the command again.
+func TestReplacedDocumentIsSentInPlaceOfTheArchives(t *testing.T) {
+	chemin, noms := dossier(t, 4)
+	poser(t, filepath.Join(chemin, noms[0]), []byte("%PDF meilleur"))
+	p := nouveauFaux(t)
+	if r, err := envoyer(t, &Expediteur{Portail: p}, chemin); err != nil || !r.Complete {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if !slices.Contains(p.appels, "piece "+noms[0]) || !slices.Contains(p.appels, "zip "+noms[1]) {
+		t.Errorf("calls: %q", p.appels)
+	}
+}
+
 func TestRefusedRequestsAreToldAndTheirDocumentsStayHere(t *testing.T) {
 	chemin, noms := dossier(t, 4)
 	p := nouveauFaux(t)
@@ -289,5 +303,35 @@ func TestNothingToSendIsSaid(t *testing.T) {
 	}
 	if _, err := Rassembler([]string{filepath.Join(t.TempDir(), "rien")}); err == nil {
 		t.Error("no error for a folder that is not there")
+	}
+}
+
+// TestFilePreparedForAnotherDayIsRedated: prepared on Friday, deposited on
+// Monday: the portal refuses the name, not the content.
+func TestFilePreparedForAnotherDayIsRedated(t *testing.T) {
+	chemin, _ := dossier(t, 2)
+	reg := inscrit(t, chemin)
+	lundi := segur.Jour{Annee: 2023, Mois: 7, Jour: 3}
+	p := nouveauFaux(t)
+	p.jour = lundi
+	fs, err := Rassembler([]string{chemin})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := (&Expediteur{Portail: p, Registre: reg, Jour: lundi}).Envoyer(t.Context(), &fs[0])
+	if err != nil || !r.Refuse() || !strings.Contains(r.Structure[0].Remede, "--redater") {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	for _, deja := range []bool{false, true} {
+		r, err = (&Expediteur{Portail: p, Registre: reg, Jour: lundi, Redater: true}).Envoyer(t.Context(), &fs[0])
+		if err != nil || r.Refuse() || r.Deja != deja || r.Nom != "JSON-9999999999-20230703-001.json" || !r.Complete {
+			t.Fatalf("%+v, %v", r, err)
+		}
+	}
+	if len(p.depots) != 1 {
+		t.Errorf("%d deposits", len(p.depots))
+	}
+	if d, ok := reg.Depot("JSON-9999999999-20230703-001.json"); !ok || d.Demandes[0].Statut() != registre.StatutAcceptee {
+		t.Errorf("%+v", d)
 	}
 }

@@ -13,14 +13,16 @@ import (
 	"guichet.example/internal/atelier/registre"
 )
 
-// pieces sends what the portal lacks, archive by archive, then alone what lies
-// in no archive. r gets the coverage at the end.
+// pieces sends what the portal lacks, archive by archive, then one by one the
+// documents that lie on their own: of two with one name, the one on its own is
+// the one that somebody put there last. r gets the coverage at the end.
 func (x *Expediteur) pieces(ctx context.Context, f *Fichier, d *client.Depot, r *Resultat) error {
 	c := d.Couverture
 	for i := range f.lieux.zips {
 		voulus := map[string]bool{}
 		for _, m := range c.Manquantes {
-			if z, ok := f.lieux.noms[m.NomFichier]; ok && z == i {
+			_, seule := f.lieux.seules[m.NomFichier]
+			if z, ok := f.lieux.noms[m.NomFichier]; ok && z == i && !seule {
 				voulus[m.NomFichier] = true
 			}
 		}
@@ -150,12 +152,12 @@ func copierEntrees(w io.Writer, z *zip.Reader, voulus map[string]bool) error {
 	return sortie.Close()
 }
 
-// seules sends documents that lie in no archive, one by one.
+// seules sends documents that lie on their own.
 func (x *Expediteur) seules(ctx context.Context, f *Fichier, c *client.Couverture, r *Resultat) error {
 	var restent []client.Declare
 	for _, m := range c.Manquantes {
 		chemin, la := f.lieux.seules[m.NomFichier]
-		if _, dansZip := f.lieux.noms[m.NomFichier]; !la || dansZip {
+		if !la {
 			restent = append(restent, m)
 			continue
 		}

@@ -30,6 +30,7 @@ type faux struct {
 	brules  map[string]bool // numeroEditeur refused
 	coupe   int             // the call of this number fails after its effect; 0 = none
 	refus   *client.Probleme
+	jour    segur.Jour // of the portal; the zero day takes any name
 }
 
 func nouveauFaux(t *testing.T) *faux {
@@ -52,6 +53,9 @@ func (p *faux) Deposer(_ context.Context, n client.NouveauDepot) (*client.Depot,
 	if p.refus != nil {
 		return nil, p.refus
 	}
+	if nom, err := segur.LireNomFichier(n.Nom); !p.jour.Nul() && (err != nil || nom.Jour != p.jour) {
+		return nil, &client.Probleme{Statut: 422, Rapport: []byte(`{"structure":[{"code":"1201","gravite":"erreur","message":"Pas du jour."}]}`)}
+	}
 	id, deja := p.cles[n.Cle]
 	if !deja {
 		id = fmt.Sprintf("d%d", len(p.depots)+1)
@@ -66,12 +70,16 @@ func (p *faux) Deposer(_ context.Context, n client.NouveauDepot) (*client.Depot,
 
 // inscrire controls the file as the real portal does.
 func (p *faux) inscrire(id string, n client.NouveauDepot) {
-	jeu, err := segur.JeuPour(n.Type, segur.JourExemple)
+	jour := p.jour
+	if jour.Nul() {
+		jour = segur.JourExemple
+	}
+	jeu, err := segur.JeuPour(n.Type, jour)
 	if err != nil {
 		p.t.Error(err)
 		return
 	}
-	r := jeu.Controler(n.Contenu, segur.JourExemple, segur.Options{Nom: n.Nom, Portail: true})
+	r := jeu.Controler(n.Contenu, jour, segur.Options{Nom: n.Nom, Portail: true})
 	var faits []segur.FaitPortail
 	for d := range r.Demandes() {
 		if p.brules[d.NumeroEditeur()] {

@@ -52,22 +52,30 @@ func lister[T any](b *strings.Builder, ts []T, f func(T) string) {
 }
 
 func (r *Resultat) resume() string {
-	n := r.Acceptees + len(r.Refusees)
+	acceptees := fmt.Sprintf("%s sur %d", compter(r.Acceptees, "demande acceptée", "demandes acceptées"), r.Acceptees+len(r.Refusees))
 	switch {
 	case r.Depot == "":
 		return "refusé, rien n’est déposé"
 	case r.Deja:
-		return fmt.Sprintf("déjà déposé (dépôt %s), %d demandes acceptées sur %d", r.Depot, r.Acceptees, n)
+		return "déjà déposé (dépôt " + r.Depot + "), " + acceptees
 	}
-	return fmt.Sprintf("déposé (dépôt %s), %d demandes acceptées sur %d", r.Depot, r.Acceptees, n)
+	return "déposé (dépôt " + r.Depot + "), " + acceptees
 }
 
 func (r *Resultat) pieces() string {
-	s := fmt.Sprintf("%d reçues", r.Recues)
+	s := compter(r.Recues, "reçue", "reçues")
 	if n := len(r.Manquantes); n > 0 {
-		return s + fmt.Sprintf(", %d manquantes : ajoutez-les au dossier et relancez la même commande", n)
+		return s + ", " + compter(n, "manquante", "manquantes") + " : ajoutez au dossier ce qui manque et relancez la même commande"
 	}
 	return s + ", le dépôt est complet"
+}
+
+// compter says a number of things; none and one are singular in French.
+func compter(n int, un, plusieurs string) string {
+	if n < 2 {
+		return fmt.Sprintf("%d %s", n, un)
+	}
+	return fmt.Sprintf("%d %s", n, plusieurs)
 }
 
 func (x *Refus) phrase() string {

@@ -36,6 +36,13 @@ type reparation struct {
 	Debut  string `json:"debut"`
 }
 
+// nomDepot is the name under which a prepared file is deposited on another
+// day than the one it was prepared for.
+type nomDepot struct {
+	Fichier string `json:"fichier"`
+	Nom     string `json:"nom"`
+}
+
 // Envoi is the answer of a portal to a deposit.
 type Envoi struct {
 	Fichier string `json:"fichier"` // file name of the deposit

@@ -17,6 +17,7 @@ const (
 	GenreNumeros    Genre = "numeros"    // numeroEditeur given, or known to be used
 	GenreFichier    Genre = "fichier"    // file number of a day given
 	GenreDepot      Genre = "depot"      // one JSON file prepared, with its pieces
+	GenreNom        Genre = "nom"        // a prepared file will be deposited under another day's name
 	GenreEnvoi      Genre = "envoi"      // a deposit received or refused by a portal
 	GenrePieces     Genre = "pieces"     // pieces received by a portal
 	GenreRetour     Genre = "retour"     // a returned file read

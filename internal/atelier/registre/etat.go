@@ -56,6 +56,7 @@ type Depot struct {
 	Importe   bool   // deposited by other means, learnt afterwards
 	Date      string // of its preparation
 	Demandes  []*Demande
+	NomDepot  string          // under which it is deposited; that of Fichier unless another day's was taken
 	Envoi     *Envoi          // last answer of a portal; nil = not sent
 	ZipsRecus map[string]bool // by SHA-256: received by the portal
 	place     place
@@ -129,6 +130,8 @@ func decoder(e *Entree) (v any, err error) {
 		v, err = lireDonnees[numeroFichier](e)
 	case GenreDepot:
 		v, err = lireDonnees[DepotPrepare](e)
+	case GenreNom:
+		v, err = lireDonnees[nomDepot](e)
 	case GenreEnvoi:
 		v, err = lireDonnees[Envoi](e)
 	case GenrePieces:
@@ -169,6 +172,11 @@ func (s *etat) appliquer(donnees any, date string, p place) error {
 			s.fichiers = map[string]int{}
 		}
 		s.fichiers[cle] = max(s.fichiers[cle], v.Numero)
+	case nomDepot:
+		if d := s.parFichier[v.Fichier]; d != nil {
+			d.NomDepot = v.Nom
+			s.parFichier[v.Nom] = d
+		}
 	case Envoi:
 		if d := s.parFichier[v.Fichier]; d != nil {
 			d.Envoi = &v
@@ -208,7 +216,7 @@ func (s *etat) depot(v *DepotPrepare, date string, p place) {
 	}
 	d := &Depot{
 		Dossier: v.Dossier, Type: v.Type, NumeroAns: v.NumeroAns, SIRET: v.SIRET, Fichier: v.Fichier, Zips: v.Zips,
-		Regles: v.Regles, Importe: v.Importe, Date: date, ZipsRecus: map[string]bool{}, place: p,
+		NomDepot: v.Fichier.Nom, Regles: v.Regles, Importe: v.Importe, Date: date, ZipsRecus: map[string]bool{}, place: p,
 	}
 	for i := range v.Demandes {
 		p := &v.Demandes[i]

@@ -84,6 +84,8 @@ func resumer(e *Entree) string {
 		return fmt.Sprintf("fichier %03d du %s pour %s", v.Numero, v.Jour, v.NumeroAns)
 	case DepotPrepare:
 		return fmt.Sprintf("%s : %d demandes, %d zips", v.Fichier.Nom, len(v.Demandes), len(v.Zips))
+	case nomDepot:
+		return v.Fichier + " sera déposé sous le nom " + v.Nom
 	case Envoi:
 		if v.Depot == "" {
 			return v.Fichier + " refusé : " + v.Refus

@@ -7,6 +7,18 @@ import (
 	"guichet.example/segur"
 )
 
+// Redater gives a prepared file the name of another day, with the next file
+// number of that day; it is in the ledger, durably, when it returns. The bytes
+// of the file do not change: no date stands in them.
+func (r *Registre) Redater(d *Depot, jour segur.Jour) (string, error) {
+	k, err := r.AttribuerFichier(d.NumeroAns, jour)
+	if err != nil {
+		return "", err
+	}
+	nom := segur.NomFichier{NumeroAns: d.NumeroAns, Jour: jour, Numero: k}.String()
+	return nom, r.ajouter(GenreNom, nomDepot{Fichier: d.Fichier.Nom, Nom: nom})
+}
+
 // NoterEnvoi writes the answer of a portal to a deposit. The same answer
 // again writes nothing.
 func (r *Registre) NoterEnvoi(e Envoi) error {
