@@ -82,6 +82,9 @@ func (k *ColonneVoulue) verifier(jeu *segur.Jeu) error {
 			n++
 		}
 	}
+	if _, ok := jeu.TypePiece(k.Scan); k.Scan != "" && !ok {
+		return fmt.Errorf("\"scan\" vaut « %s », qui n’est pas un type de pièce", segur.Visible(k.Scan, 40))
+	}
 	switch {
 	case strings.TrimSpace(k.Titre) == "":
 		return errors.New("il manque \"titre\"")
@@ -103,11 +106,6 @@ func (k *ColonneVoulue) verifier(jeu *segur.Jeu) error {
 		}
 	default:
 		return fmt.Errorf("\"lire\" vaut « %s » ; attendu : \"HT\", \"TTC\" ou \"majuscules\"", segur.Visible(string(k.Lire), 40))
-	}
-	if k.Scan != "" {
-		if _, ok := jeu.TypePiece(k.Scan); !ok {
-			return fmt.Errorf("\"scan\" vaut « %s », qui n’est pas un type de pièce", segur.Visible(k.Scan, 40))
-		}
 	}
 	return nil
 }

@@ -63,7 +63,7 @@ func ecrireHTML(w io.Writer, b *Bilan) error {
 	}
 	c := b.compter()
 	d := donneesHTML{Nom: segur.Visible(b.Lecture.Table.Nom, 0), Jour: b.Jour.String(), Regles: b.Jeu.ID + " du " + b.Jeu.Version, Outil: b.Outil.Nom + " " + b.Outil.Version,
-		Suite: b.Suite(), Questions: b.Lecture.Questions, Corrections: b.Lecture.Corrections, Plan: b.Plan}
+		Suite: b.Suite(), Questions: b.Lecture.Questions, Plan: b.Plan}
 	d.Resume = compte(c.commandes, "commande lue", "commandes lues") + ", " + compte(c.ecartees, "en faute", "en faute") + ", " +
 		compte(c.erreurs, "erreur", "erreurs") + ", " + compte(c.avertissements, "avertissement", "avertissements")
 	for _, k := range b.Constats {
@@ -71,6 +71,10 @@ func ecrireHTML(w io.Writer, b *Bilan) error {
 			*s = segur.Visible(*s, 0)
 		}
 		d.Constats = append(d.Constats, k)
+	}
+	for _, c := range b.Lecture.Corrections {
+		c.Titre, c.Avant, c.Apres = segur.Visible(c.Titre, 0), segur.Visible(c.Avant, 0), segur.Visible(c.Apres, 0)
+		d.Corrections = append(d.Corrections, c)
 	}
 	return page.Execute(w, d)
 }

@@ -267,6 +267,8 @@ func (b *Bilan) Suite() []string {
 		return append(s, "Répondez aux questions avec --assistant : il montre un aperçu et enregistre la correspondance.")
 	case b.Dossier != "" && c.ecartees > 0:
 		s = append(s, "Corrigez "+atelier.NomACorriger+" dans "+b.Dossier+", puis préparez cette liste à son tour.")
+	case b.Plan != nil && c.ecartees > 0:
+		s = append(s, "Les lignes en faute seront écrites dans "+atelier.NomACorriger+", à corriger et à préparer à leur tour.")
 	case c.ecartees > 0 && c.ecartees < c.commandes:
 		s = append(s, "Corrigez la liste, ou relancez avec --partiel pour préparer les "+compte(c.commandes-c.ecartees, "bonne commande", "bonnes commandes")+" sans attendre.")
 	case c.ecartees > 0:
