@@ -3,7 +3,6 @@ package guichet
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -31,7 +30,8 @@ type ActeDemande struct {
 	Montant       string            // recouvrer, "10.00"
 	// Defaut is what is wrong with the body itself, raised once right and
 	// status are judged; nil = nothing.
-	Defaut error
+	Defaut   error
+	controle ControleID // that drew the request; of our own acts only
 }
 
 // Agir does an act on one request and returns it. The judgement keeps an
@@ -293,156 +293,4 @@ func exigerLisible(nom, s string) error {
 		}
 	}
 	return nil
-}
-
-// corriger takes the supplier's corrections under the rules of this day.
-func (x *execution) corriger() error {
-	j, err := x.g.JeuDuJour(x.d.Type)
-	if err != nil {
-		return err
-	}
-	if x.q.Champs == nil {
-		return erreur(Invalide, "Il manque « champs » : un objet des valeurs corrigées par balise, ou {} quand seules des pièces ont changé.")
-	}
-	champs := make(Champs, len(x.d.Champs))
-	for k, v := range x.d.Champs {
-		champs[k] = v
-	}
-	for _, k := range x.q.Champs.cles() {
-		if fixe(j, k) {
-			return erreur(Invalide, "La balise « %s » n’existe pas ou ne se corrige pas : les numéros et l’en-tête restent ceux du dépôt.", visible(k))
-		}
-		champs[k] = x.q.Champs[k]
-	}
-	if err := x.recontroler(j, champs); err != nil {
-		return err
-	}
-	x.d.Champs = champs
-	manque, err := x.redeclarer()
-	if err != nil {
-		return err
-	}
-	suivant := Deposee
-	if manque {
-		suivant = Incomplete
-	}
-	return x.passer(suivant, strings.Join(x.q.Champs.cles(), ", "))
-}
-
-// recontroler judges corrected values by control 2 and by the campaign, and
-// sets what is derived from them.
-func (x *execution) recontroler(j *segur.Jeu, champs Champs) error {
-	r := j.Controler(champs.fichier(j, x.d.NumeroAns, x.d.Siret), x.g.Aujourdhui(), segur.Options{Finess: x.g.m.Finess})
-	l, ok := r.Demande(1)
-	if !ok || !l.Acceptee() {
-		e := erreur(Invalide, "Les corrections ne passent pas le contrôle de ce jour.")
-		for k := range r.Structure() {
-			e.Constats = append(e.Constats, k)
-		}
-		if ok {
-			e.Constats = slices.AppendSeq(e.Constats, l.Constats())
-		}
-		if len(e.Constats) > 0 {
-			e.Message += " " + e.Constats[0].Message + " " + e.Constats[0].Remede
-		}
-		return e
-	}
-	c, err := x.g.campagneDe(x.tx, x.d)
-	if err != nil {
-		return err
-	}
-	if c == nil {
-		return erreur(Conflit, "La campagne de cette demande n’existe plus.")
-	}
-	if ht, _ := l.MontantHT(); x.d.Type == segur.Avance && ht > c.Plafond {
-		return erreur(Invalide, "Le montant %s dépasse le plus haut plafond de la campagne, %s HT.", ht.Francais(), c.Plafond.Francais())
-	}
-	var avance *Demande
-	if x.d.Type == segur.Solde {
-		if avance, err = x.tx.Demande(x.d.Avance); err != nil {
-			return err
-		}
-	}
-	if err := x.d.relire(l, c, avance); err != nil {
-		return err
-	}
-	if x.d.Type == segur.Solde && x.d.Montants.Solde <= 0 {
-		return erreur(Invalide, "Avec ces montants il ne reste rien à payer.")
-	}
-	return nil
-}
-
-// redeclarer forgets the documents received under names that are not declared
-// any more, and tells whether one is missing. The request has its new values.
-func (x *execution) redeclarer() (manque bool, err error) {
-	recues, err := x.tx.PiecesRecues(x.d.NumeroASP)
-	if err != nil {
-		return false, err
-	}
-	var enTrop []string
-	la := map[string]bool{}
-	for _, p := range recues {
-		la[p.Nom] = true
-		if !slices.ContainsFunc(x.d.Declarees(), func(d Piece) bool { return d.Nom == p.Nom }) {
-			enTrop = append(enTrop, p.Nom)
-		}
-	}
-	manque = slices.ContainsFunc(x.d.Declarees(), func(d Piece) bool { return !la[d.Nom] })
-	return manque, x.tx.OterPieces(x.d.NumeroASP, enTrop)
-}
-
-// ouvrirControle, constater and recouvrer are the a posteriori control of a
-// paid request, in this order.
-func (x *execution) ouvrirControle() error {
-	if a := x.d.Audit; a != nil && !a.clos() {
-		return erreur(Conflit, "Un contrôle est déjà ouvert sur la demande %s.", x.d.NumeroASP)
-	}
-	if err := exigerTexte("motif", x.q.Motif); err != nil {
-		return err
-	}
-	nouveau := &Audit{Motif: x.q.Motif}
-	if x.d.Audit != nil {
-		nouveau.Recouvrement = x.d.Audit.Recouvrement
-	}
-	x.d.Audit = nouveau
-	return x.passer("", x.q.Motif)
-}
-
-// clos tells an audit that has nothing left to do.
-func (a *Audit) clos() bool { return a.Recouvre || a.Conforme != nil && *a.Conforme }
-
-func (x *execution) constater() error {
-	a := x.d.Audit
-	if a == nil || a.Conforme != nil {
-		return erreur(Conflit, "Aucun contrôle n’attend de constat sur la demande %s.", x.d.NumeroASP)
-	}
-	if x.q.Conforme == nil {
-		return erreur(Invalide, "Il manque « conforme » : true ou false.")
-	}
-	if err := exigerLisible("observations", x.q.Observations); err != nil {
-		return err
-	}
-	a.Conforme, a.Observations = x.q.Conforme, x.q.Observations
-	return x.passer("", x.q.Observations)
-}
-
-func (x *execution) recouvrer() error {
-	a := x.d.Audit
-	if a == nil || a.Conforme == nil || a.clos() {
-		return erreur(Conflit, "Aucun constat de non-conformité n’attend de recouvrement sur la demande %s.", x.d.NumeroASP)
-	}
-	m, err := segur.LireMontant(x.q.Montant)
-	reste := x.d.Montants.Verse - a.Recouvrement
-	switch {
-	case err != nil || m <= 0:
-		return erreur(Invalide, "« montant » vaut « %s » ; attendu : un montant supérieur à 0 avec deux décimales, par exemple \"10.00\".", visible(x.q.Montant))
-	case m > reste:
-		return erreur(Invalide, "Le montant %s dépasse ce qui reste de la somme versée, %s.", m.Francais(), reste.Francais())
-	}
-	if err := exigerTexte("motif", x.q.Motif); err != nil {
-		return err
-	}
-	a.Recouvre, a.Recouvrement = true, a.Recouvrement+m
-	l := ChargeLettre{Montant: m, Reste: reste, Motif: x.q.Motif, Controle: a.Controle, Echeance: ajouterJours(x.g.Aujourdhui(), delaiRemboursement)}
-	return errors.Join(x.passer("", m.String()+" : "+x.q.Motif), x.ecrire(LettreRecouvrement, l))
 }
