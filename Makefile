@@ -6,7 +6,7 @@ SHELL := bash
 # The go command uses all cores by itself, and `check` must generate before it
 # compares: one target at a time, whatever -j says.
 .NOTPARALLEL:
-.PHONY: help run examples build test check generate fuzz bench bench-portail profile lint needs clean
+.PHONY: help run examples build assets e2e test check generate fuzz bench bench-portail profile lint needs clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
@@ -14,7 +14,7 @@ FUZZTIME ?= 10s
 GOLANGCI := go tool -modfile=$(CURDIR)/tools/go.mod golangci-lint
 
 # What the tests need beside Go, as command=Debian package.
-NEEDS := git=git gcc=gcc pg_ctlcluster=postgresql pdftoppm=poppler-utils xmllint=libxml2-utils clamd=clamav-daemon
+NEEDS := git=git gcc=gcc chromium=chromium npm=npm pg_ctlcluster=postgresql pdftoppm=poppler-utils xmllint=libxml2-utils clamd=clamav-daemon
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,12 +29,28 @@ examples: build ## control everything in examples/ and show the reports
 # segur in two forms (docs/decisions/0006): the light front, and the complete
 # program that it hands heavy work over to. Plain `go build ./cmd/segur` makes
 # the complete one. The profile matters to the front alone.
-build: ## build the commands into bin/
+build: assets ## build the commands into bin/
 	go build -trimpath -tags leger -ldflags "$(LDFLAGS)" -o bin/segur ./cmd/segur
 	go build -trimpath -pgo=off -ldflags "$(LDFLAGS)" -o bin/segur-complet ./cmd/segur
 	go build -trimpath -ldflags "$(LDFLAGS)" -o bin/guichet ./cmd/guichet
 
-test: needs ## run every test with the race detector, and count them
+# Bootstrap and htmx for the pages, at the versions of package-lock.json. The
+# pages have a style of their own and do without: no npm is no failure.
+PAQUETS := internal/web/paquets
+TIERS := internal/web/static/tiers
+assets: ## bring what the pages load besides their own style (npm)
+	@cmp -s $(PAQUETS)/package-lock.json $(TIERS)/.package-lock.json || { \
+	  cd $(PAQUETS) && npm ci --silent && mkdir -p ../static/tiers && \
+	  cp node_modules/bootstrap/dist/css/bootstrap.min.css node_modules/htmx.org/dist/htmx.min.js ../static/tiers/ && \
+	  cp package-lock.json ../static/tiers/.package-lock.json; \
+	} || echo 'make: the pages go without Bootstrap and htmx' >&2
+
+# The portal in a real browser. Pictures of the pages stay in e2e/navigateur/out.
+NAVIGATEUR := cd e2e/navigateur && { [ -d node_modules ] || npm ci --silent; } && node --test
+e2e: needs build ## play the journeys of e2e/navigateur in a real browser
+	@$(NAVIGATEUR) --test-reporter=spec parcours.test.mjs
+
+test: needs build ## run every test with the race detector, and count them
 	@go build -C tools -o ../bin/tally ./tally
 	@status=0; \
 	go vet ./... || status=$$?; \
@@ -43,6 +59,7 @@ test: needs ## run every test with the race detector, and count them
 	  go test -race -pgo=off -vet=off -json ./... || failed=$$?; \
 	  go test -pgo=off -vet=off -json -run 'TestFichiersHostiles' ./segur || failed=$$?; \
 	  go -C tools test -json ./... || failed=$$?; \
+	  ($(NAVIGATEUR) --test-reporter=./evenements.mjs parcours.test.mjs) || failed=$$?; \
 	  exit "$$failed"; \
 	} | bin/tally || status=$$?; \
 	exit "$$status"
@@ -98,4 +115,4 @@ needs:
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -yq $$missing
 
 clean: ## remove what was built
-	rm -rf bin bench/out
+	rm -rf bin bench/out e2e/navigateur/out internal/web/static/tiers
