@@ -157,6 +157,15 @@ func (a *atelierTest) reprendre(rs []*Refusee) []Preparee {
 
 func (a *atelierTest) lire(csv string) *atelier.Lecture {
 	a.t.Helper()
+	l := a.lireBrut(csv)
+	if atelier.Refuse(l.Constats) {
+		a.t.Fatalf("%+v", l.Constats)
+	}
+	return l
+}
+
+func (a *atelierTest) lireBrut(csv string) *atelier.Lecture {
+	a.t.Helper()
 	chemin := filepath.Join(a.dossier, "corrigees.csv")
 	if err := os.WriteFile(chemin, []byte(csv), 0o600); err != nil {
 		a.t.Fatal(err)
@@ -334,5 +343,37 @@ func TestSameNumberOfTwoCopiesIsSeenInTheReturnedFile(t *testing.T) {
 	}
 	if apres, _ := a.reg.Tete(); apres != avant {
 		t.Error("the ledger changed")
+	}
+}
+
+// TestEveryFaultOfARefusedRequestIsListedAtOnce: the agency tells the first
+// fault only, and k faults would cost k deposits; the list has all of them.
+func TestEveryFaultOfARefusedRequestIsListedAtOnce(t *testing.T) {
+	a := nouveau(t, 2)
+	if _, err := Lire(a.reg, a.rendre(map[string]string{"00002": "KO-77"})); err != nil {
+		t.Fatal(err)
+	}
+	rs := a.refusees()
+	csv := strings.NewReplacer(";03/02/2023;", ";31/02/2023;", ";2100000001;", ";21;").Replace(string(ACorriger(jeu(t), rs)))
+	l := a.lireBrut(csv)
+	if _, err := Appliquer(a.reg, rs, l, segur.JourExemple); err != nil {
+		t.Fatal(err)
+	}
+	liste := string(ACorriger(jeu(t), rs))
+	if rs[0].Prete || !strings.Contains(liste, "numeroCarteCPX") || !strings.Contains(liste, "dateCommande : ") {
+		t.Errorf("%v\n%s", rs[0].Prete, liste)
+	}
+}
+
+// TestKnownCodeIsExplainedByOurCatalogue: labels that explain nothing.
+func TestKnownCodeIsExplainedByOurCatalogue(t *testing.T) {
+	a := nouveau(t, 2)
+	if _, err := Lire(a.reg, a.rendre(map[string]string{"00002": "2127"})); err != nil {
+		t.Fatal(err)
+	}
+	x := a.refusees()[0]
+	e, ok := jeu(t).Entree(2127)
+	if !ok || x.Libelle != "Refus 2127" || x.Explication != e.Lisible().Message || x.Remede != e.Lisible().Remede || x.Remede == "" {
+		t.Errorf("%q, %q", x.Explication, x.Remede)
 	}
 }
