@@ -27,8 +27,9 @@ const (
 	cryptoModule = "golang.org/x/crypto"    // argon2id
 	otpModule    = "github.com/pquerna/otp" // codes of the second factor
 	sqliteModule = "modernc.org/sqlite"
-	pgxModule    = "github.com/jackc/pgx/v5"     // PostgreSQL
-	gooseModule  = "github.com/pressly/goose/v3" // migrations
+	pgxModule    = "github.com/jackc/pgx/v5"       // PostgreSQL
+	gooseModule  = "github.com/pressly/goose/v3"   // migrations
+	zstdModule   = "github.com/klauspost/compress" // deposits kept small in the store
 
 	fpdfModule = "codeberg.org/go-pdf/fpdf"            // letters on paper
 	mailModule = "github.com/wneessen/go-mail"         // SMTP with STARTTLS and MIME
@@ -165,7 +166,7 @@ var packages = map[string]rule{
 		floor: 3, imports: []string{"internal/guichet", "internal/guichet/guichettest", "internal/store/pgtest", "segur"}, noCall: clock,
 	},
 	"internal/store": {
-		floor: 3, imports: []string{"internal/guichet", "segur"}, modules: []string{sqliteModule, pgxModule, gooseModule},
+		floor: 3, imports: []string{"internal/guichet", "segur"}, modules: []string{sqliteModule, pgxModule, gooseModule, zstdModule},
 		tests: []string{"internal/store/pgtest"}, noStd: []string{"net/http"}, noCall: clock,
 	},
 	"internal/store/pgtest": {floor: 3, modules: []string{pgxModule}, noStd: []string{"net/http"}, noCall: clock},
