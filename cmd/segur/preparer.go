@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 
 	"guichet.example/internal/atelier"
@@ -15,6 +16,10 @@ import (
 	"guichet.example/internal/atelier/rendu"
 	"guichet.example/segur"
 )
+
+// memoireVisee is the memory above which garbage is collected without waiting:
+// 20,000 orders stay under 200 MiB so.
+const memoireVisee = 150 << 20
 
 // preparation is one run of "segur preparer".
 type preparation struct {
@@ -39,6 +44,7 @@ func preparer(c *contexte) error {
 	if len(c.args) == 0 {
 		return usage("il manque la liste des commandes (CSV ou XLSX). Usage : segur preparer LISTE --scans DOSSIER ; « segur preparer --modele=xlsx > commandes.xlsx » en écrit une à remplir")
 	}
+	debug.SetMemoryLimit(memoireVisee)
 	p := &preparation{contexte: c, jeu: jeu, barre: c.nouvelleBarre()}
 	if p.jour, err = c.jour(); err != nil {
 		return err
@@ -60,7 +66,11 @@ func preparer(c *contexte) error {
 func (c *contexte) modeleListe(jeu *segur.Jeu) error {
 	var octets []byte
 	var err error
-	switch forme := c.valeur("modele"); forme {
+	forme := c.valeur("modele")
+	if forme == "oui" && len(c.args) == 1 {
+		forme = c.args[0] // "--modele xlsx", as well as "--modele=xlsx"
+	}
+	switch forme {
 	case "csv", "oui": // alone, the flag asks for the one that every tool opens
 		octets, err = atelier.ModeleCSV(jeu)
 	case "xlsx":

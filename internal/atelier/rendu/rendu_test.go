@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"html"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,16 +64,17 @@ func TestChaqueFormeDitOuEtQuoiFaire(t *testing.T) {
 	}
 	for _, f := range Formes() {
 		s := forme(t, b, f)
+		if strings.ContainsAny(s, "\x1b\u202e") && f != "json" || strings.Contains(s, "<script>") && f == "html" {
+			t.Errorf("%s lets hostile text through", f)
+		}
+		s = strings.Join(strings.Fields(html.UnescapeString(s)), " ")
 		for _, mot := range []string{"commande.montantSegurHT", "=1+1", "4002", "2308", "beneficiaire.nomResponsable", "708,33"} {
 			if f == "html" && strings.Contains(mot, ".") {
 				continue // the page names columns, not balises
 			}
-			if !strings.Contains(strings.Join(strings.Fields(s), " "), mot) {
+			if !strings.Contains(s, mot) {
 				t.Errorf("%s does not say %s:\n%s", f, mot, s)
 			}
-		}
-		if strings.Contains(s, "<script>") && f == "html" || strings.ContainsAny(s, "\x1b\u202e") && f != "json" {
-			t.Errorf("%s lets hostile text through", f)
 		}
 	}
 	if err := Ecrire("xml", &bytes.Buffer{}, b); err == nil {

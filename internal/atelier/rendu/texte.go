@@ -270,7 +270,7 @@ func (b *Bilan) Suite() []string {
 	case b.Plan != nil && c.ecartees > 0:
 		s = append(s, "Les lignes en faute seront écrites dans "+atelier.NomACorriger+", à corriger et à préparer à leur tour.")
 	case c.ecartees > 0 && c.ecartees < c.commandes:
-		s = append(s, "Corrigez la liste, ou relancez avec --partiel pour préparer les "+compte(c.commandes-c.ecartees, "bonne commande", "bonnes commandes")+" sans attendre.")
+		s = append(s, "Corrigez la liste, ou relancez avec --partiel pour préparer sans attendre "+compte(c.commandes-c.ecartees, "bonne commande", "bonnes commandes")+".")
 	case c.ecartees > 0:
 		s = append(s, "Corrigez la liste et relancez la commande ; rien n’a été écrit, aucun numéro n’a été pris.")
 	}
