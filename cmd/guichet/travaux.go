@@ -16,7 +16,7 @@ const (
 	ouvriers     = 4 // workers of one process
 	cadence      = 500 * time.Millisecond
 	cadenceJour  = time.Minute
-	travauxPrise = 20
+	travauxPrise = 4 // each worker does so many at the same time
 )
 
 // lancerTravaux starts the workers of this process; they end with the context.

@@ -15,7 +15,7 @@ import (
 var postgres *pgtest.Serveur
 
 func TestMain(m *testing.M) {
-	s, err := pgtest.Demarrer()
+	s, err := pgtest.Demarrer("-c", "fsync=off") // nothing here is about power cuts
 	if err != nil && !errors.Is(err, pgtest.ErrAbsent) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

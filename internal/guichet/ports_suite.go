@@ -54,6 +54,7 @@ type Travaux interface {
 	AjouterTravail(*Travail) error
 	// TravauxDus lists work whose hour has come, the oldest first: that which
 	// waits, and that whose worker has not been heard of since its lease ended.
+	// What waits behind one of its kind and key that is under way is not due.
 	TravauxDus(maintenant time.Time, max int) ([]Travail, error)
 	Travail(id int64) (*Travail, error)
 	// Travaux lists the work in a state ("" = any), newest first.

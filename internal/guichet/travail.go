@@ -3,6 +3,7 @@ package guichet
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -77,48 +78,62 @@ func (g *Guichet) commanderPour(tx Tx, genre GenreTravail, cle string, charge []
 // ErrAbandon is wrapped by the error of work that no further attempt can do.
 var ErrAbandon = errors.New("abandon")
 
-// Travailler does work whose hour has come, one piece after the other, at most
-// max of them, and returns how many. Several processes may call it at the same
-// time: each piece is taken by one. The error is one of the store; that of a
-// piece of work is kept with it.
+// Travailler does work whose hour has come, at most max pieces of it, all at
+// the same time, and returns how many. Several processes may call it at the
+// same time: each piece is taken by one, and of one kind and key one at a time
+// is under way. The error is one of the store; that of a piece of work is kept
+// with it.
 func (g *Guichet) Travailler(ctx context.Context, max int) (int, error) {
+	// Most of the time nothing is due: that is found out without writing.
 	var dus []Travail
 	if err := g.m.Base.Lire(ctx, func(tx Tx) (err error) {
-		dus, err = tx.TravauxDus(g.m.Horloge(), max)
+		dus, err = tx.TravauxDus(g.m.Horloge(), 1)
 		return err
 	}); err != nil || len(dus) == 0 {
 		return 0, err
 	}
-	for i := range dus {
-		if err := ctx.Err(); err != nil {
-			return i, nil
-		}
-		t, err := g.prendreTravail(ctx, dus[i].ID)
-		if err == nil && t != nil {
-			err = g.accomplir(ctx, t)
-		}
-		if err != nil {
-			return i, err
-		}
+	pris, err := g.prendreTravaux(ctx, max)
+	if err != nil {
+		return 0, err
 	}
-	return len(dus), nil
+	errs := make([]error, len(pris))
+	var groupe sync.WaitGroup
+	for i := range pris {
+		groupe.Go(func() { errs[i] = g.accomplir(ctx, &pris[i]) })
+	}
+	groupe.Wait()
+	return len(pris), errors.Join(errs...)
 }
 
-// prendreTravail leases one piece of work; nil when another worker was faster.
-func (g *Guichet) prendreTravail(ctx context.Context, id int64) (pris *Travail, err error) {
+// prendreTravaux leases work that is due.
+func (g *Guichet) prendreTravaux(ctx context.Context, max int) (pris []Travail, err error) {
 	err = g.m.Base.Ecrire(ctx, func(tx Tx) error {
 		pris = nil
-		t, err := tx.Travail(id)
+		maintenant := g.m.Horloge()
+		dus, err := tx.TravauxDus(maintenant, max)
 		if err != nil {
-			return presence(err)
+			return err
 		}
-		if du := t.Etat == TravailAttend || t.Etat == TravailCours; !du || t.Prochain.After(g.m.Horloge()) {
-			return nil
+		type nom struct {
+			genre GenreTravail
+			cle   string
 		}
-		t.Etat, t.Prochain = TravailCours, g.m.Horloge().Add(bailTravail)
-		t.Essais++
-		pris = t
-		return tx.MajTravail(t)
+		vus := map[nom]bool{}
+		for _, t := range dus {
+			// A piece whose worker died and its like that waits: one after the other.
+			if n := (nom{t.Genre, t.Cle}); vus[n] {
+				continue
+			} else {
+				vus[n] = true
+			}
+			t.Etat, t.Prochain = TravailCours, maintenant.Add(bailTravail)
+			t.Essais++
+			if err := tx.MajTravail(&t); err != nil {
+				return err
+			}
+			pris = append(pris, t)
+		}
+		return nil
 	})
 	return pris, err
 }

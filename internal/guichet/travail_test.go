@@ -1,6 +1,7 @@
 package guichet_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -215,4 +216,57 @@ func TestAvisDePaiement(t *testing.T) {
 	if l := objets["2 demandes sont décidées"]; !strings.Contains(l, "attribuée") {
 		t.Errorf("%v", objets)
 	}
+}
+
+// While an address is slow to answer, what happens meanwhile waits its turn:
+// nothing is posted twice, and the order holds.
+func TestUnSeulAppelALaFois(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, m *guichettest.Monde) {
+		d, ctx, chef := equiper(t, m), t.Context(), m.Acteur("a.gestionnaire")
+		lent := &lenteur{dehors: d, entre: make(chan bool), suite: make(chan bool)}
+		m.Equiper(t, func(w *guichet.Monde) { w.Appelant = lent })
+		secret, _, err := m.Guichet.CreerAbonnement(ctx, chef, "https://a.example/crochet")
+		if err != nil {
+			t.Fatal(err)
+		}
+		essayer := func() {
+			t.Helper()
+			if err := m.Guichet.EssayerAbonnements(ctx, chef); err != nil {
+				t.Error(err)
+			}
+		}
+		essayer()
+		var groupe sync.WaitGroup
+		groupe.Go(func() {
+			if n, err := m.Guichet.Travailler(ctx, 10); n != 1 || err != nil {
+				t.Error(n, err)
+			}
+		})
+		<-lent.entre
+		essayer()
+		if n, err := m.Guichet.Travailler(ctx, 10); n != 0 || err != nil {
+			t.Errorf("%d pieces taken while the first is under way, %v", n, err)
+		}
+		close(lent.suite)
+		groupe.Wait()
+		travailler(t, m)
+		es := recevoir(t, d, secret)
+		if len(es) != 2 || es[0].Numero >= es[1].Numero {
+			t.Errorf("%+v", es)
+		}
+	})
+}
+
+// lenteur answers its first call once it is told to.
+type lenteur struct {
+	*dehors
+	entre, suite chan bool
+	une          sync.Once
+}
+
+func (l *lenteur) Poster(ctx context.Context, adresse string, entetes map[string]string, corps []byte) (int, error) {
+	l.une.Do(func() { l.entre <- true })
+	<-l.suite
+	return l.dehors.Poster(ctx, adresse, entetes, corps)
 }

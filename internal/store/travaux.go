@@ -43,7 +43,9 @@ func (t *transaction) AjouterTravail(x *guichet.Travail) error {
 }
 
 func (t *transaction) TravauxDus(maintenant time.Time, max int) ([]guichet.Travail, error) {
-	return t.travaux("WHERE etat IN ('attente', 'en_cours') AND prochain <= ? ORDER BY prochain LIMIT ?", instant(maintenant), max)
+	quand := instant(maintenant)
+	return t.travaux("AS t WHERE etat IN ('attente', 'en_cours') AND prochain <= ? AND NOT EXISTS (SELECT 1 FROM travail x WHERE x.genre = t.genre AND x.cle = t.cle AND x.etat = 'en_cours' AND x.prochain > ?) ORDER BY prochain LIMIT ?",
+		quand, quand, max)
 }
 
 func (t *transaction) Travail(id int64) (*guichet.Travail, error) {
