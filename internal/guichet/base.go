@@ -32,6 +32,7 @@ type Tx interface {
 	Cles
 	Suite
 	Lettres
+	Controles
 }
 
 // Comptes keeps accounts, tokens and sessions.

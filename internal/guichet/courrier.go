@@ -155,7 +155,7 @@ func (g *Guichet) aviser(ctx context.Context, t *Travail) (suiteTravail, error) 
 		if err != nil {
 			return err
 		}
-		for _, genre := range []GenreEvenement{EvenementDepot, EvenementModification, EvenementPiece, EvenementRappel, EvenementExpiration, EvenementDecision, EvenementPaiement, EvenementRejet} {
+		for _, genre := range []GenreEvenement{EvenementDepot, EvenementModification, EvenementPiece, EvenementRappel, EvenementExpiration, EvenementDecision, EvenementPaiement, EvenementRejet, EvenementControle} {
 			du := slices.DeleteFunc(slices.Clone(es), func(e Evenement) bool { return e.Genre != genre })
 			if len(du) == 0 {
 				continue
@@ -228,6 +228,8 @@ func avis(genre GenreEvenement, es []Evenement) Courrier {
 		c.Objet, phrase = pluriel("Une échéance est passée", "%d échéances sont passées"), "La modification demandée n’a pas été apportée à temps : le refus de la demande est proposé au décideur."
 	case EvenementDecision:
 		c.Objet, phrase = pluriel("Une demande est décidée", "%d demandes sont décidées"), "La décision et ses motifs sont sur le portail."
+	case EvenementControle:
+		c.Objet, phrase = pluriel("Contrôle a posteriori : une demande", "Contrôle a posteriori : %d demandes"), "Un contrôle fait après le paiement vous concerne. Le constat, et ce que vous pouvez répondre, sont sur le portail."
 	case EvenementPaiement:
 		c.Objet, phrase = pluriel("Avis de paiement", "Avis de paiement : %d demandes"), "Les sommes suivantes ont été versées sur votre compte."
 	default:

@@ -81,6 +81,10 @@ type Audit struct {
 	Recouvre     bool          `json:"recouvre"`
 	Recouvrement segur.Montant `json:"recouvrement"` // ordered back, over all audits
 	Controle     ControleID    `json:"controle"`     // that drew the request; "" = opened by hand
+	Avant        segur.Jour    `json:"avant"`        // last day of the supplier's answer to a finding against it
+	Reponse      string        `json:"reponse"`      // of the supplier; "" = none
+	RepondeLe    segur.Jour    `json:"repondeLe"`
+	Classe       string        `json:"classe"` // why it ended without recovery; "" = it did not
 }
 
 // Passage is one line of a request's history.

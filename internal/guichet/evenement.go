@@ -23,6 +23,7 @@ const (
 	EvenementRappel       GenreEvenement = "rappel"          // a due date is near
 	EvenementExpiration   GenreEvenement = "expiration"      // a due date is over
 	EvenementPiece        GenreEvenement = "piece_ecartee"   // a document carries a threat
+	EvenementControle     GenreEvenement = "controle"        // found against a paid request, or money is ordered back
 	EvenementEssai        GenreEvenement = "essai"           // asked for, to try a webhook
 )
 
@@ -114,6 +115,12 @@ func (g *Guichet) annoncerPassage(tx Tx, d *Demande, p Passage) error {
 		genre, c.Montant = EvenementPaiement, d.APayer().String()
 	case RetournerLot:
 		genre = EvenementRejet
+	case Constater, Recouvrer, Classer:
+		u := d.Audit
+		if u == nil || u.Conforme == nil || *u.Conforme {
+			return nil // the supplier has nothing to do
+		}
+		genre, c.Message = EvenementControle, u.annonce(p.Acte)
 	case ExpirerDemande:
 		genre = EvenementExpiration
 	case EcarterPiece:

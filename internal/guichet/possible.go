@@ -36,7 +36,10 @@ func (a Acte) auditPermis(u *Audit) bool {
 	case Constater:
 		return u != nil && u.Conforme == nil
 	case Recouvrer:
-		return u != nil && u.Conforme != nil && !u.clos()
+		return u.SuiteAttendue()
 	}
 	return true
 }
+
+// SuiteAttendue tells whether a finding waits for its outcome.
+func (a *Audit) SuiteAttendue() bool { return a != nil && a.Conforme != nil && !a.clos() }

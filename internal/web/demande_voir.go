@@ -30,6 +30,10 @@ type corpsDemande struct {
 	Verifiees   []verificationVue
 	LireLot     bool
 	LireLettre  bool
+	Repondre    bool // to a finding
+	Classer     bool // the finding
+	Tranche     bool // its outcome may be given
+	Dossier     bool // its case file can be exported
 	LirePiece   bool
 }
 
@@ -86,6 +90,10 @@ func (s *serveur) pageDemande(v *visite, statut int, n guichet.NumeroASP, suite 
 	c.MonTour = c.Tour != "" && (c.Tour == "fournisseur") == !c.Agent && (!c.Agent || v.a.A(guichet.Role(c.Tour)))
 	c.Retard = !d.Echeance.Nul() && s.g.Aujourdhui().Apres(d.Echeance)
 	e, _ := guichet.EtatDe(d.Statut)
+	c.Repondre = v.peut(guichet.Repondre) && d.Audit.AttendReponse(s.g.Aujourdhui())
+	c.Tranche = d.Audit != nil && d.Audit.Tranche(s.g.Aujourdhui())
+	c.Classer = c.Tranche && d.Audit.SuiteAttendue() && v.peut(guichet.Classer)
+	c.Dossier = v.peut(guichet.ExporterDossier)
 	c.Deposer = e.Pieces && v.peut(guichet.DeposerPieces)
 	vue := v.r.URL.Query().Get("piece")
 	for _, p := range x.Pieces {

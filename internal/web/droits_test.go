@@ -55,6 +55,7 @@ func (o objets) pages() map[string]func(compte string) bool {
 	depose := func(c string) bool { return c == "a.gestionnaire" || c == "a.deposant" }
 	lots := roles("comptable", "controleur", "auditeur", "administrateur")
 	lecteurPiece := roles("instructeur", "decideur", "controleur", "auditeur")
+	controles := roles("controleur", "auditeur", "administrateur")
 	lettres := roles("instructeur", "decideur", "comptable", "controleur", "auditeur")
 	courrier := func(c string) bool { return deA(c) || lettres(c) }
 	avis := func(c string) bool { return strings.Contains(c, ".") || lots(c) }
@@ -71,6 +72,7 @@ func (o objets) pages() map[string]func(compte string) bool {
 		"/demandes/" + o.payee + "/courriers": courrier, "/demandes/" + o.payee + "/courrier/attribution": courrier, "/demandes/" + o.payee + "/courrier/attribution.pdf": courrier,
 		"/demandes/" + o.modifier + "/courrier/modification": courrier, "/paiements": avis,
 		"/paiements/" + o.lot + "?fournisseur=1": avisDeA, "/paiements/" + o.lot + ".pdf?fournisseur=1": avisDeA, "/paiements/" + o.lot + ".csv?fournisseur=1": avisDeA,
+		"/controles": controles, "/demandes/" + o.payee + "/dossier.zip": roles("controleur", "auditeur"),
 		"/lots": lots, "/lots/" + o.lot: lots, "/lots/" + o.lot + "/virement": lots, "/journal": roles("auditeur", "administrateur"),
 	}
 }

@@ -171,5 +171,7 @@ var faits = map[string]string{
 	"prise":       "La demande est à vous : elle est en instruction.",
 	"vide":        "Aucune demande déposée n’attend d’être prise.",
 	"lot":         "Le lot est préparé ; un autre comptable peut l’approuver.",
+	"fige":        "La population est figée. Publiez son empreinte, puis tirez avec une graine publique.",
+	"tire":        "Le tirage est fait et les contrôles sont ouverts.",
 	"revoque":     "Le jeton est révoqué : il ne sert plus.",
 }
