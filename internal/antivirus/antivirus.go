@@ -149,8 +149,8 @@ func (c *Client) parler(ctx context.Context, f func(net.Conn) error) error {
 	if err != nil {
 		return fmt.Errorf("antivirus : clamd ne répond pas : %w", err)
 	}
-	defer conn.Close()
-	arret := context.AfterFunc(ctx, func() { conn.Close() })
+	defer func() { _ = conn.Close() }() // what it was for is done, or failed by itself
+	arret := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer arret()
 	if err = f(conn); err != nil && ctx.Err() != nil {
 		return fmt.Errorf("antivirus : clamd n’a pas répondu à temps : %w", ctx.Err())

@@ -124,13 +124,13 @@ func (f *Facteur) client(ctx context.Context) (*mail.Client, error) {
 			if err != nil {
 				return nil, err
 			}
-			context.AfterFunc(ctx, func() { conn.Close() })
+			context.AfterFunc(ctx, func() { _ = conn.Close() })
 			if f.r.TLS != TLSImplicite {
 				return conn, nil
 			}
 			t := tls.Client(conn, conf)
 			if err := t.HandshakeContext(dctx); err != nil {
-				conn.Close()
+				_ = conn.Close()
 				return nil, err
 			}
 			return t, nil

@@ -17,7 +17,7 @@ type borne struct {
 func (b *borne) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
 	if b.reste -= int64(n); b.reste < 0 {
-		return 0, errors.New("le fichier dépasse 64 Mio")
+		return 0, errors.New("le fichier dépasse la taille permise, 64 Mio")
 	}
 	reste := p[:n]
 	for {

@@ -42,8 +42,10 @@ type Releve struct {
 // bytes with bounded memory. A document type declaration, an encoding other
 // than UTF-8, another format, a file cut short or contradicting itself are
 // errors in French: then nothing may be concluded.
-func LireRetours(r io.Reader) (*Releve, error) {
-	l := &lecteur{d: xml.NewDecoder(&borne{r: r, reste: RetoursTailleMax}), vus: map[string]string{}}
+func LireRetours(r io.Reader) (*Releve, error) { return lireRetours(r, RetoursTailleMax) }
+
+func lireRetours(r io.Reader, taille int64) (*Releve, error) {
+	l := &lecteur{d: xml.NewDecoder(&borne{r: r, reste: taille}), vus: map[string]string{}}
 	l.d.CharsetReader = func(encodage string, _ io.Reader) (io.Reader, error) {
 		return nil, fmt.Errorf("encodage « %.20s » : attendu UTF-8, comme le veut ISO 20022", encodage)
 	}
