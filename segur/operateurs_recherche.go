@@ -1,6 +1,7 @@
 package segur
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -17,11 +18,6 @@ const requeteMax = 256
 // case, accents and spaces aside; by words nearly right when nothing holds them
 // as they are. A query of more than 256 bytes finds nothing.
 func ChercherOperateurs(q string, max int) []Operateur {
-	type note struct {
-		op    Operateur
-		score int
-	}
-	var notes []note
 	if len(q) > requeteMax {
 		return nil
 	}
@@ -29,28 +25,17 @@ func ChercherOperateurs(q string, max int) []Operateur {
 	if pq == "" {
 		return nil
 	}
+	var notes []note
 	texte := operateursTexte()
-	absent := !strings.Contains(texte, pq) && (len(mots) == 0 || slices.ContainsFunc(mots, func(m string) bool { return !strings.Contains(texte, m) }))
-	for _, score := range []func(*operateurPlat) int{
-		func(o *operateurPlat) int {
-			if absent {
-				return 0
-			}
-			return o.score(pq, mots)
-		},
-		// Mistypings are looked for when nothing holds the words themselves.
-		func(o *operateurPlat) int { return o.voisinage(pq) },
-		motsMalEcrits(mots),
-	} {
-		plats := operateursPlats()
-		for i := range plats {
-			if s := score(&plats[i]); s > 0 {
-				notes = append(notes, note{operateurs[i], s})
-			}
-		}
-		if len(notes) > 0 {
-			break
-		}
+	if strings.Contains(texte, pq) || len(mots) > 0 && !slices.ContainsFunc(mots, func(m string) bool { return !strings.Contains(texte, m) }) {
+		notes = noterOperateurs(func(o *operateurPlat) int { return o.score(pq, mots) })
+	}
+	// Mistypings are looked for when nothing holds the words themselves.
+	if len(notes) == 0 {
+		notes = noterOperateurs(func(o *operateurPlat) int { return o.voisinage(pq) })
+	}
+	if len(notes) == 0 {
+		notes = noterOperateurs(motsMalEcrits(mots))
 	}
 	slices.SortStableFunc(notes, func(a, b note) int { return b.score - a.score })
 	var ops []Operateur
@@ -58,6 +43,27 @@ func ChercherOperateurs(q string, max int) []Operateur {
 		ops = append(ops, n.op)
 	}
 	return ops
+}
+
+// note is how well an operator answers a query.
+type note struct {
+	op    Operateur
+	score int
+}
+
+// noterOperateurs lists the operators that get a grade; a nil score gives none.
+func noterOperateurs(score func(*operateurPlat) int) []note {
+	if score == nil {
+		return nil
+	}
+	var notes []note
+	plats := operateursPlats()
+	for i := range plats {
+		if s := score(&plats[i]); s > 0 {
+			notes = append(notes, note{operateurs[i], s})
+		}
+	}
+	return notes
 }
 
 // motsDe are the words of a text as searches compare them, single letters left out.
@@ -134,30 +140,55 @@ func (o *operateurPlat) voisinage(pq string) int {
 	return 0
 }
 
+// motPlat is a word of labels, and which letters it has.
+type motPlat struct {
+	mot     string
+	lettres uint32
+}
+
+// operateursMots is every word of the labels, once.
+var operateursMots = sync.OnceValue(func() []motPlat {
+	var mots []motPlat
+	vus := map[string]bool{}
+	for _, o := range operateursPlats() {
+		for _, m := range o.mots {
+			if !vus[m] {
+				vus[m] = true
+				mots = append(mots, motPlat{m, lettresDe(m)})
+			}
+		}
+	}
+	return mots
+})
+
+// lettresDe has a bit for each letter of a word; digits and others share theirs.
+func lettresDe(mot string) uint32 {
+	var n uint32
+	for i := range len(mot) {
+		n |= 1 << (mot[i] % 32)
+	}
+	return n
+}
+
 // motsMalEcrits grades operators whose label holds every word of a query, some
-// of them mistyped: "chu angres".
+// of them mistyped: "chu angres". Nil when a word is near none of any label.
 func motsMalEcrits(mots []string) func(*operateurPlat) int {
-	const motsMax, longueurMax = 8, 32
-	vus := make([]map[string]int, len(mots)) // of each word, how far it is from words of labels; -1 = too far
-	for i := range vus {
-		vus[i] = map[string]int{}
+	const motsMax = 8
+	if len(mots) == 0 || len(mots) > motsMax || slices.ContainsFunc(mots, introuvable) {
+		return nil
+	}
+	proches := make([]map[string]int, len(mots)) // for each word, how far the near ones of labels are
+	for i, m := range mots {
+		if proches[i] = motsProches(m); len(proches[i]) == 0 {
+			return nil
+		}
 	}
 	return func(o *operateurPlat) int {
-		if len(mots) == 0 || len(mots) > motsMax {
-			return 0
-		}
 		total := 0
-		for i, m := range mots {
+		for i := range mots {
 			ecart := -1
 			for _, l := range o.mots {
-				d, vu := vus[i][l]
-				if !vu {
-					if d = -1; len(m) <= longueurMax {
-						d = ecartDeMots(m, l)
-					}
-					vus[i][l] = d
-				}
-				if d >= 0 && (ecart < 0 || d < ecart) {
+				if d, ok := proches[i][l]; ok && (ecart < 0 || d < ecart) {
 					ecart = d
 				}
 			}
@@ -170,20 +201,34 @@ func motsMalEcrits(mots []string) func(*operateurPlat) int {
 	}
 }
 
-// ecartDeMots is how many edits lead from a word to one of a label, 0 when that
-// one holds it; -1 = too many to have been meant.
-func ecartDeMots(m, l string) int {
-	if strings.Contains(l, m) {
-		return 0
+const longueurMin, longueurMax = 4, 32 // of a word that may be mistyped
+
+// introuvable tells a word that no label holds and that cannot be a mistyped one.
+func introuvable(m string) bool {
+	return (len(m) < longueurMin || len(m) > longueurMax) && !strings.Contains(operateursTexte(), m)
+}
+
+// motsProches are the words of labels that a word may stand for, and how many
+// edits away they are: 0 when they hold it.
+func motsProches(m string) map[string]int {
+	proches := map[string]int{}
+	entier := strings.Contains(operateursTexte(), m)
+	lettres := lettresDe(m)
+	for _, l := range operateursMots() {
+		long := max(len(m), len(l.mot))
+		switch {
+		case entier && strings.Contains(l.mot, m):
+			proches[l.mot] = 0
+		case min(len(m), len(l.mot)) < longueurMin, abs(len(m)-len(l.mot))*4 > long:
+		// An edit changes two letters at most: most words need no closer look.
+		case bits.OnesCount32(lettres^l.lettres) > max(2*(long/4), 2):
+		default:
+			if d := distance(m, l.mot); d*4 <= long || d == 2 && echange(m, l.mot) {
+				proches[l.mot] = d
+			}
+		}
 	}
-	long := max(len(m), len(l))
-	if min(len(m), len(l)) < 4 || abs(len(m)-len(l))*4 > long {
-		return -1
-	}
-	if d := distance(m, l); d*4 <= long || d == 2 && echange(m, l) {
-		return d
-	}
-	return -1
+	return proches
 }
 
 // echange tells whether two neighbouring letters of a stand the other way
