@@ -17,8 +17,8 @@ import (
 	"guichet.example/segur"
 )
 
-// memoireVisee is the memory above which garbage is collected without waiting:
-// 20,000 orders stay under 200 MiB so.
+// memoireVisee is the memory above which garbage is collected without waiting,
+// and hardly before: 20,000 orders stay under 200 MiB so.
 const memoireVisee = 150 << 20
 
 // preparation is one run of "segur preparer".
@@ -44,6 +44,7 @@ func preparer(c *contexte) error {
 	if len(c.args) == 0 {
 		return usage("il manque la liste des commandes (CSV ou XLSX). Usage : segur preparer LISTE --scans DOSSIER ; « segur preparer --modele=xlsx > commandes.xlsx » en écrit une à remplir")
 	}
+	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(memoireVisee)
 	p := &preparation{contexte: c, jeu: jeu, barre: c.nouvelleBarre()}
 	if p.jour, err = c.jour(); err != nil {

@@ -14,6 +14,7 @@ type document struct {
 	entete   string
 	segments []segment
 	fin      string // behind the last value of a request
+	noms     *nommeur
 }
 
 // segment is the text before a value, and which value comes: the rank of its
@@ -29,7 +30,7 @@ const pieces = -1
 type Entete struct{ NumeroAns, SIRET string }
 
 func nouveauDocument(jeu *segur.Jeu, e Entete) *document {
-	d := &document{jeu: jeu}
+	d := &document{jeu: jeu, noms: nommeurDe(jeu)}
 	b := []byte("{\n")
 	for i := range jeu.Entete {
 		b = fmt.Appendf(b, "  %q: ", jeu.Entete[i].Cle)
@@ -139,7 +140,7 @@ func (d *document) appendPieces(dst []byte, c *Commande, numero string) []byte {
 			dst = append(dst, ',')
 		}
 		dst = append(dst, "\n        { \"nomFichier\": \""...)
-		dst = append(dst, nomPiece(d.jeu, p, numero)...)
+		dst = d.noms.append(dst, p, numero)
 		dst = append(append(dst, "\", \"formatFichier\": \""...), p.Format...)
 		dst = append(append(dst, "\", \"typeFichier\": \""...), p.Type...)
 		dst = append(dst, "\" }"...)
@@ -150,13 +151,32 @@ func (d *document) appendPieces(dst []byte, c *Commande, numero string) []byte {
 	return append(dst, ']')
 }
 
-// nomPiece is the name of a piece under a number. Type and format were chosen
-// from the rule set's lists and numbers come from the ledger, so it always has
-// one; an order that breaks this is refused by the control.
-func nomPiece(jeu *segur.Jeu, p *Piece, numero string) string {
-	nom, err := jeu.NomPiece(segur.NomPiece{Type: p.Type, NumeroEditeur: numero, Format: p.Format})
-	if err != nil {
-		return ""
+// nommeur spells names of pieces: what comes before the number, by type.
+type nommeur struct{ types, debuts []string }
+
+func nommeurDe(jeu *segur.Jeu) *nommeur {
+	n := &nommeur{}
+	for i := range jeu.Pieces {
+		n.types, n.debuts = append(n.types, jeu.Pieces[i].Valeur), append(n.debuts, jeu.PrefixePiece()+jeu.Pieces[i].Abrege+"-")
 	}
-	return nom
+	return n
+}
+
+// append writes the name of a piece under a number, as Jeu.NomPiece builds it;
+// nothing for a type or a format that the rule set does not have, which the
+// control then refuses.
+func (n *nommeur) append(dst []byte, p *Piece, numero string) []byte {
+	e := extensionDe(p.Format)
+	for i, t := range n.types {
+		if t == p.Type && e != "" {
+			dst = append(append(dst, n.debuts[i]...), numero...)
+			return append(append(dst, '.'), e...)
+		}
+	}
+	return dst
+}
+
+func (n *nommeur) nom(p *Piece, numero string) string {
+	var place [64]byte
+	return string(n.append(place[:0], p, numero))
 }

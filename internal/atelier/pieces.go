@@ -118,7 +118,15 @@ func (p *Piece) juger(ctx context.Context, pdf piece.LecteurPDF) (piece.Piece, e
 }
 
 func extensionDe(format string) string {
-	return map[string]string{"PDF": "pdf", "PNG": "png", "JPG": "jpg"}[format]
+	switch format {
+	case "PDF":
+		return "pdf"
+	case "PNG":
+		return "png"
+	case "JPG":
+		return "jpg"
+	}
+	return ""
 }
 
 // constatPiece sets a finding of package piece in its row.

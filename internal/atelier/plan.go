@@ -86,7 +86,7 @@ func Planifier(o *Cadre, cs []Commande, n Numeros) (*Plan, error) {
 				return nil, err
 			}
 		}
-		d.Zips = d.ranger(o.Jeu, nom)
+		d.Zips = d.ranger(p.reperes.noms, nom)
 		p.Depots = append(p.Depots, d)
 	}
 	return p, nil
@@ -115,12 +115,12 @@ const (
 // in the order of the requests when that needs no more archives than any
 // packing could do with, else the largest first, each into the first archive
 // that still takes it.
-func (d *DepotPrevu) ranger(jeu *segur.Jeu, nom segur.NomFichier) []ZipPrevu {
+func (d *DepotPrevu) ranger(noms *nommeur, nom segur.NomFichier) []ZipPrevu {
 	var entrees []EntreePrevue
 	for i, c := range d.Commandes {
 		for k := range c.Pieces {
 			if c.Pieces[k].Source != "" {
-				entrees = append(entrees, EntreePrevue{nomPiece(jeu, &c.Pieces[k], d.Numeros[i]), &c.Pieces[k]})
+				entrees = append(entrees, EntreePrevue{noms.nom(&c.Pieces[k], d.Numeros[i]), &c.Pieces[k]})
 			}
 		}
 	}

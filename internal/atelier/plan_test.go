@@ -127,3 +127,26 @@ func TestDeuxiemePreparationLeMemeJour(t *testing.T) {
 		}
 	}
 }
+
+// The fast spelling of a piece's name is that of the rule set, for every type
+// and format, advance and balance.
+func TestNomDePieceCommeLeJeu(t *testing.T) {
+	n := 0
+	for _, j := range segur.Jeux() {
+		for i := range j.Pieces {
+			for _, f := range []string{"PDF", "PNG", "JPG", "TIFF", ""} {
+				want, err := j.NomPiece(segur.NomPiece{Type: j.Pieces[i].Valeur, NumeroEditeur: "A0001", Format: f})
+				if err != nil {
+					want = ""
+				}
+				if got := nommeurDe(j).nom(&Piece{Type: j.Pieces[i].Valeur, Format: f}, "A0001"); got != want {
+					t.Errorf("%s, want %s", got, want)
+				}
+				n++
+			}
+		}
+	}
+	if n < 20 {
+		t.Errorf("only %d names", n)
+	}
+}

@@ -156,7 +156,7 @@ func (p *Plan) ecrireFichiers(ctx context.Context, dossier string, r *Resultat) 
 			if err := refus(rapport, d); err != nil {
 				return err
 			}
-			if err := d.couverture(rapport); err != nil {
+			if err := d.couverture(rapport, p.reperes.noms); err != nil {
 				return err
 			}
 			f, err := creer(dossier, d.Fichier, false, func(w io.Writer) error { _, err := w.Write(tampon); return err })
@@ -188,12 +188,12 @@ func refus(r *segur.Rapport, d *DepotPrevu) error {
 
 // couverture proves that the zips hold what the file declares, piece by piece,
 // and nothing else; pieces whose files come later are left aside.
-func (d *DepotPrevu) couverture(r *segur.Rapport) error {
+func (d *DepotPrevu) couverture(r *segur.Rapport, noms *nommeur) error {
 	absentes := map[string]bool{}
 	for i, c := range d.Commandes {
 		for k := range c.Pieces {
 			if c.Pieces[k].Source == "" {
-				absentes[nomPiece(r.Jeu(), &c.Pieces[k], d.Numeros[i])] = true
+				absentes[noms.nom(&c.Pieces[k], d.Numeros[i])] = true
 			}
 		}
 	}
@@ -264,7 +264,7 @@ func (d *DepotPrevu) demandes(jeu *segur.Jeu, r *reperes) ([]registre.DemandePre
 		}
 		for k := range c.Pieces {
 			x := &c.Pieces[k]
-			p := registre.PiecePreparee{NomFichier: nomPiece(jeu, x, d.Numeros[i]), Format: x.Format, Type: x.Type, Source: x.Source, Taille: x.Taille}
+			p := registre.PiecePreparee{NomFichier: r.noms.nom(x, d.Numeros[i]), Format: x.Format, Type: x.Type, Source: x.Source, Taille: x.Taille}
 			if x.Source != "" {
 				p.SHA256 = hex.EncodeToString(x.SHA256[:])
 			}

@@ -8,11 +8,12 @@ type reperes struct {
 	regime, date, finess, montant, asp int
 	aGarder                            []int    // leaves that a list may fill
 	balises                            []string // their names
+	noms                               *nommeur
 }
 
 func reperesDe(jeu *segur.Jeu) *reperes {
 	r := &reperes{regime: rangChamp(jeu, baliseRegime), date: rangChamp(jeu, baliseDate), finess: rangChamp(jeu, baliseFiness),
-		montant: rangChamp(jeu, baliseMontant), asp: rangChamp(jeu, baliseASP)}
+		montant: rangChamp(jeu, baliseMontant), asp: rangChamp(jeu, baliseASP), noms: nommeurDe(jeu)}
 	if r.montant < 0 {
 		r.montant = rangChamp(jeu, "commande.montantFactureHT")
 	}

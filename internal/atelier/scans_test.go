@@ -96,7 +96,7 @@ func TestScansRefusesOuRenommes(t *testing.T) {
 			t.Errorf("%s: the original changed", nom)
 		}
 		if nom == "jpeg" {
-			if got := nomPiece(jeu(t), &l.Commandes[0].Pieces[0], "00001"); got != "PHA-LGO-Va1-BDC-00001.jpg" {
+			if got := nommeurDe(jeu(t)).nom(&l.Commandes[0].Pieces[0], "00001"); got != "PHA-LGO-Va1-BDC-00001.jpg" {
 				t.Errorf("the copy is called %s", got)
 			}
 		}

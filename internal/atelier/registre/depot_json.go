@@ -3,6 +3,8 @@ package registre
 import (
 	"strconv"
 
+	"github.com/go-json-experiment/json"
+
 	"guichet.example/segur"
 )
 
@@ -35,6 +37,15 @@ func (d DepotPrepare) MarshalJSON() ([]byte, error) {
 	b = strconv.AppendInt(append(b, `,"lot":{"rang":`...), int64(d.Lot.Rang), 10)
 	b = strconv.AppendInt(append(b, `,"sur":`...), int64(d.Lot.Sur), 10)
 	return append(b, "}}"...), nil
+}
+
+// encoder spells the data of an entry. What spells itself by hand is trusted:
+// reading it again would cost more than writing it, and a test does.
+func encoder(donnees any) ([]byte, error) {
+	if d, ok := donnees.(DepotPrepare); ok {
+		return d.MarshalJSON()
+	}
+	return json.Marshal(donnees, json.Deterministic(true))
 }
 
 func virgule(b []byte, i int) []byte {

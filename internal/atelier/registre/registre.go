@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"github.com/go-json-experiment/json"
 )
 
 // NomRegistre is the file name of the ledger in the working folder, and
@@ -202,7 +200,7 @@ func (r *Registre) ajouterPlusieurs(genre Genre, n int, donnees func(i int) any)
 	var entrees []place
 	for i := range n {
 		var err error
-		if corps, err = json.Marshal(donnees(i), json.Deterministic(true)); err != nil {
+		if corps, err = encoder(donnees(i)); err != nil {
 			return r.annuler(fmt.Errorf("write the ledger: %w", err))
 		}
 		numero++
