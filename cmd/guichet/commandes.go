@@ -26,6 +26,7 @@ func tableCommandes() []commande {
 		{"finess", "", "met un registre FINESS en place", "importer FICHIER", importerFiness},
 		{"sauvegarder", "backup", "écrit une archive de la base et des pièces, pendant que le portail sert", "FICHIER", sauvegarder},
 		{"restaurer", "restore", "rétablit un portail vide depuis une archive, puis vérifie son journal", "FICHIER", restaurer},
+		{"controle", "audit", "tire de nouveau les demandes d’un contrôle a posteriori, et compare", "rejouer ID", controle},
 		{"journal", "", "vérifie la chaîne du journal", "verifier", journal},
 		{"config", "", "affiche les réglages en vigueur, secrets masqués", "", configurer},
 	}

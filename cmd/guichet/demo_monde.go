@@ -141,7 +141,7 @@ type etape struct {
 
 // instruire plays the agency's part: one request reaches each status.
 func (m *monde) instruire(ctx context.Context, ds []guichet.Demande) error {
-	const i1, i2, dec, ctl = "instructeur1@agence.example", "instructeur2@agence.example", "decideur@agence.example", "controleur@agence.example"
+	const i1, i2, dec = "instructeur1@agence.example", "instructeur2@agence.example", "decideur@agence.example"
 	verifications := map[string]string{}
 	for _, v := range guichet.Verifications(&ds[0]) {
 		verifications[v.Code] = "oui"
@@ -174,7 +174,21 @@ func (m *monde) instruire(ctx context.Context, ds []guichet.Demande) error {
 	if err := m.payer(ctx, ds[2:3], false); err != nil {
 		return err
 	}
-	return m.jouer(ctx, ds, []etape{{ctl, 1, guichet.ActeDemande{Action: guichet.OuvrirControle, Motif: "Tirage de démonstration"}}})
+	return m.controler(ctx)
+}
+
+// controler draws one of the paid requests for an audit.
+func (m *monde) controler(ctx context.Context) error {
+	a, err := m.acteur(ctx, "controleur@agence.example")
+	if err != nil {
+		return err
+	}
+	c, err := m.p.guichet.FigerControle(ctx, a, guichet.NouveauControle{Libelle: "Avances de démonstration", Regle: guichet.ReglePopulation{Type: segur.Avance}, ATirer: 1})
+	if err != nil {
+		return err
+	}
+	_, err = m.p.guichet.TirerControle(ctx, a, c.ID, "03 14 15 92 65 35", "Tirage fictif de démonstration, dans l’ordre de sortie")
+	return err
 }
 
 func (m *monde) jouer(ctx context.Context, ds []guichet.Demande, histoire []etape) error {
