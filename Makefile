@@ -6,7 +6,7 @@ SHELL := bash
 # The go command uses all cores by itself, and `check` must generate before it
 # compares: one target at a time, whatever -j says.
 .NOTPARALLEL:
-.PHONY: help run examples build assets e2e test check generate fuzz bench bench-portail profile lint needs clean
+.PHONY: help run examples build assets e2e test check generate fuzz bench bench-portail bench-atelier profile lint needs clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
@@ -93,6 +93,10 @@ fuzz: ## run every fuzz target for FUZZTIME (10s) each
 
 bench: ## measure side by side with peers
 	$(MAKE) -C bench
+
+bench-atelier: build ## measure segur preparer beside zip, a bare copy and a script in Python
+	@mkdir -p bench/out/atelier
+	cd bench && go run ./atelier -segur ../bin/segur-complet -out out/atelier
 
 bench-portail: build ## measure the portal beside PocketBase, a bare loop and unzip
 	cd bench/portail && go run . -guichet ../../bin/guichet
