@@ -46,7 +46,7 @@ func TestScenesActes(t *testing.T) {
 		{nom: "reason of another act", appel: acte("instructeur1", un, `{"acte": "demander_modification", "motifs": ["doublon"], "cibles": ["commande"], "echeance": "2023-08-03"}`), statut: 422},
 		{nom: "target nobody corrects", appel: acte("instructeur1", un, `{"acte": "demander_modification", "motifs": ["piece_illisible"], "cibles": ["SIRET"], "echeance": "2023-08-03"}`), statut: 422},
 		{nom: "demander_modification", appel: acte("instructeur1", un, `{"acte": "demander_modification", "motifs": ["coordonnees"], "cibles": ["beneficiaire"], "echeance": "2023-08-03", "message": "Le nom est coupé."}`), statut: 200,
-			present: []string{`"a_modifier"`, `"echeance":"2023-08-03"`, `"prochainActeur":"fournisseur"`}, journal: []string{"instructeur1 demander_modification {1} fait"}, change: agi},
+			present: []string{`"a_modifier"`, `"echeance":"2023-08-03"`, `"prochainActeur":"fournisseur"`}, journal: []string{"instructeur1 demander_modification {1} fait"}, change: "demande lettre passage"},
 		{nom: "an agent does not correct", appel: acte("instructeur1", un, `{"acte": "corriger", "champs": {}}`), statut: 403, journal: []string{"instructeur1 corriger {1} refuse"}},
 		{nom: "a correction that control refuses", appel: acte("a.deposant", un, `{"acte": "corriger", "champs": {"beneficiaire.nomResponsable": "Durand"}}`), statut: 422, present: []string{"beneficiaire.nomResponsable"}},
 		{nom: "a number is not corrected", appel: acte("a.deposant", un, `{"acte": "corriger", "champs": {"numeroEditeur": "ZZZZZ"}}`), statut: 422},
@@ -59,7 +59,7 @@ func TestScenesActes(t *testing.T) {
 		{nom: "sense missing", appel: acte("decideur", un, `{"acte": "decider"}`), statut: 422},
 		{nom: "refusal without reason", appel: acte("decideur", un, `{"acte": "decider", "sens": "refus", "motifs": []}`), statut: 422},
 		{nom: "renvoyer without reason", appel: acte("decideur", un, `{"acte": "renvoyer", "motif": " "}`), statut: 422},
-		{nom: "decider", appel: acte("decideur", un, `{"acte": "decider", "sens": "attribution"}`), statut: 200, present: []string{`"statut":"decidee"`, `"sens":"attribution"`, `"prochainActeur":"comptable"`}, journal: []string{"decideur decider {1} fait"}, change: agi},
+		{nom: "decider", appel: acte("decideur", un, `{"acte": "decider", "sens": "attribution"}`), statut: 200, present: []string{`"statut":"decidee"`, `"sens":"attribution"`, `"prochainActeur":"comptable"`}, journal: []string{"decideur decider {1} fait"}, change: "demande lettre passage"},
 		{nom: "too late to cancel", appel: acte("a.gestionnaire", un, `{"acte": "annuler"}`), statut: 409},
 		{nom: "annuler", appel: acte("a.gestionnaire", "{2}", `{"acte": "annuler"}`), statut: 200, present: []string{`"statut":"annulee"`, `"prochainActeur":null`, `"echeance":null`}, journal: []string{"a.gestionnaire annuler {2} fait"}, change: agi},
 		{nom: "nothing to audit", appel: acte("controleur", un, `{"acte": "ouvrir_controle", "motif": "Essai"}`), statut: 409},
@@ -86,9 +86,9 @@ func TestScenesDecisions(t *testing.T) {
 		{nom: "a refusal without reason", appel: post("decideur", "/decisions", `{"sens": "refus", "numerosASP": ["{1}"]}`), statut: 422},
 		{nom: "preview", appel: post("decideur", "/decisions", strings.Replace(selection, "]", `], "apercu": true`, 1)), statut: 200, present: []string{`{"numeroASP":"{1}","decidee":true,"statut":"validee","motif":""}`, `{"numeroASP":"{4}","decidee":false,"statut":"deposee"`}},
 		{nom: "decided", appel: post("decideur", "/decisions", selection), statut: 200, present: []string{`{"numeroASP":"{1}","decidee":true,"statut":"decidee","motif":""}`, `"numeroASP":"ASP-99999999-6","decidee":false,"statut":null`, "déjà dans la sélection"},
-			journal: []string{"decideur decider {1} fait"}, change: "demande passage"},
+			journal: []string{"decideur decider {1} fait"}, change: "demande lettre passage"},
 		{nom: "one who took part does not decide it", appel: post("cumul", "/decisions", `{"sens": "refus", "motifs": ["doublon"], "numerosASP": ["{3}", "{2}"]}`), statut: 200, present: []string{`{"numeroASP":"{3}","decidee":false`, `{"numeroASP":"{2}","decidee":true,"statut":"refusee"`},
-			journal: []string{"cumul decider {2} fait", "cumul decider {3} refuse"}, change: "demande passage"},
+			journal: []string{"cumul decider {2} fait", "cumul decider {3} refuse"}, change: "demande lettre passage"},
 	})
 }
 
@@ -161,7 +161,7 @@ func TestScenesControleAPosteriori(t *testing.T) {
 		{nom: "of nothing", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": "0.00", "motif": "x"}`), statut: 422},
 		{nom: "a number is no amount", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": 10.00, "motif": "x"}`), statut: 422},
 		{nom: "over what was paid", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": "255.01", "motif": "x"}`), statut: 422},
-		{nom: "all of it", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": "255.00", "motif": "x"}`), statut: 200, journal: []string{"controleur recouvrer {1} fait"}, change: agi},
+		{nom: "all of it", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": "255.00", "motif": "x"}`), statut: 200, journal: []string{"controleur recouvrer {1} fait"}, change: "demande lettre passage"},
 		{nom: "twice recovered", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": "1.00", "motif": "x"}`), statut: 409},
 	})
 }
@@ -239,8 +239,8 @@ func TestScenesSolde(t *testing.T) {
 	payee, enCours := guichet.Demande{NumeroASP: n, NumeroEditeur: "00001"}, guichet.Demande{NumeroASP: m, NumeroEditeur: "00002"}
 	autre := guichet.Demande{NumeroASP: n, NumeroEditeur: "00002"}
 	p.entrees()
-	solde := func(qui string, f guichettest.Fournisseur, d guichet.Demande) appel {
-		return depot(qui, p.NomFichier(f), string(guichettest.FichierSolde(f, d)), "solde", f.Ans, nil)
+	solde := func(qui string, f guichettest.Fournisseur, ds ...guichet.Demande) appel {
+		return depot(qui, p.NomFichier(f), string(guichettest.FichierSolde(f, ds...)), "solde", f.Ans, nil)
 	}
 	refusee := func(nom, cle string, x appel) scene {
 		return scene{nom: nom, appel: x, statut: 201, present: []string{`"code":"30`, `"demandes":[]`}, garder: map[string]string{cle: "id"}, journal: []string{x.qui + " deposer {" + cle + "} fait"}, change: "depot depot_fichier"}
@@ -249,7 +249,7 @@ func TestScenesSolde(t *testing.T) {
 		refusee("advance not paid", "d1", solde("a.deposant", a, enCours)),
 		refusee("another numeroEditeur", "d2", solde("a.deposant", a, autre)),
 		refusee("another supplier's advance", "d3", solde("b.gestionnaire", b, payee)),
-		{nom: "the balance", appel: solde("a.deposant", a, payee), statut: 201, garder: map[string]string{"d": "id", "s": "demandes.0.numeroASP"}, journal: []string{"a.deposant deposer {d} fait"}, change: "demande depot depot_fichier sequence"},
+		{nom: "the balance, asked for twice in one file", appel: solde("a.deposant", a, payee, payee), statut: 201, present: []string{`"verdict":"partiel"`}, garder: map[string]string{"d": "id", "s": "demandes.0.numeroASP"}, journal: []string{"a.deposant deposer {d} fait"}, change: "demande depot depot_fichier sequence"},
 		refusee("one balance an advance", "d4", solde("a.gestionnaire", a, payee)),
 		{nom: "a request of its own", appel: appel{"a.lecteur", "GET", "/demandes/{s}", "", nil}, statut: 200, present: []string{`"type":"solde"`, `"numeroASPAvance":"{1}"`, `"solde":"595.00"`, `"statut":"incomplete"`}},
 		{nom: "the returned file", appel: appel{"a.lecteur", "GET", "/depots/{d}/retour", "", nil}, statut: 200, present: []string{`"numeroASP": "{1}"`}, absent: []string{"{s}"}},
