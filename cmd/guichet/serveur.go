@@ -36,7 +36,9 @@ func (p *portail) routeur() (http.Handler, error) {
 	mux := http.NewServeMux()
 	appels := api.Nouveau(p.guichet, o)
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { sonde(w, nil) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { sonde(w, p.base.Vivante(r.Context())) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		sonde(w, errors.Join(p.base.Vivante(r.Context()), p.magasin.Verifier(r.Context())))
+	})
 	m, err := p.nouvellesMetriques()
 	if err != nil {
 		return nil, err
@@ -85,9 +87,14 @@ func (p *portail) proteger(h http.Handler) http.Handler {
 	})
 }
 
-// signaler logs the cause of an answer 5xx: the route, never the body.
+// signaler logs the cause of an answer 5xx: the route, never the body, nor an
+// address that is a secret.
 func (p *portail) signaler(r *http.Request, err error) {
-	p.trace.Error("request failed", "method", r.Method, "path", r.URL.Path, "cause", err.Error())
+	chemin := r.URL.Path
+	if strings.HasPrefix(chemin, "/activation/") || strings.HasPrefix(chemin, "/enrolement/") {
+		chemin = r.Pattern
+	}
+	p.trace.Error("request failed", "method", r.Method, "path", chemin, "cause", err.Error())
 }
 
 // adresseDe tells where a request comes from: the connection, or what a

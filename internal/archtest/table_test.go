@@ -204,6 +204,7 @@ var testModules = []string{
 	"github.com/emersion/go-sasl", // with go-smtp
 	"github.com/emersion/go-smtp", // a real server for courrier
 	"github.com/google/go-cmp",
+	otpModule,                                  // the telephone of a person who signs in
 	"github.com/rogpeppe/go-internal",          // testscript
 	"github.com/santhosh-tekuri/jsonschema/v6", // the independent reader of the generated schema
 	"pgregory.net/rapid",

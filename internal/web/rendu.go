@@ -65,6 +65,8 @@ func (s *serveur) fonctions() template.FuncMap {
 		"etat":     func(x guichet.Statut) guichet.Etat { e, _ := guichet.EtatDe(x); return e },
 		"role":     nomRole,
 		"motif":    nomMotif,
+		"essai":    s.g.BacASable,
+		"etats":    guichet.Etats,
 		"acte":     nomActe,
 		"lotCourt": lotCourt,
 		"detail":   nomDetail,
@@ -162,6 +164,7 @@ func page(nom, titre string) func(*serveur, *visite) error {
 // faits are what a page says after a form was taken; the address carries the
 // key, never the sentence.
 var faits = map[string]string{
+	"active":      "Votre mot de passe est choisi : connectez-vous.",
 	"connexion":   "Vous êtes connecté.",
 	"deconnexion": "Vous êtes déconnecté.",
 	"depot":       "Le fichier est déposé et contrôlé.",
@@ -173,5 +176,6 @@ var faits = map[string]string{
 	"lot":         "Le lot est préparé ; un autre comptable peut l’approuver.",
 	"fige":        "La population est figée. Publiez son empreinte, puis tirez avec une graine publique.",
 	"tire":        "Le tirage est fait et les contrôles sont ouverts.",
+	"force":       "Le statut est forcé. C’est un essai : la procédure n’a pas été suivie.",
 	"revoque":     "Le jeton est révoqué : il ne sert plus.",
 }

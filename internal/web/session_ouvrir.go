@@ -26,8 +26,16 @@ func (s *serveur) ouvrirSession(v *visite) error {
 	if err := v.saisie(); err != nil {
 		return err
 	}
+	rendre, err := v.tour(s.entrees)
+	if err != nil {
+		return err
+	}
+	defer rendre()
 	c := corpsConnexion{Suite: cheminSur(v.champ("suite")), Identifiant: v.champ("identifiant")}
 	secret, _, err := s.g.Connecter(v.r.Context(), c.Identifiant, v.r.PostForm.Get("mot_de_passe"), s.o.Adresse(v.r), v.r.UserAgent())
+	if suite, err := s.demanderCode(v, err, c.Suite); suite {
+		return err
+	}
 	if err != nil {
 		g := guichet.GenreDe(err)
 		if g != guichet.NonIdentifie && g != guichet.TropSouvent {

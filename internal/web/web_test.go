@@ -30,10 +30,13 @@ type portail struct {
 	url string
 }
 
-// nouveau serves the pages of a new portal.
-func nouveau(t *testing.T) *portail {
+// nouveau serves the pages of a new portal; equiper gives it more of the outside.
+func nouveau(t *testing.T, equiper ...func(*guichet.Monde)) *portail {
 	t.Helper()
 	m := guichettest.Nouveau(t, guichettest.SQLite(t))
+	for _, f := range equiper {
+		m.Equiper(t, f)
+	}
 	zone, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
