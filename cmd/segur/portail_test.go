@@ -153,11 +153,18 @@ func (d *demo) preparer(t *testing.T, travail string, n int) (dossier, nom strin
 	return dossier, nom
 }
 
-// TestDeposerEtSuivreAuVraiPortail walks the whole way with the real portal:
-// deposit, documents, returned file, ledger, and all of it a second time.
-func TestDeposerEtSuivreAuVraiPortail(t *testing.T) {
+// TestAuVraiPortail runs the commands against "guichet demo", one portal for
+// all of them.
+func TestAuVraiPortail(t *testing.T) {
 	t.Parallel()
 	d := lancerDemo(t)
+	t.Run("deposer et suivre", d.deposerEtSuivre)
+	t.Run("de la liste au solde", d.deLaListeAuSolde)
+}
+
+// deposerEtSuivre: deposit, documents, returned file, ledger, and all of it a
+// second time.
+func (d *demo) deposerEtSuivre(t *testing.T) {
 	travail := t.TempDir()
 	numeros := filepath.Join(travail, "anciens.txt")
 	if err := os.WriteFile(numeros, []byte("00001\n00002\n"), 0o600); err != nil {
@@ -313,12 +320,10 @@ func finess(i int) string {
 	return ""
 }
 
-// TestDeLaListeAuSoldePaye is the whole life of orders with the real programs:
-// prepared, deposited, one refused for a number used before and taken up
-// again, completed, paid, its balance claimed and deposited.
-func TestDeLaListeAuSoldePaye(t *testing.T) {
-	t.Parallel()
-	d := lancerDemo(t)
+// deLaListeAuSolde is the whole life of orders: prepared, deposited, one
+// refused for a number used before and taken up again, completed, paid, its
+// balance claimed and deposited.
+func (d *demo) deLaListeAuSolde(t *testing.T) {
 	f := d.Fournisseurs[0]
 	travail := t.TempDir()
 	faire := func(veut int, args ...string) string {
