@@ -72,6 +72,7 @@ const (
 	Repondre             Action = "repondre" // to the finding of a control
 	Classer              Action = "classer"
 	ExporterDossier      Action = "dossier:exporter"
+	ForcerStatut         Action = "forcer" // in a sandbox
 
 	// What nobody does: the clock and the scanner.
 	ExpirerDemande Action = "expirer"
@@ -120,6 +121,7 @@ func Droits() []Droit {
 		{Repondre, fournisseur},
 		{Classer, []Role{Controleur}},
 		{ExporterDossier, []Role{Controleur, Auditeur}},
+		{ForcerStatut, []Role{Administrateur}},
 		{LireJournal, []Role{Auditeur, Administrateur}},
 		{GererJetons, tous},
 		{GererComptes, []Role{Administrateur}},
