@@ -3,17 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"net/url"
 	"os"
-	"path/filepath"
 	"time"
 
+	"guichet.example/internal/blob"
 	"guichet.example/internal/guichet"
 	"guichet.example/internal/lecteurpdf"
 	"guichet.example/internal/virement"
@@ -63,59 +60,26 @@ func (v virementier) Fichier(l *guichet.Lot, vs []guichet.Virement, cree time.Ti
 	return b.Bytes(), err
 }
 
-// magasinDossier keeps documents in a folder, by their hash.
-type magasinDossier struct{ dossier string }
+// magasin gives the business the store of documents that GUICHET_PIECES names.
+type magasin struct{ blob.Magasin }
 
-func ouvrirMagasin(_ context.Context, adresse string) (guichet.Magasin, error) {
-	u, err := url.Parse(adresse)
-	if err != nil || u.Scheme != "file" {
-		return nil, usage("GUICHET_PIECES vaut « %s » ; attendu : file:///CHEMIN", adresse)
-	}
-	return magasinDossier{filepath.FromSlash(u.Path)}, os.MkdirAll(filepath.FromSlash(u.Path), 0o700)
+func ouvrirMagasin(ctx context.Context, adresse, temp string) (magasin, error) {
+	m, err := blob.Ouvrir(ctx, adresse, temp)
+	return magasin{m}, err
 }
 
-func (m magasinDossier) chemin(sha string) string {
-	return filepath.Join(m.dossier, sha[:2], sha)
+func (m magasin) Ecrire(ctx context.Context, contenu []byte) (string, error) {
+	e, err := m.Magasin.Ecrire(ctx, bytes.NewReader(contenu))
+	return e.SHA256, err
 }
 
-func (m magasinDossier) Ecrire(_ context.Context, contenu []byte) (string, error) {
-	somme := sha256.Sum256(contenu)
-	sha := hex.EncodeToString(somme[:])
-	chemin := m.chemin(sha)
-	if _, err := os.Stat(chemin); err == nil {
-		return sha, nil
-	}
-	if err := os.MkdirAll(filepath.Dir(chemin), 0o700); err != nil {
-		return "", err
-	}
-	f, err := os.CreateTemp(m.dossier, "arrivee-*")
-	if err != nil {
-		return "", err
-	}
-	_, err = f.Write(contenu)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), chemin)
-	}
-	if err != nil {
-		return "", errors.Join(err, os.Remove(f.Name()))
-	}
-	return sha, nil
-}
-
-func (m magasinDossier) Ouvrir(_ context.Context, sha string) (io.ReadCloser, int64, error) {
-	f, err := os.Open(m.chemin(sha))
+func (m magasin) Ouvrir(ctx context.Context, sha string) (io.ReadCloser, int64, error) {
+	c, err := m.Magasin.Ouvrir(ctx, sha)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, 0, fmt.Errorf("%w: %w", guichet.ErrAbsent, err)
+		err = fmt.Errorf("%w: %w", guichet.ErrAbsent, err)
 	}
 	if err != nil {
 		return nil, 0, err
 	}
-	i, err := f.Stat()
-	if err != nil {
-		return nil, 0, errors.Join(err, f.Close())
-	}
-	return f, i.Size(), nil
+	return c, c.Taille, nil
 }

@@ -24,6 +24,7 @@ type portail struct {
 	reglages reglages
 	trace    *slog.Logger
 	base     *store.Base
+	magasin  magasin
 	guichet  *guichet.Guichet
 	pdf      *piece.ProcessusPDF
 	temp     string
@@ -44,18 +45,17 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 			return nil, errors.Join(err, p.base.Fermer())
 		}
 	}
-	magasin, err := ouvrirMagasin(ctx, r["GUICHET_PIECES"])
-	if err != nil {
-		return nil, errors.Join(err, p.base.Fermer())
-	}
 	if p.temp, err = dossierTemp(r["GUICHET_TEMP"]); err != nil {
 		return nil, errors.Join(err, p.base.Fermer())
 	}
-	if p.pdf, err = lecteurPDF(); err != nil {
+	if p.magasin, err = ouvrirMagasin(ctx, r["GUICHET_PIECES"], p.temp); err != nil {
 		return nil, errors.Join(err, p.base.Fermer())
 	}
+	if p.pdf, err = lecteurPDF(); err != nil {
+		return nil, errors.Join(err, p.magasin.Close(), p.base.Fermer())
+	}
 	monde := guichet.Monde{
-		Base: p.base, Magasin: magasin, Virementier: virementier{nom: r["GUICHET_PAYEUR_NOM"], iban: r["GUICHET_PAYEUR_IBAN"], bic: r["GUICHET_PAYEUR_BIC"], zone: zone},
+		Base: p.base, Magasin: p.magasin, Virementier: virementier{nom: r["GUICHET_PAYEUR_NOM"], iban: r["GUICHET_PAYEUR_IBAN"], bic: r["GUICHET_PAYEUR_BIC"], zone: zone},
 		PDF: p.pdf, Horloge: env.maintenant, Hasard: rand.Reader, Zone: zone, Version: version, DossierTemp: p.temp, BacASable: r["GUICHET_BAC_A_SABLE"] == "oui",
 		Signaler: func(m string, err error) { p.trace.Error(m, "cause", err.Error()) },
 	}
@@ -73,7 +73,7 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 
 // fermer ends what ouvrir began, stores last.
 func (p *portail) fermer() error {
-	return errors.Join(p.pdf.Close(), p.base.Fermer())
+	return errors.Join(p.pdf.Close(), p.magasin.Close(), p.base.Fermer())
 }
 
 // dossierTemp is where uploads wait: of this process alone, emptied of what an

@@ -61,10 +61,11 @@ func sauvegarderDans(ctx context.Context, env environnement, r reglages, dossier
 	if err = errors.Join(err, b.Fermer()); err != nil {
 		return c, err
 	}
-	magasin, err := ouvrirMagasin(ctx, r["GUICHET_PIECES"])
+	magasin, err := ouvrirMagasin(ctx, r["GUICHET_PIECES"], dossier)
 	if err != nil {
 		return c, err
 	}
+	defer func() { err = errors.Join(err, magasin.Close()) }()
 	base, err := os.Open(copie)
 	if err != nil {
 		return c, err
@@ -173,9 +174,10 @@ func restaurerDe(ctx context.Context, r reglages, f io.Reader) (m sauvegarde.Man
 			err = errors.Join(err, e)
 		}
 	}()
-	magasin, err := ouvrirMagasin(ctx, r["GUICHET_PIECES"])
+	magasin, err := ouvrirMagasin(ctx, r["GUICHET_PIECES"], parent)
 	if err == nil {
 		m, err = sauvegarde.Lire(ctx, f, base, magasin)
+		err = errors.Join(err, magasin.Close())
 	}
 	if err == nil {
 		err = base.Sync()
