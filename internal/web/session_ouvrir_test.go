@@ -76,3 +76,30 @@ func TestSignInLeadsToPagesOfOursOnly(t *testing.T) {
 		}
 	}
 }
+
+// Passwords are judged a few at a time; those who wait are served in their turn.
+func TestManySignInsAtOnceAllSucceed(t *testing.T) {
+	t.Parallel()
+	p := nouveau(t)
+	p.entrer("a.gestionnaire")
+	statuts := make(chan int)
+	for range 12 {
+		n := p.anonyme()
+		r := n.requete("POST", "/connexion", strings.NewReader(url.Values{"identifiant": {"a.gestionnaire"}, "mot_de_passe": {motDePasse}}.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		go func() {
+			x, err := n.c.Do(r)
+			if err != nil {
+				statuts <- 0
+				return
+			}
+			_ = x.Body.Close()
+			statuts <- x.StatusCode
+		}()
+	}
+	for range 12 {
+		if got := <-statuts; got != http.StatusSeeOther {
+			t.Errorf("status %d", got)
+		}
+	}
+}

@@ -2,9 +2,7 @@ package web
 
 import (
 	"net/http"
-	"time"
 
-	"guichet.example/internal/guichet"
 	"guichet.example/segur"
 )
 
@@ -56,20 +54,12 @@ func (s *serveur) simulationRefusee(v *visite, err error) error {
 	return s.rendre(v, statut, "simulateur", "Simulateur", corpsSimulateur{Type: segur.Avance, Erreur: phrase})
 }
 
-// attenteControle is how long a simulation waits for its turn.
-const attenteControle = 10 * time.Second
-
 func (s *serveur) controler(v *visite, t segur.TypeDemande, nom string, x *fichierRecu) (*rapportVu, error) {
-	tour := time.NewTimer(attenteControle)
-	defer tour.Stop()
-	select {
-	case s.controles <- struct{}{}:
-		defer func() { <-s.controles }()
-	case <-tour.C:
-		return nil, refus(guichet.Indisponible, "Trop de contrôles sont en cours. Réessayez dans quelques secondes.")
-	case <-v.r.Context().Done():
-		return nil, v.r.Context().Err()
+	rendre, err := v.tour(s.controles)
+	if err != nil {
+		return nil, err
 	}
+	defer rendre()
 	b, err := x.contenu()
 	if err != nil {
 		return nil, err

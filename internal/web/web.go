@@ -32,10 +32,15 @@ type serveur struct {
 	statiques *statiques
 	gabarits  gabarits
 	controles chan struct{} // one token a simulation under way
+	entrees   chan struct{} // one token a sign-in under way
 }
 
-// controlesMax bounds the simulations at work at once; more wait.
-const controlesMax = 8
+// What may be at work at once; more wait for their turn. A password takes
+// 19 MiB and a core to judge.
+const (
+	controlesMax = 8
+	entreesMax   = 4
+)
 
 // Nouveau makes the handler of the pages, for all addresses that nothing else
 // serves.
@@ -50,7 +55,7 @@ func Nouveau(g *guichet.Guichet, o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &serveur{g: g, o: o, statiques: st, controles: make(chan struct{}, controlesMax)}
+	s := &serveur{g: g, o: o, statiques: st, controles: make(chan struct{}, controlesMax), entrees: make(chan struct{}, entreesMax)}
 	if s.gabarits, err = lireGabarits(s); err != nil {
 		return nil, err
 	}
