@@ -33,6 +33,7 @@ type corpsDemande struct {
 	Repondre    bool // to a finding
 	Classer     bool // the finding
 	Tranche     bool // its outcome may be given
+	Forcer      bool // its status, in a sandbox
 	Dossier     bool // its case file can be exported
 	LirePiece   bool
 }
@@ -93,6 +94,7 @@ func (s *serveur) pageDemande(v *visite, statut int, n guichet.NumeroASP, suite 
 	c.Repondre = v.peut(guichet.Repondre) && d.Audit.AttendReponse(s.g.Aujourdhui())
 	c.Tranche = d.Audit != nil && d.Audit.Tranche(s.g.Aujourdhui())
 	c.Classer = c.Tranche && d.Audit.SuiteAttendue() && v.peut(guichet.Classer)
+	c.Forcer = s.g.BacASable() && v.peut(guichet.ForcerStatut)
 	c.Dossier = v.peut(guichet.ExporterDossier)
 	c.Deposer = e.Pieces && v.peut(guichet.DeposerPieces)
 	vue := v.r.URL.Query().Get("piece")
