@@ -112,7 +112,7 @@ func nomDetail(t string) string {
 var actesHorsTable = map[guichet.Action]string{
 	guichet.DeposerFichier: "Dépôt du fichier", "completer": "Pièces au complet", guichet.DeposerPieces: "Dépôt de pièces",
 	guichet.PreparerLot: "Mise en lot de paiement", guichet.ApprouverLot: "Lot de paiement approuvé",
-	guichet.Repondre: "Réponse au constat", guichet.Classer: "Contrôle classé",
+	guichet.ForcerStatut: "Statut forcé (bac à sable)", guichet.Repondre: "Réponse au constat", guichet.Classer: "Contrôle classé",
 	guichet.RetournerLot: "Paiement retourné par la banque", guichet.ReglerLot: "Paiement réglé",
 }
 
