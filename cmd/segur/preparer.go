@@ -34,6 +34,9 @@ type preparation struct {
 // preparer is the command: it reads, controls, plans and writes, in that
 // order, and reports in the form asked for.
 func preparer(c *contexte) error {
+	if c.valeur("type") == "solde" {
+		return usage("les soldes se préparent depuis le registre, sans liste à recopier : « segur solder »")
+	}
 	jeu, err := c.jeuDemande()
 	if err != nil {
 		return err

@@ -1,9 +1,9 @@
+//go:build unix
+
 package atelier
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -86,55 +86,10 @@ func victime(racine, vers string) error {
 	return errors.Join(err, r.Fermer())
 }
 
-// chantier is a working folder with a list and its scans.
-func chantier(t *testing.T, n int) string {
-	t.Helper()
-	racine := t.TempDir()
-	poser(t, filepath.Join(racine, "commandes.csv"), []byte(listeDe(n)))
-	scans(t, filepath.Join(racine, "scans"), n)
-	return racine
-}
-
 func lancer(vers string, env ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(append(os.Environ(), variableVictime+"="+vers), env...)
 	return cmd
-}
-
-// verifierDepot proves that a folder is complete: every file has the hash that
-// its list of sums says.
-func verifierDepot(t *testing.T, vers string) {
-	t.Helper()
-	sommes, err := os.ReadFile(filepath.Join(vers, NomSommes))
-	if err != nil {
-		t.Fatalf("half a deposit: %v", err)
-	}
-	n := 0
-	for ligne := range strings.Lines(string(sommes)) {
-		somme, nom, _ := strings.Cut(strings.TrimSpace(ligne), "  ")
-		b, err := os.ReadFile(filepath.Join(vers, nom))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if s := sha256.Sum256(b); hex.EncodeToString(s[:]) != somme {
-			t.Errorf("%s is not what was written", nom)
-		}
-		n++
-	}
-	if fichiers, _ := os.ReadDir(vers); n < 3 || len(fichiers) != n+1 {
-		t.Errorf("%d sums for %d files", n, len(fichiers))
-	}
-}
-
-// absent tells that nothing was left where a deposit should not be.
-func absent(t *testing.T, vers string) {
-	t.Helper()
-	if _, err := os.Stat(vers); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("%s is there: %v", vers, err)
-	}
-	if reste, _ := filepath.Glob(filepath.Join(filepath.Dir(vers), ".*.en-cours")); len(reste) > 0 {
-		t.Errorf("left behind: %v", reste)
-	}
 }
 
 // Killed at any moment, a preparation leaves a whole deposit or none, and a
