@@ -34,6 +34,9 @@ func menu(v *visite) []lien {
 		{"Dépôts", "/depots", guichet.LireDepot},
 		{"Avis de paiement", "/paiements", guichet.LireAvis},
 		{"Contrôles", "/controles", guichet.LireControle},
+		{"Comptes demandés", "/enrolements", guichet.ExaminerEnrolement},
+		{"Utilisateurs", "/utilisateurs", guichet.GererUtilisateurs},
+		{"Agents", "/utilisateurs", guichet.GererComptes},
 		{"Journal", "/journal", guichet.LireJournal},
 	})
 }

@@ -165,6 +165,9 @@ func page(nom, titre string) func(*serveur, *visite) error {
 // key, never the sentence.
 var faits = map[string]string{
 	"active":      "Votre mot de passe est choisi : connectez-vous.",
+	"enrolement":  "Votre demande est enregistrée.",
+	"complement":  "Les documents sont reçus ; la demande repart à l’examen.",
+	"utilisateur": "C’est enregistré.",
 	"connexion":   "Vous êtes connecté.",
 	"deconnexion": "Vous êtes déconnecté.",
 	"depot":       "Le fichier est déposé et contrôlé.",
