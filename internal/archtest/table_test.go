@@ -208,6 +208,7 @@ var testModules = []string{
 	"github.com/rogpeppe/go-internal",          // testscript
 	"github.com/santhosh-tekuri/jsonschema/v6", // the independent reader of the generated schema
 	"pgregory.net/rapid",
+	xlsxModule, // workbooks as clerks write them
 }
 
 // link is what one command may have in its binary.
