@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -70,12 +71,16 @@ func (m *metriques) mesurer(h http.Handler) http.Handler {
 	})
 }
 
+// sansAccolades spells the names inside a pattern :nom: braces end the labels
+// for readers who look for them no further.
+var sansAccolades = strings.NewReplacer("{$}", "", "{", ":", "...}", "", "}", "")
+
 // routeDe is the pattern that answered; what callers invent is one route.
 func routeDe(r *http.Request) string {
 	if r.Pattern == "" || r.Pattern == "/" {
 		return "autre"
 	}
-	return r.Pattern
+	return sansAccolades.Replace(r.Pattern)
 }
 
 func methodeDe(r *http.Request) string {
