@@ -36,7 +36,9 @@ func menu(v *visite) []lien {
 		{"Contrôles", "/controles", guichet.LireControle},
 		{"Comptes demandés", "/enrolements", guichet.ExaminerEnrolement},
 		{"Utilisateurs", "/utilisateurs", guichet.GererUtilisateurs},
+		{"Webhooks", "/webhooks", guichet.GererWebhooks},
 		{"Agents", "/utilisateurs", guichet.GererComptes},
+		{"Campagnes", "/campagnes", guichet.GererCampagne},
 		{"Journal", "/journal", guichet.LireJournal},
 	})
 }

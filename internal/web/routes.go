@@ -90,6 +90,8 @@ func routes() []route {
 		{"POST /demandes/{numeroASP}/statut", guichet.ForcerStatut, (*serveur).forcerStatut}, // sandbox
 		{"GET /demandes/{numeroASP}/dossier.zip", guichet.ExporterDossier, (*serveur).dossier},
 		{"GET /journal", guichet.LireJournal, (*serveur).journal},
+		{"GET /campagnes", guichet.GererCampagne, (*serveur).campagnes},
+		{"POST /campagnes", guichet.GererCampagne, (*serveur).reglerCampagne},
 
 		{"GET /enrolements", guichet.ExaminerEnrolement, (*serveur).enrolements},
 		{"GET /enrolements/{id}", guichet.ExaminerEnrolement, (*serveur).examen},
@@ -98,6 +100,9 @@ func routes() []route {
 		{"GET /utilisateurs", toutCompte, (*serveur).utilisateurs}, // gestionnaires their own, administrateurs the agents
 		{"POST /utilisateurs", toutCompte, (*serveur).inviterUtilisateur},
 		{"POST /utilisateurs/{id}", toutCompte, (*serveur).modifierUtilisateur},
+		{"GET /webhooks", guichet.GererWebhooks, (*serveur).webhooks},
+		{"POST /webhooks", guichet.GererWebhooks, (*serveur).creerWebhook},
+		{"POST /webhooks/{id}", guichet.GererWebhooks, (*serveur).agirWebhook},
 		{"GET /compte", toutCompte, (*serveur).compte},
 		{"GET /compte/securite", toutCompte, (*serveur).securite},
 		{"POST /compte/mot-de-passe", guichet.ChoisirMotDePasse, changerSecurite((*serveur).changerMotDePasse)},
