@@ -137,14 +137,13 @@ func (s Somme) Du() segur.Montant { return s.Avance + s.Solde }
 // Bilan sums requests up, to the cent. A request prepared again counts once:
 // under its new number.
 type Bilan struct {
-	Demandees  Somme // all that stand, refused ones aside
-	Attendues  Somme // not paid yet, and still possible
-	Acceptees  Somme // have a numeroASP
-	Refusees   Somme // rejected at deposit and not taken up again, or refused by decision
-	Payees     Somme
-	AFaire     Somme // the supplier acts next
-	ParStatut  []SommeStatut
-	Incomplets int // requests with missing documents
+	Demandees Somme // all that stand, refused ones aside
+	Attendues Somme // not paid yet, and still possible
+	Acceptees Somme // have a numeroASP
+	Refusees  Somme // rejected at deposit and not taken up again, or refused by decision
+	Payees    Somme
+	AFaire    Somme // the supplier acts next
+	ParStatut []SommeStatut
 }
 
 // SommeStatut is the sum of one status.
@@ -181,9 +180,6 @@ func Faire(ls []Ligne) Bilan {
 }
 
 func (b *Bilan) compter(l *Ligne) {
-	if len(l.Manquantes) > 0 {
-		b.Incomplets++
-	}
 	if l.ProchainActeur == "fournisseur" {
 		b.AFaire.ajouter(l)
 	}

@@ -66,29 +66,7 @@ func (t *Tableau) Texte(w io.Writer) error {
 		_, err := io.WriteString(w, "Aucune ligne.\n")
 		return err
 	}
-	var vues []int
-	for i, c := range t.Colonnes {
-		if !c.Masse {
-			vues = append(vues, i)
-		}
-	}
-	lignes := make([][]string, 0, len(t.Lignes)+1)
-	var titres []string
-	for _, i := range vues {
-		titres = append(titres, t.Colonnes[i].Titre)
-	}
-	lignes = append(lignes, titres)
-	for _, l := range t.Lignes {
-		var cellules []string
-		for k, i := range vues {
-			if k == len(vues)-1 && t.Colonnes[i].Genre == Texte { // nothing stands behind it
-				cellules = append(cellules, segur.Visible(l[i], 0))
-				continue
-			}
-			cellules = append(cellules, t.Afficher(i, l[i]))
-		}
-		lignes = append(lignes, cellules)
-	}
+	vues, lignes := t.pourTexte()
 	largeurs := make([]int, len(vues))
 	for _, l := range lignes {
 		for k, c := range l {
@@ -113,6 +91,30 @@ func (t *Tableau) Texte(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// pourTexte is the titles and cells of the columns that the text form has.
+// Behind the last column stands nothing: its texts are not cut.
+func (t *Tableau) pourTexte() (vues []int, lignes [][]string) {
+	var titres []string
+	for i, c := range t.Colonnes {
+		if !c.Masse {
+			vues, titres = append(vues, i), append(titres, c.Titre)
+		}
+	}
+	lignes = append(lignes, titres)
+	for _, l := range t.Lignes {
+		var cellules []string
+		for k, i := range vues {
+			if k == len(vues)-1 && t.Colonnes[i].Genre == Texte {
+				cellules = append(cellules, segur.Visible(l[i], 0))
+				continue
+			}
+			cellules = append(cellules, t.Afficher(i, l[i]))
+		}
+		lignes = append(lignes, cellules)
+	}
+	return vues, lignes
 }
 
 // largeurMax bounds a cell of the text form.
