@@ -3,6 +3,7 @@ package guichet
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"guichet.example/segur"
 )
@@ -52,6 +53,12 @@ func lettresSeules(s string) string {
 		}
 		return -1
 	}, s)
+}
+
+// lisible tells a text that is Unicode, on one line, without signs that nobody
+// sees.
+func lisible(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, segur.Invisible)
 }
 
 // adresseCourriel folds an e-mail address to the form under which accounts

@@ -193,7 +193,7 @@ func anonyme(adresse netip.Addr) *Acteur {
 func (e *Enrolement) juger(f *fautes) {
 	texte := func(champ, nom string, v *string, max int) {
 		*v = strings.TrimSpace(*v)
-		if n := len([]rune(*v)); n == 0 || n > max || strings.ContainsFunc(*v, segur.Invisible) {
+		if n := len([]rune(*v)); n == 0 || n > max || !lisible(*v) {
 			f.dire(champ, "%s : attendu de 1 à %d caractères visibles.", nom, max)
 		}
 	}

@@ -190,6 +190,7 @@ func TestUtilisateurs(t *testing.T) {
 		exigerGenre(t, err, guichet.Interdit)
 		for _, q := range []guichet.Invitation{
 			{Courriel: "x", Nom: "X", Roles: []guichet.Role{guichet.Lecteur}},
+			{Courriel: "x@a.example", Nom: "X\xff", Roles: []guichet.Role{guichet.Lecteur}},
 			{Courriel: "x@a.example", Nom: "", Roles: []guichet.Role{guichet.Lecteur}},
 			{Courriel: "x@a.example", Nom: "X", Roles: []guichet.Role{guichet.Decideur}},
 			{Courriel: "x@a.example", Nom: "X"},
@@ -238,7 +239,7 @@ func TestRecuperation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, x := range []string{"personne@agence.example", "pas une adresse", strings.Repeat("x", 300), c.Identifiant, strings.ToUpper(c.Identifiant)} {
+		for _, x := range []string{"personne@agence.example", "pas une adresse", "nul\x00", "\xff\xfe", strings.Repeat("x", 300), c.Identifiant, strings.ToUpper(c.Identifiant)} {
 			if err := m.Guichet.Recuperer(ctx, x, adresse); err != nil {
 				t.Errorf("%.30s: %v", x, err)
 			}

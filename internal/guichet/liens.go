@@ -178,7 +178,7 @@ func (g *Guichet) exigerPresent(ctx context.Context, a *Acteur, motDePasse strin
 // asks too often: then nothing is sent.
 func (g *Guichet) Recuperer(ctx context.Context, identifiant string, adresse netip.Addr) error {
 	identifiant = strings.ToLower(strings.TrimSpace(identifiant))
-	if len(identifiant) > 200 {
+	if len(identifiant) > 200 || !lisible(identifiant) {
 		return nil
 	}
 	maintenant, reseau := g.m.Horloge(), reseauDe(adresse)

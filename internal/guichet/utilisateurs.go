@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-
-	"guichet.example/segur"
 )
 
 // Utilisateurs lists the users of the actor's supplier. Gestionnaires call it;
@@ -48,7 +46,7 @@ func (g *Guichet) InviterUtilisateur(ctx context.Context, a *Acteur, q Invitatio
 	if c.Identifiant, ok = adresseCourriel(q.Courriel); !ok {
 		f.dire("courriel", "Courriel « %s » : ce n’est pas une adresse.", visible(q.Courriel))
 	}
-	if n := len([]rune(c.Nom)); n == 0 || n > 100 || strings.ContainsFunc(c.Nom, segur.Invisible) {
+	if n := len([]rune(c.Nom)); n == 0 || n > 100 || !lisible(c.Nom) {
 		f.dire("nom", "Nom : attendu de 1 à 100 caractères visibles.")
 	}
 	if err := exigerRoles(c); err != nil {

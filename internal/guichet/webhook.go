@@ -81,7 +81,7 @@ func (g *Guichet) CreerAbonnement(ctx context.Context, a *Acteur, adresse string
 		if g.m.Appelant == nil {
 			return nil, "", errCoffre()
 		}
-		if err := g.m.Appelant.Permise(adresse); err != nil {
+		if err := g.m.Appelant.Permise(adresse); err != nil || !lisible(adresse) {
 			return nil, "", &Error{Genre: Invalide, Message: "L’adresse n’est pas acceptée. Attendu : https://, un nom public, sans identifiant.", Cause: err}
 		}
 		bs, err := tx.Abonnements(a.FournisseurID)

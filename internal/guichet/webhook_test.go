@@ -56,6 +56,8 @@ func TestWebhookSigneOrdonneEtRejoue(t *testing.T) {
 		exigerGenre(t, err, guichet.Interdit)
 		_, _, err = m.Guichet.CreerAbonnement(ctx, chef, "http://a.example/crochet")
 		exigerGenre(t, err, guichet.Invalide)
+		_, _, err = m.Guichet.CreerAbonnement(ctx, chef, "https://a.example/\xff")
+		exigerGenre(t, err, guichet.Invalide)
 		m.Deposer(t, "a.deposant", 1) // before the webhook: not told
 		secret, b, err := m.Guichet.CreerAbonnement(ctx, chef, "https://a.example/crochet?cle=secrete")
 		if err != nil || !strings.HasPrefix(secret, "whs_") || strings.Contains(b.Scelle, secret) {
