@@ -116,7 +116,7 @@ func (c *Client) faire(ctx context.Context, a appel, max int64) ([]byte, error) 
 		if err == nil {
 			return b, nil
 		}
-		if attente < 0 || essai >= c.option.Essais || ctx.Err() != nil {
+		if attente < 0 || essai >= c.option.Essais || ctx.Err() != nil || essai >= 2 && injoignable(err) {
 			return nil, err
 		}
 		if attente == 0 {
@@ -126,6 +126,14 @@ func (c *Client) faire(ctx context.Context, a appel, max int64) ([]byte, error) 
 			return nil, errors.Join(err, errAttente)
 		}
 	}
+}
+
+// injoignable tells that no connection was made at all: a person who is offline
+// or has mistyped the address is not kept waiting.
+func injoignable(err error) bool {
+	var dns *net.DNSError
+	var op *net.OpError
+	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
 }
 
 // essayer makes a call once. attente tells what to do with an error: below 0
