@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-
-	"guichet.example/segur"
 )
 
 // operateur is who acts when a command of the operator does, not a person
@@ -82,8 +80,8 @@ func (g *Guichet) InstallerFournisseur(ctx context.Context, f *Fournisseur, ns [
 
 // InstallerCampagne creates a campaign, or updates that of the same label.
 func (g *Guichet) InstallerCampagne(ctx context.Context, c *Campagne) error {
-	if !c.Ouverture.Before(c.Fermeture) || c.Plafond <= 0 || c.Plafond > segur.MontantMax || len(c.Tranches) == 0 {
-		return erreur(Invalide, "Une campagne ouvre avant de fermer, a un plafond et au moins une tranche.")
+	if err := exigerCampagne(c); err != nil {
+		return err
 	}
 	return g.faire(ctx, operation{acteur: operateur(), action: GererCampagne, objet: c.Libelle}, func(tx Tx, _ *operation) (any, string, error) {
 		cs, err := tx.Campagnes()

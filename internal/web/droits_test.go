@@ -73,7 +73,7 @@ func (o objets) pages() map[string]func(compte string) bool {
 		"/demandes/" + o.modifier + "/courrier/modification": courrier, "/paiements": avis,
 		"/paiements/" + o.lot + "?fournisseur=1": avisDeA, "/paiements/" + o.lot + ".pdf?fournisseur=1": avisDeA, "/paiements/" + o.lot + ".csv?fournisseur=1": avisDeA,
 		"/controles": controles, "/demandes/" + o.payee + "/dossier.zip": roles("controleur", "auditeur"),
-		"/lots": lots, "/lots/" + o.lot: lots, "/lots/" + o.lot + "/virement": lots, "/journal": roles("auditeur", "administrateur"),
+		"/lots": lots, "/lots/" + o.lot: lots, "/lots/" + o.lot + "/virement": lots, "/journal": roles("auditeur", "administrateur"), "/campagnes": roles("administrateur"),
 	}
 }
 
