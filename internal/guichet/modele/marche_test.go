@@ -55,7 +55,7 @@ type marche struct {
 func TestModele(t *testing.T) {
 	t.Parallel()
 	pourChaque(t, func(t *testing.T, adresse func() string) {
-		tout := map[string]bool{}
+		tout, joues := map[string]bool{}, 0
 		for graine := range uint64(3) {
 			t.Run(fmt.Sprint("graine ", graine), func(t *testing.T) {
 				x := nouvelleMarche(t, adresse(), graine)
@@ -66,10 +66,14 @@ func TestModele(t *testing.T) {
 					}
 				}
 				x.finir()
+				joues++
 				for l := range x.journal {
 					tout[string(l.acte)+" "+l.resultat] = true
 				}
 			})
+		}
+		if joues < 3 || pas(t, 500) < 500 {
+			return // -run chose some of the walks, or they are short
 		}
 		for acte := range droitsModele {
 			if !tout[string(acte)+" fait"] || !tout[string(acte)+" refuse"] {
