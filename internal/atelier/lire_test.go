@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"guichet.example/segur"
 )
@@ -234,4 +235,18 @@ func TestListeACorrigerSeRelit(t *testing.T) {
 	if reste := string(l.Ecartees([]Constat{constat(&l.Commandes[0], 1, CodeMontant, mots{})})); strings.Count(reste, TitreMotif) != 1 {
 		t.Errorf("the reasons have two columns:\n%s", reste)
 	}
+}
+
+// Every amount of cents, written as French people write it, is read back to
+// the cent.
+func TestTousLesMontantsAuCentime(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := segur.Montant(rapid.Int64Range(0, int64(segur.MontantMax)).Draw(t, "cents"))
+		for _, s := range []string{m.Francais(), m.String(), strings.Replace(m.String(), ".", ",", 1)} {
+			got, detail, _ := lireMontant(s)
+			if lu, err := segur.LireMontant(got); err != nil || lu != m {
+				t.Fatalf("%s is read %q (%s)", s, got, detail)
+			}
+		}
+	})
 }

@@ -95,13 +95,13 @@ func lancer(vers string, env ...string) *exec.Cmd {
 // Killed at any moment, a preparation leaves a whole deposit or none, and a
 // ledger that opens and never gives a number twice.
 func TestTueAToutMoment(t *testing.T) {
-	racine := chantier(t, 450)
+	racine := chantier(t, 210)
 	debut := time.Now()
 	if out, err := lancer(filepath.Join(racine, "depot-entier")).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	duree := time.Since(debut)
-	const coups = 16
+	const coups = 8
 	tues, entiers := 0, 0
 	for i := range coups {
 		vers := filepath.Join(racine, fmt.Sprintf("depot-%02d", i))

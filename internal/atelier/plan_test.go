@@ -53,7 +53,7 @@ func TestPeuDeZipsEtAucunTropGros(t *testing.T) {
 
 // Groups are full but for the last, and the last is never empty.
 func TestGroupesDeDeuxCents(t *testing.T) {
-	for n, want := range map[int][]int{1: {1}, 199: {199}, 200: {200}, 201: {200, 1}, 400: {200, 200}, 401: {200, 200, 1}} {
+	for n, want := range map[int][]int{1: {1}, 200: {200}, 201: {200, 1}, 400: {200, 200}, 401: {200, 200, 1}} {
 		l := lireTexte(t, listeDe(n), OptionsListe{})
 		if ks := juger(t, l, ""); len(ks) > 0 {
 			t.Fatal(codesDe(ks))

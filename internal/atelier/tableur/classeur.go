@@ -70,8 +70,9 @@ func lireFeuille(x *excelize.File, nom string, tout bool) ([]Ligne, error) {
 		if err != nil {
 			return nil, errors.Join(err, r.Close())
 		}
-		if vues += len(brutes); len(lignes) > LignesMax || vues > LignesMax*ColonnesMax {
-			return nil, errors.Join(fmt.Errorf("plus de %d lignes : découpez la liste", LignesMax), r.Close())
+		brutes = sansQueue(brutes)
+		if vues += len(brutes); len(lignes) > LignesMax || vues > cellulesMax {
+			return nil, errors.Join(fmt.Errorf("plus de %d lignes ou de %d cellules : découpez la liste", LignesMax, cellulesMax), r.Close())
 		}
 		if len(brutes) > ColonnesMax*4 {
 			return nil, errors.Join(fmt.Errorf("ligne %d : plus de %d cellules", numero, ColonnesMax*4), r.Close())

@@ -92,7 +92,7 @@ func noterSeparateur(texte string, sep byte) int {
 func decouper(texte string, sep byte, debut int) ([]Ligne, error) {
 	var lignes []Ligne
 	var cellules []string
-	largeur := 16
+	largeur, total := 16, 0
 	for i, numero := 0, debut; i < len(texte); numero++ {
 		if len(lignes) > LignesMax {
 			return nil, fmt.Errorf("cette liste dépasse %d lignes : découpez-la", LignesMax)
@@ -125,6 +125,9 @@ func decouper(texte string, sep byte, debut int) ([]Ligne, error) {
 			}
 		}
 		largeur = len(cellules)
+		if total += largeur; total > cellulesMax {
+			return nil, fmt.Errorf("ligne %d : cette liste compte plus de %d cellules : découpez-la", numero, cellulesMax)
+		}
 		lignes = append(lignes, Ligne{numero, cellules})
 	}
 	return lignes, nil

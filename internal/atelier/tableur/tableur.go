@@ -18,6 +18,7 @@ const (
 	TailleMax   = 64 << 20 // bytes of the file
 	LignesMax   = 200_000  // rows
 	ColonnesMax = 300      // columns
+	cellulesMax = 5 << 20  // cells in all, empty ones included
 	enTetesMax  = 15       // rows among which headings are looked for
 )
 
@@ -128,10 +129,7 @@ func (t *Table) poserEntetes(brutes []Ligne, noter func([]string) int) error {
 	if choix < 0 {
 		return errors.New("cette liste est vide : la première ligne doit porter les titres des colonnes ; « segur preparer --modele » en écrit une prête à remplir")
 	}
-	t.Entetes, t.RangEntetes = brutes[choix].Cellules, brutes[choix].Numero
-	for len(t.Entetes) > 0 && t.Entetes[len(t.Entetes)-1] == "" {
-		t.Entetes = t.Entetes[:len(t.Entetes)-1]
-	}
+	t.Entetes, t.RangEntetes = sansQueue(brutes[choix].Cellules), brutes[choix].Numero
 	if len(t.Entetes) > ColonnesMax {
 		return fmt.Errorf("ligne %d : %d colonnes, plus que les %d admises", t.RangEntetes, len(t.Entetes), ColonnesMax)
 	}
@@ -173,6 +171,14 @@ func (t *Table) lieu() string {
 		return ""
 	}
 	return "feuille « " + t.Feuille + " », "
+}
+
+// sansQueue leaves the empty cells at the end of a row out.
+func sansQueue(cellules []string) []string {
+	for len(cellules) > 0 && cellules[len(cellules)-1] == "" {
+		cellules = cellules[:len(cellules)-1]
+	}
+	return cellules
 }
 
 func pleines(cellules []string) int {

@@ -89,19 +89,20 @@ func TestListesIllisibles(t *testing.T) {
 		octets, phrase string
 		o              Options
 	}{
-		"empty":            {"", "est vide", Options{}},
-		"blank":            {" \n;;\n", "est vide", Options{}},
-		"open quote":       {"A;B\n1;\"2\n3;4\n", "ligne 2 : un guillemet ouvert", Options{}},
-		"text after quote": {"A;B\n1;\"2\"3\n", "ligne 2 : un guillemet fermant", Options{}},
-		"too many cells":   {"A;B\n1;2;3\n", "ligne 2 : la valeur « 3 »", Options{}},
-		"binary":           {"A;B\x00\n", "n’est pas du texte", Options{}},
-		"old workbook":     {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "protégé par un mot de passe", Options{}},
-		"broken workbook":  {"PK\x03\x04rien", "n’est pas un classeur", Options{}},
-		"not UTF-8":        {"A;B\n\xe9;1\n", "ligne 2 : l’octet 0xE9", Options{Encodage: "utf-8"}},
-		"mixed":            {"\xef\xbb\xbfA;B\n\xe9;1\n", "mêle deux encodages", Options{}},
-		"no Windows-1252":  {"A;B\n\x81;1\n", "ligne 2 : l’octet 0x81", Options{}},
-		"encoding":         {essai, "l’encodage « ebcdic »", Options{Encodage: "ebcdic"}},
-		"separator":        {essai, "le séparateur « & »", Options{Separateur: "&"}},
+		"empty":             {"", "est vide", Options{}},
+		"blank":             {" \n;;\n", "est vide", Options{}},
+		"open quote":        {"A;B\n1;\"2\n3;4\n", "ligne 2 : un guillemet ouvert", Options{}},
+		"text after quote":  {"A;B\n1;\"2\"3\n", "ligne 2 : un guillemet fermant", Options{}},
+		"too many cells":    {"A;B\n1;2;3\n", "ligne 2 : la valeur « 3 »", Options{}},
+		"binary":            {"A;B\x00\n", "n’est pas du texte", Options{}},
+		"old workbook":      {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "protégé par un mot de passe", Options{}},
+		"broken workbook":   {"PK\x03\x04rien", "n’est pas un classeur", Options{}},
+		"not UTF-8":         {"A;B\n\xe9;1\n", "ligne 2 : l’octet 0xE9", Options{Encodage: "utf-8"}},
+		"mixed":             {"\xef\xbb\xbfA;B\n\xe9;1\n", "mêle deux encodages", Options{}},
+		"no Windows-1252":   {"A;B\n\x81;1\n", "ligne 2 : l’octet 0x81", Options{}},
+		"encoding":          {essai, "l’encodage « ebcdic »", Options{Encodage: "ebcdic"}},
+		"cells by millions": {"A;B\n" + strings.Repeat(strings.Repeat(";", 1000)+"\n", 6000), "plus de 5242880 cellules", Options{}},
+		"separator":         {essai, "le séparateur « & »", Options{Separateur: "&"}},
 	} {
 		if _, err := Lire(ecrire(t, "a.csv", []byte(c.octets)), c.o); err == nil || !strings.Contains(err.Error(), c.phrase) {
 			t.Errorf("%s: %v", nom, err)
