@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"guichet.example/internal/blob"
+	"guichet.example/internal/atelier/certificat"
 	"guichet.example/internal/guichet"
 	"guichet.example/internal/lecteurpdf"
 	"guichet.example/internal/virement"
@@ -39,6 +40,19 @@ func lecteurPDF() (*piece.ProcessusPDF, error) {
 		return nil, err
 	}
 	return piece.NewProcessusPDF(commande), nil
+}
+
+// lireCertificat reads the certificates of "segur certifier".
+func lireCertificat(octets []byte) ([]guichet.FichierCertifie, string, error) {
+	c, err := certificat.Lire(octets)
+	if err != nil {
+		return nil, "", err
+	}
+	fs := make([]guichet.FichierCertifie, len(c.Fichiers))
+	for i, f := range c.Fichiers {
+		fs[i] = guichet.FichierCertifie{SHA256: f.SHA256, EmpreinteRegles: f.Regles.Empreinte, Regles: f.Regles.ID + ", version " + f.Regles.Version}
+	}
+	return fs, c.Jour, nil
 }
 
 // virementier writes payment files from the agency's account.

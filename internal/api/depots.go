@@ -61,7 +61,7 @@ func (s *serveur) deposer(w http.ResponseWriter, r *http.Request, a *guichet.Act
 		return err
 	}
 	forme := func(v any) any { return formeDepot(v.(*guichet.DepotVu)) }
-	appel, err := appelDe(r, http.StatusCreated, forme, []byte(q.Type), []byte(q.NumeroAns), []byte(q.NomFichier), q.Contenu)
+	appel, err := appelDe(r, http.StatusCreated, forme, []byte(q.Type), []byte(q.NumeroAns), []byte(q.NomFichier), q.Contenu, q.Certificat)
 	if err != nil {
 		return err
 	}
@@ -83,11 +83,12 @@ func formulaire(r *http.Request) (q guichet.NouveauDepot, err error) {
 		return q, erreur(guichet.MauvaisType, "Envoyez un formulaire multipart/form-data avec les champs fichier, type et numeroAns.")
 	}
 	const surplus = 64 << 10 // what a form holds beside the file
-	if r.ContentLength > segur.TailleMax+surplus {
+	const corpsMax = segur.TailleMax + guichet.CertificatMax + surplus
+	if r.ContentLength > corpsMax {
 		return q, tropGros(segur.TailleMax)
 	}
 	vus := map[string]bool{}
-	lecteur := multipart.NewReader(io.LimitReader(r.Body, segur.TailleMax+surplus), params["boundary"])
+	lecteur := multipart.NewReader(io.LimitReader(r.Body, corpsMax), params["boundary"])
 	for {
 		p, err := lecteur.NextRawPart()
 		if err == io.EOF {
@@ -121,13 +122,21 @@ func formulaire(r *http.Request) (q guichet.NouveauDepot, err error) {
 
 func partie(p *multipart.Part, nom string, q *guichet.NouveauDepot) error {
 	max := int64(champMax)
-	if nom == "fichier" {
+	switch nom {
+	case "fichier":
 		max = segur.TailleMax
+	case "certificat":
+		max = guichet.CertificatMax
 	}
 	b, err := io.ReadAll(io.LimitReader(p, max+1))
 	switch {
 	case int64(len(b)) > max && nom == "fichier":
 		return tropGros(max)
+	case int64(len(b)) > max && nom == "certificat":
+		// A remark, never a refusal: one byte too many says so to the service.
+		if _, err := io.Copy(io.Discard, p); err != nil {
+			return &guichet.Error{Genre: guichet.Illisible, Message: "Le formulaire est illisible ou coupé.", Cause: err}
+		}
 	case int64(len(b)) > max:
 		return erreur(guichet.Invalide, "Le champ « "+segur.Visible(nom, 40)+" » est trop long.")
 	case err != nil:
@@ -136,6 +145,8 @@ func partie(p *multipart.Part, nom string, q *guichet.NouveauDepot) error {
 	switch nom {
 	case "fichier":
 		q.Contenu, q.NomFichier = b, nomFichier(p)
+	case "certificat":
+		q.Certificat = b
 	case "type":
 		q.Type = segur.TypeDemande(b)
 	case "numeroAns":

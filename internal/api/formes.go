@@ -99,15 +99,16 @@ type (
 		Statut        string `json:"statut"`
 	}
 	depot struct {
-		ID         string         `json:"id"`
-		Type       string         `json:"type"`
-		NumeroAns  string         `json:"numeroAns"`
-		NomFichier string         `json:"nomFichier"`
-		Date       string         `json:"date"`
-		SHA256     string         `json:"sha256"`
-		Rapport    jsontext.Value `json:"rapport"`
-		Demandes   []ligneDepot   `json:"demandes"`
-		Couverture couverture     `json:"couverture"`
+		ID         string                   `json:"id"`
+		Type       string                   `json:"type"`
+		NumeroAns  string                   `json:"numeroAns"`
+		NomFichier string                   `json:"nomFichier"`
+		Date       string                   `json:"date"`
+		SHA256     string                   `json:"sha256"`
+		Rapport    jsontext.Value           `json:"rapport"`
+		Demandes   []ligneDepot             `json:"demandes"`
+		Couverture couverture               `json:"couverture"`
+		Certificat *guichet.CertificatDepot `json:"certificat"` // null = none came with it
 	}
 	ligneLot struct {
 		NumeroASP string `json:"numeroASP"`
@@ -212,7 +213,7 @@ func formeCouverture(c *guichet.Couverture) couverture {
 func formeDepot(v *guichet.DepotVu) depot {
 	d := v.Depot
 	f := depot{ID: string(d.ID), Type: string(d.Type), NumeroAns: d.NumeroAns, NomFichier: d.NomFichier, Date: guichet.Instant(d.Date), SHA256: d.SHA256,
-		Rapport: d.Rapport, Demandes: []ligneDepot{}, Couverture: formeCouverture(&v.Couverture)}
+		Rapport: d.Rapport, Demandes: []ligneDepot{}, Couverture: formeCouverture(&v.Couverture), Certificat: d.Certificat}
 	for i := range v.Demandes {
 		x := &v.Demandes[i]
 		f.Demandes = append(f.Demandes, ligneDepot{x.Rang, x.NumeroEditeur, string(x.NumeroASP), string(x.Statut)})

@@ -153,10 +153,11 @@ func schemas() objetJSON {
 		actes = append(actes, string(a.Action))
 	}
 	return objetJSON{
-		"Probleme":       objetS(objetJSON{"type": texteS("genre"), "title": texteS("titre"), "status": entier, "detail": texteS("explication"), "rapport": ref("Rapport"), "refusees": listeS(refusee), "constats": listeS(objetJSON{"type": "object", "description": "constat du rapport de contrôle"})}, "type", "title", "status", "detail"),
-		"Rapport":        objetJSON{"type": "object", "description": "rapport de contrôle, celui de « segur controler --sortie json »"},
-		"Couverture":     couverture,
-		"Depot":          objetS(objetJSON{"id": texteS("numéro du dépôt"), "type": texteS("avance ou solde"), "numeroAns": texteS("numéro ANS"), "nomFichier": texteS("nom"), "date": texteS("instant"), "sha256": texteS("empreinte"), "rapport": ref("Rapport"), "demandes": listeS(objetJSON{"type": "object"}), "couverture": ref("Couverture")}),
+		"Probleme":   objetS(objetJSON{"type": texteS("genre"), "title": texteS("titre"), "status": entier, "detail": texteS("explication"), "rapport": ref("Rapport"), "refusees": listeS(refusee), "constats": listeS(objetJSON{"type": "object", "description": "constat du rapport de contrôle"})}, "type", "title", "status", "detail"),
+		"Rapport":    objetJSON{"type": "object", "description": "rapport de contrôle, celui de « segur controler --sortie json »"},
+		"Couverture": couverture,
+		"Depot": objetS(objetJSON{"id": texteS("numéro du dépôt"), "type": texteS("avance ou solde"), "numeroAns": texteS("numéro ANS"), "nomFichier": texteS("nom"), "date": texteS("instant"), "sha256": texteS("empreinte"), "rapport": ref("Rapport"), "demandes": listeS(objetJSON{"type": "object"}), "couverture": ref("Couverture"),
+			"certificat": objetJSON{"type": []string{"object", "null"}, "description": "certificat de contrôle joint (champ « certificat ») ; null sans lui", "properties": objetJSON{"reconnu": booleen, "message": texteS("ce que le portail en dit")}}}),
 		"Demande":        objetS(demande),
 		"Demandes":       objetS(objetJSON{"demandes": listeS(ref("Demande")), "curseurSuivant": nulS("à donner pour la page suivante")}),
 		"DemandeEntiere": objetS(entiere),

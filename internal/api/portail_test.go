@@ -80,10 +80,10 @@ type portail struct {
 }
 
 // nouveauPortail serves a portal on an empty SQLite store.
-func nouveauPortail(t *testing.T) *portail {
+func nouveauPortail(t *testing.T, equiper ...func(*guichet.Monde)) *portail {
 	t.Helper()
 	adresse := guichettest.SQLite(t)
-	p := servir(t, adresse)
+	p := servir(t, adresse, equiper...)
 	base, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(adresse, "sqlite:")+"?_pragma=query_only(1)")
 	if err != nil {
 		t.Fatal(err)
@@ -93,9 +93,12 @@ func nouveauPortail(t *testing.T) *portail {
 	return p
 }
 
-func servir(t *testing.T, adresse string) *portail {
+func servir(t *testing.T, adresse string, equiper ...func(*guichet.Monde)) *portail {
 	t.Helper()
 	p := &portail{Monde: guichettest.Nouveau(t, adresse), t: t, jetons: map[string]string{}}
+	for _, f := range equiper {
+		p.Equiper(t, f)
+	}
 	h := api.Nouveau(p.Guichet, api.Options{
 		DossierTemp: p.Temp,
 		Adresse:     func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") },

@@ -127,7 +127,8 @@ type Depot struct {
 	Verdict       segur.Verdict
 	Acceptees     int
 	Rejetees      int
-	Serie         int64 // of the first accepted request; the others follow it
+	Serie         int64            // of the first accepted request; the others follow it
+	Certificat    *CertificatDepot // nil = none came with it; of one deposit read alone
 }
 
 // Campagne is what a funding campaign fixes: windows, rates, ceilings.

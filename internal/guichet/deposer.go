@@ -17,6 +17,7 @@ type NouveauDepot struct {
 	NumeroAns  string // as chosen at deposit
 	NomFichier string
 	Contenu    []byte
+	Certificat []byte // of the control made before; nil = none
 }
 
 // DepotVu is a deposit with what became of it, as of now.
@@ -96,7 +97,8 @@ type depot struct {
 	fichier segur.Fichier
 	rapport *segur.Rapport // of the bytes alone
 	texte   []byte         // rapport, as JSON
-	champs  []Champs       // of each request, by its rank less one
+	cert    *CertificatDepot
+	champs  []Champs // of each request, by its rank less one
 	vu      *DepotVu
 }
 
@@ -106,6 +108,7 @@ func (d *depot) preparer() {
 	if !d.rapport.StructureValide() {
 		return
 	}
+	d.cert = d.g.reconnaitre(d.q.Certificat, d.fichier, d.rapport.Jeu())
 	d.texte = d.rapport.AppendJSON(nil, d.g.Outil(), d.fichier, false, nil)
 	for x := range d.rapport.Demandes() {
 		var c Champs
@@ -151,7 +154,7 @@ func (d *depot) garder(tx Tx) error {
 	b := r.Bilan()
 	dep := &Depot{ID: d.id, FournisseurID: d.a.FournisseurID, CompteID: d.a.ID, Type: d.q.Type, NumeroAns: nom.NumeroAns, Nom: nom,
 		NomFichier: d.q.NomFichier, Date: d.g.m.Horloge(), SHA256: d.fichier.SHA256, Taille: d.fichier.Taille,
-		Rapport: texte, Verdict: r.Verdict(), Acceptees: b.Acceptees, Rejetees: b.Rejetees}
+		Rapport: texte, Verdict: r.Verdict(), Acceptees: b.Acceptees, Rejetees: b.Rejetees, Certificat: d.cert}
 	if len(demandes) > 0 {
 		dep.Serie = demandes[0].Serie
 	}

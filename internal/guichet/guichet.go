@@ -48,11 +48,12 @@ type Monde struct {
 	Version     string         // of the program, in reports
 	DossierTemp string         // where uploads wait while they are controlled
 	Finess      func(numero string) (categorie int, connu bool)
-	Facteur     Facteur   // nil = no mail goes out
-	Analyseur   Analyseur // nil = documents are not scanned
-	Appelant    Appelant  // nil = no webhooks
-	Cle         []byte    // of the safe, CleTaille bytes; nil = no second factor, no webhooks
-	BacASable   bool      // everything is a trial: see essai.go
+	Facteur     Facteur           // nil = no mail goes out
+	Analyseur   Analyseur         // nil = documents are not scanned
+	Appelant    Appelant          // nil = no webhooks
+	Cle         []byte            // of the safe, CleTaille bytes; nil = no second factor, no webhooks
+	Certificat  LecteurCertificat // nil = certificates are not read
+	BacASable   bool              // everything is a trial: see essai.go
 	// Journal tells the operator what went wrong behind an answer that did
 	// not: a journal entry that could not be written, a file that stays behind.
 	Signaler func(message string, err error)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"strings"
 
 	"guichet.example/internal/guichet"
@@ -20,6 +21,15 @@ func (t *transaction) AjouterDepot(d *guichet.Depot, recu, retour []byte) error 
 		instant(d.Date), d.SHA256, d.Taille, string(d.Verdict), d.Acceptees, d.Rejetees, d.Serie, t.z.comprimer(d.Rapport)}})
 	if err != nil {
 		return err
+	}
+	if d.Certificat != nil {
+		etat, err := texteJSON(d.Certificat)
+		if err == nil {
+			err = t.inserer("depot_certificat", "depot_id, etat", "", [][]any{{string(d.ID), etat}})
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return t.inserer("depot_fichier", "depot_id, recu, retour", "", [][]any{{string(d.ID), t.z.comprimer(recu), t.z.comprimer(retour)}})
 }
@@ -46,10 +56,20 @@ func (t *transaction) Depot(id guichet.DepotID) (*guichet.Depot, error) {
 		}
 		return err
 	})
-	if errLire != nil {
-		err = errLire
+	if err = errors.Join(errLire, err); err != nil {
+		return nil, err
 	}
-	return &d, err
+	var etat string
+	switch err := t.un("SELECT etat FROM depot_certificat WHERE depot_id = ?", []any{string(id)}, &etat); {
+	case errors.Is(err, guichet.ErrAbsent):
+		return &d, nil
+	case err != nil:
+		return nil, err
+	}
+	var l lectures
+	d.Certificat = &guichet.CertificatDepot{}
+	l.json(etat, d.Certificat)
+	return &d, l.err
 }
 
 func (t *transaction) DepotsDe(f guichet.FournisseurID, max int) (ds []guichet.Depot, err error) {

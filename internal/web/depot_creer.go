@@ -70,7 +70,7 @@ func (s *serveur) deposer(v *visite) error {
 	if err != nil {
 		return err
 	}
-	d, err := s.g.Deposer(v.r.Context(), v.a, guichet.NouveauDepot{Type: c.Type, NumeroAns: c.NumeroAns, NomFichier: x.nom, Contenu: b}, guichet.Appel{})
+	d, err := s.g.Deposer(v.r.Context(), v.a, guichet.NouveauDepot{Type: c.Type, NumeroAns: c.NumeroAns, NomFichier: x.nom, Contenu: b, Certificat: x.certificat}, guichet.Appel{})
 	var controle *guichet.ErreurControle
 	if errors.As(err, &controle) {
 		c.Rapport = voirRapport(controle.Rapport, controle.Fichier, b)

@@ -15,10 +15,10 @@ import (
 )
 
 const (
-	formulaireMax = 2 << 20  // bytes of a form without file: a selection of 20,000 numbers fits
-	surplusMax    = 64 << 10 // bytes of a form beside its file
-	champMax      = 4 << 10  // bytes of one text field beside a file
-	champsMax     = 20       // fields beside a file
+	formulaireMax = 2 << 20                        // bytes of a form without file: a selection of 20,000 numbers fits
+	surplusMax    = guichet.CertificatMax + 64<<10 // bytes of a form beside its file
+	champMax      = 4 << 10                        // bytes of one text field beside a file
+	champsMax     = 20                             // fields beside a file
 )
 
 // saisie reads a form without file into r.PostForm.
@@ -43,10 +43,11 @@ func (v *visite) champ(nom string) string { return strings.TrimSpace(v.r.PostFor
 // fichierRecu is a file sent with a form, kept in a file of its own while it
 // is looked at: no size that a caller sends is ever held in memory.
 type fichierRecu struct {
-	nom    string
-	taille int64
-	f      *os.File
-	champs url.Values
+	nom        string
+	taille     int64
+	f          *os.File
+	champs     url.Values
+	certificat []byte // of the control made before; empty = none
 }
 
 // contenu reads the whole of a small file.
@@ -93,15 +94,31 @@ func (s *serveur) lireParties(lecteur *multipart.Reader, x *fichierRecu, max int
 		case n >= champsMax:
 			return illisible("Ce formulaire a trop de champs.")
 		}
-		if p.FormName() == "fichier" {
+		switch p.FormName() {
+		case "fichier":
 			err = s.lireFichier(p, x, max)
-		} else {
+		case "certificat":
+			x.certificat, err = lireCertificat(p)
+		default:
 			err = lireChamp(p, x)
 		}
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// lireCertificat keeps a certificate up to one byte too many, which the service
+// remarks on; a deposit is never refused for it.
+func lireCertificat(p *multipart.Part) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(p, guichet.CertificatMax+1))
+	if err == nil {
+		_, err = io.Copy(io.Discard, p)
+	}
+	if err != nil {
+		return nil, &guichet.Error{Genre: guichet.Illisible, Message: "L’envoi s’est interrompu : tout n’est pas arrivé. Recommencez.", Cause: err}
+	}
+	return b, nil
 }
 
 func lireChamp(p *multipart.Part, x *fichierRecu) error {
