@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"guichet.example/segur"
 )
@@ -134,6 +135,10 @@ func (g *Guichet) prevenirEnrolement(tx Tx, e *Enrolement) error {
 	return g.poster(tx, m, e.Courriel)
 }
 
+// ageAvis is how old an event may be that a mail tells of: a portal that gets
+// its first mail server does not tell of the past.
+const ageAvis = 7 * 24 * time.Hour
+
 // aviser turns what happened to a supplier since the last time into mails, one
 // a kind, in the transaction that notes them told.
 func (g *Guichet) aviser(ctx context.Context, t *Travail) (suiteTravail, error) {
@@ -155,8 +160,9 @@ func (g *Guichet) aviser(ctx context.Context, t *Travail) (suiteTravail, error) 
 		if err != nil {
 			return err
 		}
+		depuis := g.m.Horloge().Add(-ageAvis)
 		for _, genre := range []GenreEvenement{EvenementDepot, EvenementModification, EvenementPiece, EvenementRappel, EvenementExpiration, EvenementDecision, EvenementPaiement, EvenementRejet, EvenementControle} {
-			du := slices.DeleteFunc(slices.Clone(es), func(e Evenement) bool { return e.Genre != genre })
+			du := slices.DeleteFunc(slices.Clone(es), func(e Evenement) bool { return e.Genre != genre || e.Date.Before(depuis) })
 			if len(du) == 0 {
 				continue
 			}

@@ -270,3 +270,25 @@ func (l *lenteur) Poster(ctx context.Context, adresse string, entetes map[string
 	<-l.suite
 	return l.dehors.Poster(ctx, adresse, entetes, corps)
 }
+
+// A portal that gets its mail server late tells of what is new, not of the past.
+func TestAvisSansLePasse(t *testing.T) {
+	t.Parallel()
+	m := guichettest.Nouveau(t, guichettest.SQLite(t))
+	d := equiper(t, m)
+	m.Equiper(t, func(w *guichet.Monde) { w.Facteur = nil })
+	if _, _, err := m.Guichet.CreerAbonnement(t.Context(), m.Acteur("a.gestionnaire"), "https://a.example/crochet"); err != nil {
+		t.Fatal(err)
+	}
+	m.Deposer(t, "a.deposant", 1)
+	m.Deposer(t, "a.deposant", 1)
+	travailler(t, m)
+	m.Horloge.Avancer(8 * jour)
+	m.Equiper(t, func(w *guichet.Monde) { w.Facteur = d })
+	m.Deposer(t, "a.deposant", 1)
+	m.Horloge.Avancer(time.Minute)
+	travailler(t, m)
+	if cs := d.relever(); len(cs) != 1 || len(cs[0].Lignes) != 1 {
+		t.Errorf("%+v", cs)
+	}
+}
