@@ -56,9 +56,10 @@ func TestEnrolmentFromThePages(t *testing.T) {
 	faux := dossierWeb()
 	faux.Set("siret", "99999997000001")
 	faux.Set("nom", `<script>"`)
+	faux["couloir"][0] = "HOP"
 	r := n.envoyerDossier("/enrolement", faux, map[string]string{"doc_rib": "pas un PDF"})
 	r.doit(t, http.StatusUnprocessableEntity, "SIRET")
-	for _, s := range []string{"Relevé d’identité bancaire", "Certificat de référencement", `value="FICTFRPPXXX"`, "NEUF000001"} {
+	for _, s := range []string{"Relevé d’identité bancaire", "Certificat de référencement", `value="FICTFRPPXXX"`, "NEUF000001", "<option selected>HOP"} {
 		if !strings.Contains(r.corps, s) {
 			t.Errorf("%s is missing from the refused form", s)
 		}
