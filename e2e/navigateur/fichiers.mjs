@@ -1,4 +1,5 @@
 // Plainly fictitious files that suppliers send: deposits, scans, archives.
+import { createHmac } from "node:crypto";
 import zlib from "node:zlib";
 
 const deux = (n) => String(n).padStart(2, "0");
@@ -88,4 +89,29 @@ export function zip(fichiers) {
   fin.writeUInt32LE(t.length, 12);
   fin.writeUInt32LE(place, 16);
   return Buffer.concat([...corps, t, fin]);
+}
+
+// siret is a fictitious number whose key holds.
+export function siret(debut) {
+  for (let cle = 0; ; cle++) {
+    const n = debut + cle;
+    const somme = [...n].reverse().reduce((t, c, i) => t + (i % 2 ? [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][c] : Number(c)), 0);
+    if (somme % 10 === 0) return n;
+  }
+}
+
+// iban is a fictitious account whose key holds.
+export function iban(compte) {
+  const cle = 98n - (BigInt(compte + "152700") % 97n);
+  return "FR" + deux(cle) + compte;
+}
+
+// codeUnique is the TOTP code of a secret, some steps of 30 seconds from now.
+export function codeUnique(secret, avance = 0) {
+  const bits = [...secret.replace(/[^A-Z2-7]/g, "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
+  const cle = Buffer.from(bits.match(/.{8}/g).map((o) => parseInt(o, 2)));
+  const compteur = Buffer.alloc(8);
+  compteur.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + avance));
+  const h = createHmac("sha1", cle).update(compteur).digest();
+  return String((h.readUInt32BE(h[19] & 15) & 0x7fffffff) % 1e6).padStart(6, "0");
 }

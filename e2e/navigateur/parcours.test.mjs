@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { readFile } from "node:fs/promises";
-import { depot, nomDepot, nomPiece, png, zip } from "./fichiers.mjs";
+import { codeUnique, depot, iban, nomDepot, nomPiece, png, siret, zip } from "./fichiers.mjs";
 import { agent, entrer, naviguer, ouvrir } from "./portail.mjs";
 import { regarder, surveiller } from "./regard.mjs";
 
@@ -36,7 +36,7 @@ const bouton = (page, name) => principal(page).getByRole("button", { name, exact
 test("the public pages", async () => {
   const page = await visiter();
   await regarder(page, "accueil", { sombre: true });
-  for (const [nom, chemin] of [["connexion", "/connexion"], ["reference", "/reference"], ["code", "/codes/1001"], ["mentions", "/mentions"], ["accessibilite", "/accessibilite"], ["page-inconnue", "/page-inconnue"]]) {
+  for (const [nom, chemin] of [["connexion", "/connexion"], ["recuperation", "/recuperation"], ["reference", "/reference"], ["code", "/codes/1001"], ["mentions", "/mentions"], ["accessibilite", "/accessibilite"], ["page-inconnue", "/page-inconnue"]]) {
     await page.goto(chemin);
     await regarder(page, nom);
   }
@@ -76,6 +76,60 @@ test("the simulator's report, looked at", async () => {
   await bouton(page, "Contrôler").click();
   await page.getByText("Fichier refusé").waitFor();
   await regarder(page, "simulateur-rapport", { sombre: true });
+});
+
+test("a company: enrolled, activated, signed in with a second factor", async () => {
+  const page = await visiter();
+  await principal(page).getByRole("link", { name: "Demander un compte fournisseur" }).click();
+  await regarder(page, "enrolement");
+  const secret = "une phrase secrète de l’essai";
+  const saisies = { "Raison sociale": "Éditeur Nouveau Fictif", SIRET: siret("9999999960001"), "Numéro ANS 1": "ESSAI00001", IBAN: iban("99999999990000000000555"), BIC: "FICTFRPPXXX", "Nom et prénom": "Prénom Fictif", Courriel: "nouveau@editeur.example", Téléphone: "0100000000" };
+  for (const [nom, valeur] of Object.entries(saisies)) await page.getByLabel(nom, { exact: true }).fill(valeur);
+  for (const [i, nom] of ["Certificat de référencement de l’ANS", "Pièce d’identité du représentant légal", "Relevé d’identité bancaire"].entries()) {
+    await page.getByLabel(nom).setInputFiles({ name: `document${i}.png`, mimeType: "image/png", buffer: png(40 + i) });
+  }
+  await bouton(page, "Envoyer la demande").click();
+  await page.waitForURL(/\/enrolement\/[0-9a-f]+\//);
+  await regarder(page, "enrolement-suivi");
+
+  const admin = await visiter(agent(portail, "administrateur"));
+  await admin.goto("/enrolements");
+  await regarder(admin, "enrolements");
+  await principal(admin).getByRole("link", { name: "Éditeur Nouveau Fictif" }).click();
+  await regarder(admin, "enrolement-examen");
+  await bouton(admin, "Accepter").click();
+  await page.goto(await admin.locator(".secret").textContent());
+  await regarder(page, "activation");
+  await page.getByLabel("Mot de passe").fill(secret);
+  await page.getByLabel("Le même, encore une fois").fill(secret);
+  await bouton(page, "Activer mon compte").click();
+  const entrerNouveau = async () => {
+    await page.goto("/connexion");
+    await page.getByLabel("Adresse de courriel ou identifiant").fill("nouveau@editeur.example");
+    await page.getByLabel("Mot de passe").fill(secret);
+    await bouton(page, "Se connecter").click();
+  };
+  await entrerNouveau();
+  await page.waitForURL("**/tableau-de-bord");
+  await page.goto("/compte/securite");
+  await regarder(page, "securite");
+  await page.locator("#mdp-preparer").fill(secret);
+  await bouton(page, "Ajouter un second facteur").click();
+  const cle = await page.getByText("Clé :").locator(".mono").textContent();
+  await regarder(page, "second-facteur");
+  await page.getByLabel("Code à six chiffres").fill(codeUnique(cle));
+  await bouton(page, "Mettre en service").click();
+  await page.getByText("Vos codes de secours").waitFor();
+  await page.getByRole("button", { name: "Se déconnecter" }).click();
+  await entrerNouveau();
+  await page.getByRole("heading", { name: "Second facteur" }).waitFor();
+  await regarder(page, "connexion-code");
+  // A code serves once: this one is of the next half minute.
+  await page.getByLabel("Code à six chiffres").fill(codeUnique(cle, 1));
+  await bouton(page, "Continuer").click();
+  await page.waitForURL("**/tableau-de-bord");
+  await page.getByRole("heading", { name: "Tableau de bord de Éditeur Nouveau Fictif" }).waitFor();
+  await regarder(page, "tableau-vide");
 });
 
 test("a supplier: deposit, refused lines, correction, zip, complete, download", async () => {
@@ -168,6 +222,10 @@ test("lists, filters, exports, account", async () => {
   await bouton(page, "Créer le jeton").click();
   await page.getByText("Votre nouveau jeton.").waitFor();
   await regarder(page, "compte");
+  for (const chemin of ["/paiements", "/utilisateurs", "/webhooks"]) {
+    await page.goto(chemin);
+    await regarder(page, "fournisseur" + chemin.replace("/", "-"));
+  }
 });
 
 test("the agency: examined, decided, paid, audited", async () => {
@@ -231,6 +289,10 @@ test("the agency: examined, decided, paid, audited", async () => {
   assert.ok((await auditeur.getByText(demande.split("/").pop()).count()) > 4, "every act on the request is in the journal");
   const admin = await visiter(agent(portail, "administrateur"));
   await regarder(admin, "administrateur-tableau");
+  for (const chemin of ["/campagnes", "/utilisateurs", "/controles"]) {
+    await admin.goto(chemin);
+    await regarder(admin, "administrateur" + chemin.replace("/", "-"));
+  }
 });
 
 test("a PDF is shown by the browser", async () => {
