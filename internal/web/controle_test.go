@@ -55,6 +55,9 @@ func (p *portail) entendre(t *testing.T, c *navigateur, d string) {
 	t.Helper()
 	c.poster(d+"/actes", url.Values{"acte": {"constater"}, "conforme": {"non"}, "observations": {"Autre officine."}}).vers(t, d)
 	verifier(t, "contradictory", c.lire(d).doit(t, http.StatusOK, "Phase contradictoire", "jusqu’au 02/08/2023"))
+	if r := c.lire(d); strings.Contains(r.corps, "Ordonner") {
+		t.Error("the page offers a recovery before the supplier was heard")
+	}
 	c.poster(d+"/actes", url.Values{"acte": {"recouvrer"}, "montant": {"10,00"}, "motif": {"x"}}).doit(t, http.StatusConflict, "peut répondre au constat jusqu’au 02/08/2023")
 	c.poster(d+"/classement", url.Values{"motif": {"x"}}).doit(t, http.StatusConflict)
 	p.entrer("a.lecteur").poster(d+"/reponse", url.Values{"reponse": {"Voici."}}).doit(t, http.StatusForbidden)

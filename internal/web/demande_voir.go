@@ -93,6 +93,9 @@ func (s *serveur) pageDemande(v *visite, statut int, n guichet.NumeroASP, suite 
 	e, _ := guichet.EtatDe(d.Statut)
 	c.Repondre = v.peut(guichet.Repondre) && d.Audit.AttendReponse(s.g.Aujourdhui())
 	c.Tranche = d.Audit != nil && d.Audit.Tranche(s.g.Aujourdhui())
+	if d.Audit != nil && !c.Tranche { // not before the supplier was heard
+		c.Actes = slices.DeleteFunc(c.Actes, func(x guichet.Acte) bool { return x.Action == guichet.Recouvrer })
+	}
 	c.Classer = c.Tranche && d.Audit.SuiteAttendue() && v.peut(guichet.Classer)
 	c.Forcer = s.g.BacASable() && v.peut(guichet.ForcerStatut)
 	c.Dossier = v.peut(guichet.ExporterDossier)
