@@ -65,7 +65,9 @@ test("the simulator, without a script", async () => {
   await page.getByLabel("Fichier JSON").setInputFiles({ name: nomDepot(f.numeroAns, 150), mimeType: "application/json", buffer: fautif });
   await bouton(page, "Contrôler").click();
   await page.getByText("Accepté en partie").waitFor();
-  assert.equal(await page.locator(".constat:not(.avertissement) mark").count(), 2, "each fault is marked in its source line");
+  const marques = page.locator(".constat:not(.avertissement) mark");
+  await marques.nth(1).waitFor();
+  assert.equal(await marques.count(), 2, "each fault is marked in its source line");
 });
 
 test("the simulator's report, looked at", async () => {
