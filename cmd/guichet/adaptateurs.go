@@ -10,8 +10,8 @@ import (
 	"os"
 	"time"
 
-	"guichet.example/internal/blob"
 	"guichet.example/internal/atelier/certificat"
+	"guichet.example/internal/blob"
 	"guichet.example/internal/guichet"
 	"guichet.example/internal/lecteurpdf"
 	"guichet.example/internal/virement"

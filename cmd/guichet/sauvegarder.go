@@ -148,7 +148,7 @@ func destinationVide(ctx context.Context, r reglages) error {
 		return err
 	}
 	_, err = d.Readdirnames(1)
-	if fermer := d.Close(); fermer != nil || err != nil && err != io.EOF {
+	if fermer := d.Close(); fermer != nil || err != nil && !errors.Is(err, io.EOF) {
 		return errors.Join(err, fermer)
 	}
 	if err == nil {

@@ -78,7 +78,7 @@ func sonde(w http.ResponseWriter, err error) {
 func (p *portail) proteger(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
-			if v := recover(); v != nil && v != http.ErrAbortHandler {
+			if v := recover(); v != nil && v != any(http.ErrAbortHandler) {
 				p.signaler(r, fmt.Errorf("panic: %v", v))
 				http.Error(w, "Une erreur est survenue de notre côté.", http.StatusInternalServerError)
 			}

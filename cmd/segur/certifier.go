@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -88,8 +89,8 @@ type certificatFaux struct{ error }
 
 // certificatRefuse tells a refusal from a failure to look.
 func (c *contexte) certificatRefuse(chemin string, err error) error {
-	faux, ok := err.(certificatFaux)
-	if !ok {
+	var faux certificatFaux
+	if !errors.As(err, &faux) {
 		return err
 	}
 	if _, err := fmt.Fprintf(c.sortie, "%s : %v.\n", chemin, faux.error); err != nil {

@@ -131,7 +131,7 @@ func lancer(dossier string, env ...string) (*demo, error) {
 	case l := <-premiere:
 		if err := json.Unmarshal(l, &d.ligneDemo); err != nil || d.Adresse == "" {
 			d.tuer()
-			return nil, fmt.Errorf("ligne de guichet demo illisible (%v) : %q\n%s", err, l, d.journal)
+			return nil, fmt.Errorf("ligne de guichet demo illisible (%w) : %q\n%s", err, l, d.journal)
 		}
 	case <-time.After(90 * time.Second):
 		d.tuer()

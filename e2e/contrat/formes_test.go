@@ -92,7 +92,6 @@ type lot struct {
 
 var (
 	formeASP   = regexp.MustCompile(`^[A-Z0-9-]{1,35}$`)
-	formeHexa  = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	formeEuros = regexp.MustCompile(`^\d+\.\d{2}$`)
 	formeJour  = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 	formeCode  = regexp.MustCompile(`^\d{4}$`)

@@ -137,7 +137,7 @@ func verifierRefus(t *testing.T, r reponse, entrees []entree) {
 	for _, e := range entrees {
 		n := 0
 		for _, x := range refus {
-			if x.NomFichier == e.nom || strings.ContainsAny(e.nom, "\x00\xff") || len(e.nom) > 4000 {
+			if x.NomFichier == e.nom || strings.ContainsRune(e.nom, 0) || strings.Contains(e.nom, "\xff") || len(e.nom) > 4000 {
 				n++
 				if !forme24xx.MatchString(x.Code) || x.Message == "" {
 					t.Errorf("refus sans code 24xx ni message : %+v", x)

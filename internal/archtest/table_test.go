@@ -190,7 +190,7 @@ var packages = map[string]rule{
 	},
 	"cmd/guichet": { // wires by hand: what the portal is made of stands here
 		floor: 4, modules: []string{fpdfModule, promModule},
-		imports: []string{"internal/antivirus", "internal/api", "internal/appel", "internal/atelier/certificat", "internal/courrier", "internal/finess", "internal/guichet", "internal/lecteurpdf", "internal/sauvegarde", "internal/store", "internal/tirage", "internal/virement", "internal/web", "segur", "segur/piece"},
+		imports: []string{"internal/antivirus", "internal/api", "internal/appel", "internal/blob", "internal/atelier/certificat", "internal/courrier", "internal/finess", "internal/guichet", "internal/lecteurpdf", "internal/sauvegarde", "internal/store", "internal/tirage", "internal/virement", "internal/web", "segur", "segur/piece"},
 	},
 	"cmd/segur": {
 		floor: 4, modules: []string{termModule, xlsxModule},

@@ -43,7 +43,7 @@ func OuvrirScans(dossier string) (*Scans, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer racine.Close()
+	defer func() { _ = racine.Close() }() // only read
 	s := &Scans{dossier: dossier, parNom: map[string][]int{}, parTronc: map[string][]int{}, parMot: map[string][]int{}, pris: map[int]int{}}
 	err = fs.WalkDir(racine.FS(), ".", func(chemin string, d fs.DirEntry, err error) error {
 		switch {

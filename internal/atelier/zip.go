@@ -47,8 +47,9 @@ func (w *ecrivainZip) entree(archive *zip.Writer, e *EntreePrevue, jour segur.Jo
 		return err
 	}
 	h := &zip.FileHeader{Name: e.Nom, Method: zip.Store, CRC32: e.Piece.crc, UncompressedSize64: uint64(e.Piece.Taille),
-		// Noon of the day, in the form of MS-DOS: no zone, no extra field.
-		ModifiedDate: uint16((jour.Annee-1980)<<9 | jour.Mois<<5 | jour.Jour), ModifiedTime: 12 << 11}
+		// Noon of the day, in the form of MS-DOS: no zone, no extra field, which
+		// Modified would add.
+		ModifiedDate: uint16((jour.Annee-1980)<<9 | jour.Mois<<5 | jour.Jour), ModifiedTime: 12 << 11} //nolint:staticcheck // see above
 	h.SetMode(0o644)
 	contenu := w.contenu.Bytes()
 	if e.Piece.comprimer {

@@ -6,14 +6,21 @@ import (
 	"time"
 )
 
-// Identifiers of the business, one type each, so that none is taken for another.
+// A type for each identifier of the business, so that none is taken for
+// another.
 type (
-	CompteID      int64
+	// CompteID names an account.
+	CompteID int64
+	// FournisseurID names a supplier; 0 = the agency.
 	FournisseurID int64
-	DepotID       string
-	LotID         string
-	ControleID    string
-	NumeroASP     string
+	// DepotID names a deposit: 32 hexadecimal digits.
+	DepotID string
+	// LotID names a payment batch: 32 hexadecimal digits.
+	LotID string
+	// ControleID names an audit campaign.
+	ControleID string
+	// NumeroASP names a request; see [NumeroDeSerie].
+	NumeroASP string
 )
 
 // Compte is one person's account.

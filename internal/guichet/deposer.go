@@ -222,22 +222,22 @@ func (d *depot) demandes(tx Tx, r *segur.Rapport, e *etatPortail) ([]*Demande, e
 
 // relire sets what is derived from the values of a request: its money and what
 // alerts compare.
-func (m *Demande) relire(x segur.Demande, c *Campagne, avance *Demande) error {
+func (d *Demande) relire(x segur.Demande, c *Campagne, avance *Demande) error {
 	ht, _ := x.MontantHT()
 	k, err := c.Bareme.Calculer(ht, x.Texte("commande.regimeTVA"))
 	if err != nil {
 		return err
 	}
-	m.Montants.HT, m.Montants.Base, m.Montants.Avance, m.Montants.Solde = k.HT, k.Base, k.Avance, k.Solde
-	if m.Type == segur.Solde {
-		m.Montants.Avance = avance.Montants.Verse
-		m.Montants.Solde = soldeDe(k, avance)
+	d.Montants.HT, d.Montants.Base, d.Montants.Avance, d.Montants.Solde = k.HT, k.Base, k.Avance, k.Solde
+	if d.Type == segur.Solde {
+		d.Montants.Avance = avance.Montants.Verse
+		d.Montants.Solde = soldeDe(k, avance)
 	}
-	m.Finess, m.Carte = x.FINESSGeo(), ""
+	d.Finess, d.Carte = x.FINESSGeo(), ""
 	if x.Texte("certificatsServeur.statutAdminTechnique") == "P" {
-		m.Carte = x.Texte("certificatsServeur.numeroCarteCPX")
+		d.Carte = x.Texte("certificatsServeur.numeroCarteCPX")
 	}
-	m.DateCommande, err = segur.LireJour(x.Texte("commande.dateCommande"))
+	d.DateCommande, err = segur.LireJour(x.Texte("commande.dateCommande"))
 	return err
 }
 

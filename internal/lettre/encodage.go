@@ -3,6 +3,7 @@ package lettre
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
@@ -46,11 +47,10 @@ func lettre1252(r rune) string {
 	case '≥':
 		return ">="
 	}
-	for _, base := range norm.NFKD.String(string(r)) {
-		if c, ok := charmap.Windows1252.EncodeRune(base); ok && base != r {
-			return string([]byte{c})
-		}
-		break
+	// The letter without its accent comes first.
+	base, _ := utf8.DecodeRuneInString(norm.NFKD.String(string(r)))
+	if c, ok := charmap.Windows1252.EncodeRune(base); ok && base != r {
+		return string([]byte{c})
 	}
 	return "?"
 }

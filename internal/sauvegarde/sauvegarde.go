@@ -112,7 +112,7 @@ func Lire(ctx context.Context, r io.Reader, base io.Writer, magasin Magasin) (m 
 	var lus []Fichier
 	for {
 		h, err := t.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return m, errors.New("l’archive est coupée : son manifeste manque")
 		}
 		if err != nil {

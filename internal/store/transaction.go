@@ -58,7 +58,7 @@ func (t *transaction) instruction(q string) (*sql.Stmt, error) {
 }
 
 func (t *transaction) executer(q string, args ...any) (int64, error) {
-	s, err := t.instruction(q)
+	s, err := t.instruction(q) //nolint:sqlclosecheck // kept for the next transaction
 	if err != nil {
 		return 0, fmt.Errorf("%.60s: %w", q, err)
 	}
@@ -92,7 +92,7 @@ func (t *transaction) un(q string, args []any, dest ...any) error {
 		return guichet.ErrAbsent
 	}
 	var r *sql.Row
-	s, err := t.instruction(q)
+	s, err := t.instruction(q) //nolint:sqlclosecheck // kept for the next transaction
 	switch {
 	case err != nil:
 		return fmt.Errorf("%.60s: %w", q, err)
@@ -116,7 +116,7 @@ func (t *transaction) tous(q string, args []any, lire func(scan func(...any) err
 	if introuvable(q, args) {
 		return nil
 	}
-	s, err := t.instruction(q)
+	s, err := t.instruction(q) //nolint:sqlclosecheck // kept for the next transaction
 	if err != nil {
 		return fmt.Errorf("%.60s: %w", q, err)
 	}

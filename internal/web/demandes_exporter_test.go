@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/xml"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -68,7 +69,7 @@ func TestWorkbookHoldsNumbers(t *testing.T) {
 		for err == nil {
 			_, err = d.Token()
 		}
-		if err != io.EOF {
+		if !errors.Is(err, io.EOF) {
 			t.Errorf("%s: %v", f.Name, err)
 		}
 		if f.Name == "xl/worksheets/sheet1.xml" && (bytes.Count(b, []byte("<row>")) != 3 || bytes.Count(b, []byte("<v>708.33</v>")) != 2 || bytes.Contains(b, []byte("<f>"))) {

@@ -50,7 +50,7 @@ func (v *visite) lireDossier() (url.Values, []guichet.DocumentRecu, error) {
 		p, err := lecteur.NextPart()
 		var gros *http.MaxBytesError
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return champs, docs, nil
 		case errors.As(err, &gros):
 			return nil, nil, tropGros(dossierMax)

@@ -87,7 +87,7 @@ func (s *serveur) lireParties(lecteur *multipart.Reader, x *fichierRecu, max int
 	for n := 0; ; n++ {
 		p, err := lecteur.NextRawPart()
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return &guichet.Error{Genre: guichet.Illisible, Message: "L’envoi s’est interrompu : tout n’est pas arrivé. Recommencez.", Cause: err}

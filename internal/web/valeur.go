@@ -20,12 +20,12 @@ func texteJSON(brut string) (string, bool) {
 
 // valeurLisible is a field of a request as people read it.
 func valeurLisible(f *segur.Champ, brut string) string {
-	switch {
-	case brut == "" || brut == "null":
+	switch brut {
+	case "", "null":
 		return "—"
-	case brut == "true":
+	case "true":
 		return "oui"
-	case brut == "false":
+	case "false":
 		return "non"
 	}
 	t, ok := texteJSON(brut)

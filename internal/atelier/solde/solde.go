@@ -158,7 +158,7 @@ func refus(s *suivi.Soldable, asp, payee string) (segur.Code, string) {
 		return 0, ""
 	case s.Inconnue:
 		return segur.CodeAvanceImpayee, fmt.Sprintf("on ne sait pas si l’avance %s est payée : lancez « segur suivre --portail », ou écrivez oui dans %s si vous avez l’avis de paiement", asp, ColonnePayee)
-	case s.Demande.Statut() == "payee":
+	case s.Statut() == "payee":
 		return segur.CodeSoldeDemande, s.Raison
 	}
 	return segur.CodeAvanceImpayee, s.Raison

@@ -23,7 +23,7 @@ func (t *Table) lireClasseur(octets []byte, o Options) ([]Ligne, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ce fichier n’est pas un classeur XLSX lisible (%w) : ouvrez-le dans le tableur et enregistrez-le de nouveau en .xlsx", err)
 	}
-	defer x.Close()
+	defer func() { _ = x.Close() }() // only read
 	if p, err := x.GetWorkbookProps(); err == nil && p.Date1904 != nil {
 		t.Jours1904 = *p.Date1904
 	}

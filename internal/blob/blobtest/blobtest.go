@@ -111,7 +111,7 @@ func ecritLu(t *testing.T, m blob.Magasin) {
 
 func memeContenu(t *testing.T, m blob.Magasin) {
 	b := contenu(1000, 1)
-	if ecrire(t, m, b) != ecrire(t, m, b) || len(tous(t, m)) != 1 {
+	if premier := ecrire(t, m, b); premier != ecrire(t, m, b) || len(tous(t, m)) != 1 {
 		t.Errorf("%d files", len(tous(t, m)))
 	}
 }
