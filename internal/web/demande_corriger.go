@@ -67,7 +67,9 @@ func (s *serveur) pageCorrection(v *visite, statut int, saisie url.Values, refus
 	}
 	c := corpsCorrection{Demande: d}
 	if refus != nil {
-		c.Erreur, c.Autres, _ = phraseDe(refus)
+		if c.Erreur, c.Autres, _ = phraseDe(refus); len(c.Autres) > 0 {
+			c.Erreur = "Les corrections ne passent pas le contrôle de ce jour. Voyez les champs signalés."
+		}
 	}
 	if d.Modification != nil {
 		for _, code := range d.Modification.Motifs {
@@ -100,9 +102,14 @@ func champDe(f *segur.Champ, d *guichet.Demande, saisie url.Values, c *corpsCorr
 		x.Valeur = saisie.Get(balise)
 	}
 	for _, k := range c.Autres {
-		if k.Balise == balise {
-			x.Fautes = append(x.Fautes, k)
+		if k.Balise != balise {
+			continue
 		}
+		if _, err := segur.LireMontant(valeurEcrite(f, x.Valeur)); f.Genre == segur.GenreMontant && err != nil {
+			// Control speaks of JSON, which nobody typed here.
+			k.Message, k.Remede = "« "+segur.Visible(x.Valeur, 40)+" » n’est pas un montant.", "Écrivez-le avec deux décimales, par exemple 708,33."
+		}
+		x.Fautes = append(x.Fautes, k)
 	}
 	c.Autres = slices.DeleteFunc(slices.Clone(c.Autres), func(k segur.Constat) bool { return k.Balise == balise })
 	switch f.Genre {

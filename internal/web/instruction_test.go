@@ -75,7 +75,7 @@ func TestCorrectionIsJudgedBesideItsField(t *testing.T) {
 	verifier(t, "correction", r)
 
 	q := url.Values{"commande.montantSegurHT": {"beaucoup"}, "beneficiaire.nomResponsable": {"minuscule"}, "piece_BON_COMMANDE": {"PDF"}, "piece_PREUVE_HT": {""}}
-	r = n.poster(chemin+"/correction", q).doit(t, http.StatusUnprocessableEntity, `aria-invalid="true"`, `value="beaucoup"`, `value="minuscule"`, "/codes/21", "/codes/23")
+	r = n.poster(chemin+"/correction", q).doit(t, http.StatusUnprocessableEntity, `aria-invalid="true"`, `value="beaucoup"`, "n’est pas un montant", "Voyez les champs signalés", `value="minuscule"`, "/codes/21", "/codes/23")
 	verifier(t, "correction refused", r)
 	if s := p.statut(numero); s != guichet.AModifier {
 		t.Fatalf("the request is %s", s)
