@@ -236,8 +236,8 @@ func (x *execution) proposerRefus() error {
 func (x *execution) decider() error {
 	switch x.q.Sens {
 	case "attribution":
-		if x.d.Statut != Validee {
-			return erreur(Conflit, "La demande %s n’est pas validée : renvoyez-la à l’instruction pour l’attribuer.", x.d.NumeroASP)
+		if err := x.apercu(); err != nil {
+			return err
 		}
 		if len(x.q.Motifs) > 0 {
 			return erreur(Invalide, "Une attribution n’a pas de motifs.")

@@ -2,7 +2,6 @@ package guichet
 
 import (
 	"sort"
-	"strings"
 
 	"github.com/go-json-experiment/json"
 
@@ -156,18 +155,15 @@ func (c Champs) cles() []string {
 	return ks
 }
 
-// fixes are the balises that a correction never changes: numbers, and what the
-// agency fills in.
+// fixe tells a balise that a correction never changes: the leaves outside the
+// blocks are numbers, the header, and what the agency fills in; those of a
+// piece change with the whole list.
 func fixe(j *segur.Jeu, balise string) bool {
 	f, ok := j.Champ(balise)
 	if !ok {
 		return balise != clePieces
 	}
-	switch f.Genre {
-	case segur.GenreRang, segur.GenreNul, segur.GenreNumero, segur.GenreReference, segur.GenreSiret:
-		return true
-	}
-	return f.Bloc == "" || f.Bloc == clePieces || f.Cle == "numeroAns" || f.Cle == "typeAction"
+	return f.Bloc == "" || f.Bloc == clePieces
 }
 
 // cible tells whether a target of a modification names something that a
@@ -177,5 +173,5 @@ func cible(j *segur.Jeu, balise string) bool {
 		return true
 	}
 	f, ok := j.Champ(balise)
-	return ok && (f.Bloc == clePieces || !fixe(j, balise)) || strings.HasPrefix(balise, clePieces+".") && ok
+	return ok && f.Bloc != ""
 }
