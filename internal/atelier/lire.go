@@ -1,6 +1,7 @@
 package atelier
 
 import (
+	"context"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -74,10 +75,8 @@ func LireListe(chemin string, o OptionsListe) (*Lecture, error) {
 	if l.Colonnes, l.Questions, err = colonnes(o.Jeu, t.Entetes, m); err != nil || len(l.Questions) > 0 {
 		return l, err
 	}
-	x := nouvelleListe(l, o, m)
-	l.Commandes = make([]Commande, len(t.Lignes))
-	for i := range t.Lignes {
-		x.lire(i)
+	if err := nouvelleListe(l, o, m).toutLire(); err != nil {
+		return nil, err
 	}
 	l.signalerDoubles(o.Jeu)
 	return l, l.lireEntete(m)
@@ -103,6 +102,7 @@ type liste struct {
 	libelles   map[string][]string
 	vus        map[string]string // labels already looked up
 	scans      []int             // rank of the type of piece of each column; -1 = none
+	valeurs    []string          // place for Commande.Valeurs of a block
 	tampon     []byte            // JSON texts of the row being read
 	places     [][3]int          // leaf, begin and end in tampon
 }
@@ -134,12 +134,42 @@ func nouvelleListe(l *Lecture, o OptionsListe, m *Correspondance) *liste {
 	return x
 }
 
+// bloc is how many rows a worker reads at a time.
+const bloc = 512
+
+// toutLire reads all rows on all cores. Findings keep the order of the rows.
+func (x *liste) toutLire() error {
+	l := x.Lecture
+	l.Commandes = make([]Commande, len(l.Table.Lignes))
+	blocs := make([]Lecture, (len(l.Commandes)+bloc-1)/bloc)
+	err := enParallele(context.Background(), len(blocs), func() func(context.Context, int) error {
+		y := *x // its own memory, beside what is only read
+		y.vus, y.libelles, y.tampon, y.places = map[string]string{}, nil, nil, nil
+		return func(_ context.Context, b int) error {
+			y.Lecture = &Lecture{Table: l.Table, Colonnes: l.Colonnes, Commandes: l.Commandes}
+			fin := min((b+1)*bloc, len(l.Commandes))
+			y.valeurs = make([]string, 0, (fin-b*bloc)*len(x.constantes))
+			for i := b * bloc; i < fin; i++ {
+				y.lire(i)
+			}
+			blocs[b] = *y.Lecture
+			return nil
+		}
+	})
+	for i := range blocs {
+		l.Constats, l.Corrections = append(l.Constats, blocs[i].Constats...), append(l.Corrections, blocs[i].Corrections...)
+	}
+	return err
+}
+
 // lire reads the i-th row.
 func (x *liste) lire(i int) {
 	ligne := &x.Table.Lignes[i]
 	c := &x.Commandes[i]
 	c.Source = registre.Source{Fichier: x.Table.Nom, Feuille: x.Table.Feuille, Ligne: ligne.Numero}
-	c.Valeurs = append(make([]string, 0, len(x.constantes)), x.constantes...)
+	deb := len(x.valeurs)
+	x.valeurs = append(x.valeurs, x.constantes...)
+	c.Valeurs = x.valeurs[deb:len(x.valeurs):len(x.valeurs)]
 	x.tampon, x.places = x.tampon[:0], x.places[:0]
 	for k := range x.Colonnes {
 		col := &x.Colonnes[k]

@@ -79,14 +79,14 @@ func montantsEcrits(m Montants) montants {
 	return montants{m.HT.String(), m.Base.String(), m.Avance.String(), m.Solde.String()}
 }
 
-func (p *Plan) manifeste(r *Resultat, annexes []registre.Fichier) *manifeste {
-	o := p.Cadre
+func (x *ecriture) manifeste(annexes []registre.Fichier) *manifeste {
+	p, o := x.plan, x.plan.Cadre
 	m := &manifeste{Outil: outil(o.Outil), Regles: regles{o.Jeu.ID, o.Jeu.Version, o.Jeu.Empreinte()}, Date: o.Jour.ISO(), Type: string(o.Jeu.Type),
 		NumeroAns: o.NumeroAns, SIRET: o.SIRET, Demandes: p.Demandes(), Montants: montantsEcrits(p.Montants())}
 	for i, d := range p.Depots {
-		dm := depotManifeste{Fichier: fichierManifeste(r.Depots[i].Fichier), Demandes: len(d.Commandes), Montants: montantsEcrits(d.Montants), Zips: []zipManifeste{}}
+		dm := depotManifeste{Fichier: fichierManifeste(x.ecrits[i].fichier), Demandes: len(d.Commandes), Montants: montantsEcrits(d.Montants), Zips: []zipManifeste{}}
 		for k, z := range d.Zips {
-			zm := zipManifeste{fichierManifeste: fichierManifeste(r.Depots[i].Zips[k])}
+			zm := zipManifeste{fichierManifeste: fichierManifeste(x.ecrits[i].zips[k])}
 			for _, e := range z.Entrees {
 				zm.Pieces = append(zm.Pieces, pieceManifeste{fichierManifeste{e.Nom, e.Piece.Taille, hex.EncodeToString(e.Piece.SHA256[:])}, filepath.Base(e.Piece.Source)})
 			}
@@ -102,9 +102,9 @@ func (p *Plan) manifeste(r *Resultat, annexes []registre.Fichier) *manifeste {
 
 // ecrireManifeste writes the manifest and the sums of all files, itself
 // included.
-func (p *Plan) ecrireManifeste(dossier string, r *Resultat, annexes []registre.Fichier) error {
-	m := p.manifeste(r, annexes)
-	f, err := creer(dossier, NomManifeste, false, func(w io.Writer) error {
+func (x *ecriture) ecrireManifeste(annexes []registre.Fichier) error {
+	m := x.manifeste(annexes)
+	f, err := x.creer(NomManifeste, func(w io.Writer) error {
 		return json.MarshalWrite(w, m, jsontext.WithIndent("  "))
 	})
 	if err != nil {
@@ -112,9 +112,9 @@ func (p *Plan) ecrireManifeste(dossier string, r *Resultat, annexes []registre.F
 	}
 	var sommes strings.Builder
 	noter := func(f registre.Fichier) { sommes.WriteString(f.SHA256 + "  " + f.Nom + "\n") }
-	for i := range r.Depots {
-		noter(r.Depots[i].Fichier)
-		for _, z := range r.Depots[i].Zips {
+	for i := range x.ecrits {
+		noter(x.ecrits[i].fichier)
+		for _, z := range x.ecrits[i].zips {
 			noter(z)
 		}
 	}
@@ -122,6 +122,6 @@ func (p *Plan) ecrireManifeste(dossier string, r *Resultat, annexes []registre.F
 		noter(a)
 	}
 	noter(f)
-	_, err = creer(dossier, NomSommes, false, func(w io.Writer) error { _, err := io.WriteString(w, sommes.String()); return err })
+	_, err = x.creer(NomSommes, func(w io.Writer) error { _, err := io.WriteString(w, sommes.String()); return err })
 	return err
 }

@@ -101,7 +101,7 @@ func TestTueAToutMoment(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	duree := time.Since(debut)
-	const coups = 8
+	const coups = 12
 	tues, entiers := 0, 0
 	for i := range coups {
 		vers := filepath.Join(racine, fmt.Sprintf("depot-%02d", i))
@@ -124,6 +124,10 @@ func TestTueAToutMoment(t *testing.T) {
 	}
 	t.Logf("%d runs killed, %d deposits whole", tues, entiers)
 	r := ouvrirRegistre(t, racine)
+	if _, err := Achever(r); err != nil {
+		t.Fatal(err)
+	}
+	memesDossiers(t, racine, r)
 	vus := map[string]bool{}
 	for _, d := range r.Demandes() {
 		if vus[d.NumeroEditeur] {
@@ -142,6 +146,64 @@ func TestTueAToutMoment(t *testing.T) {
 		t.Fatalf("after the kills: %v\n%s", err, out)
 	}
 	verifierDepot(t, apres)
+}
+
+// memesDossiers holds the folders that are there against those of the ledger:
+// neither has one that the other does not know.
+func memesDossiers(t *testing.T, racine string, r *registre.Registre) {
+	t.Helper()
+	la, err := filepath.Glob(filepath.Join(racine, "depot-*"))
+	if err != nil || len(la) == 0 {
+		t.Fatal(la, err)
+	}
+	connus := map[string]bool{}
+	for _, d := range r.Depots() {
+		connus[r.Chemin(d.Dossier)] = true
+		if _, err := os.Stat(r.Chemin(d.Dossier)); err != nil {
+			t.Errorf("the ledger knows %s: %v", d.Dossier, err)
+		}
+	}
+	for _, d := range la {
+		if !connus[d] {
+			t.Errorf("%s is not in the ledger", d)
+		}
+	}
+}
+
+// Killed between its entry in the ledger and the name of its folder, a
+// preparation used to leave a folder that the ledger did not know, or the
+// other way round. The next opening gives the folder its name; a hidden folder
+// with other bytes is left alone.
+func TestTueEntreRegistreEtDossier(t *testing.T) {
+	racine := chantier(t, 3)
+	vers := filepath.Join(racine, "depot-1")
+	if out, err := lancer(vers).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	r := ouvrirRegistre(t, racine)
+	if d, err := Achever(r); d != "" || err != nil {
+		t.Errorf("nothing to do: %q, %v", d, err)
+	}
+	if err := os.Rename(vers, nomProvisoire(vers)); err != nil {
+		t.Fatal(err)
+	}
+	if is := Inacheves(racine); len(is) != 1 || is[0] != ".depot-1.en-cours" {
+		t.Errorf("%q", is)
+	}
+	json := filepath.Join(nomProvisoire(vers), segur.NomExemple(1))
+	bon, err := os.ReadFile(json)
+	if err != nil {
+		t.Fatal(err)
+	}
+	poser(t, json, append([]byte(" "), bon[1:]...))
+	if d, err := Achever(r); d != "" || err != nil {
+		t.Errorf("other bytes: %q, %v", d, err)
+	}
+	poser(t, json, bon)
+	if d, err := Achever(r); d != vers || err != nil {
+		t.Errorf("%q, %v", d, err)
+	}
+	verifierDepot(t, vers)
 }
 
 // A disk that takes no more: nothing is left, the ledger is sound, and the

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -26,7 +27,7 @@ type ecrivainZip struct {
 // ecrire writes one archive. The bytes depend only on names, contents and the
 // day: dates are those of the deposit, not of the originals.
 func (w *ecrivainZip) ecrire(ctx context.Context, dossier string, z *ZipPrevu, jour segur.Jour, avance func(int64)) (registre.Fichier, error) {
-	return creer(dossier, z.Nom, true, func(vers io.Writer) error {
+	return creer(dossier, z.Nom, durcir, func(vers io.Writer) error {
 		archive := zip.NewWriter(vers)
 		for i := range z.Entrees {
 			if err := ctx.Err(); err != nil {
@@ -85,24 +86,20 @@ func (w *ecrivainZip) serrer(contenu []byte) ([]byte, error) {
 	return w.serre.Bytes(), err
 }
 
-// creer writes a new file, hashed as it is written; durable makes it so before
-// it returns. On an error the file is left for the caller, who removes the
+// creer writes a new file, hashed as it is written, and hands it to finir, who
+// closes it. On an error the file is left for the caller, who removes the
 // folder.
-func creer(dossier, nom string, durable bool, remplir func(io.Writer) error) (registre.Fichier, error) {
+func creer(dossier, nom string, finir func(*os.File) error, remplir func(io.Writer) error) (registre.Fichier, error) {
 	chemin := filepath.Join(dossier, nom)
 	f, err := os.OpenFile(chemin, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return registre.Fichier{}, err
 	}
 	c := &compte{f: f, somme: sha256.New()}
-	err = remplir(c)
-	if err == nil && durable {
-		err = f.Sync()
+	if err := remplir(c); err != nil {
+		return registre.Fichier{}, errors.Join(err, f.Close())
 	}
-	if errFin := f.Close(); err == nil {
-		err = errFin
-	}
-	if err != nil {
+	if err := finir(f); err != nil {
 		return registre.Fichier{}, err
 	}
 	return registre.Fichier{Nom: nom, Taille: c.taille, SHA256: hex.EncodeToString(c.somme.Sum(nil))}, nil

@@ -45,13 +45,13 @@ func (a *Apercu) AttribuerFichiers(numeroAns string, jour segur.Jour, n int) ([]
 	}
 	deb := a.fichiers[cle]
 	a.fichiers[cle] += n
-	return suite(numeroAns, jour, deb, n)
+	return suivants(numeroAns, jour, deb, n)
 }
 
 // AttribuerFichiers gives n file numbers of a day at once, ascending, as
 // AttribuerFichier gives one: all are in the ledger when it returns, or none.
 func (r *Registre) AttribuerFichiers(numeroAns string, jour segur.Jour, n int) ([]int, error) {
-	rangs, err := suite(numeroAns, jour, r.etat.fichiers[numeroAns+" "+jour.ISO()], n)
+	rangs, err := suivants(numeroAns, jour, r.etat.fichiers[numeroAns+" "+jour.ISO()], n)
 	if err != nil || n <= 0 {
 		return nil, err
 	}
@@ -60,8 +60,8 @@ func (r *Registre) AttribuerFichiers(numeroAns string, jour segur.Jour, n int) (
 	})
 }
 
-// suite is the n file numbers after deb.
-func suite(numeroAns string, jour segur.Jour, deb, n int) ([]int, error) {
+// suivants is the n file numbers after deb.
+func suivants(numeroAns string, jour segur.Jour, deb, n int) ([]int, error) {
 	if deb+n > 999 {
 		return nil, fmt.Errorf("il reste %d numéros de fichier sur 999 pour le %s et le numéro ANS %s, et il en faut %d ; préparez la suite à la date de demain", 999-deb, jour, numeroAns, n)
 	}

@@ -1,11 +1,13 @@
 package registre
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"guichet.example/segur"
 )
@@ -70,30 +72,37 @@ func TestMilleFichiersLeMemeJour(t *testing.T) {
 	}
 }
 
-// The fast spelling of a deposit is that of its tags, member by member.
-func TestDepotEcritCommeSesEtiquettes(t *testing.T) {
-	type nu DepotPrepare // the same tags, without the method
+// The short spelling of a deposit says what its tags say, member by member,
+// and both are read.
+func TestDepotEcritCourtSeRelit(t *testing.T) {
+	type nu DepotPrepare // the same tags, without the methods
 	plein := DepotPrepare{Dossier: "d\"épôt", Type: segur.Solde, NumeroAns: "9999999999", SIRET: "00000000000000", Fichier: Fichier{"a.json", 12, "ab"},
 		Zips: []Fichier{{"a.zip", 3, "cd"}, {"b.zip", 4, "ef"}}, Regles: "sha256:00", Importe: true, Lot: Lot{1, 2},
 		Demandes: []DemandePreparee{{}, {NumeroEditeur: "00001", Regime: "HT", Montants: Montants{708_33, 1_00, 5, 0}, FINESSGeo: "990000013",
 			Valeurs: Valeurs{{"commande.dateCommande", `"03/02/2023"`}, {"x", "null"}}, Pieces: []PiecePreparee{{"n", "PDF", "BON_COMMANDE", "s/é.pdf", 7, "01"}, {}},
 			Extras: []Extra{{"x_a", "v\n"}, {"x_b", ""}}, Source: Source{"c.csv", "F", 3}, Remplace: "00000", NumeroASP: "ASP-1"},
 			{Source: Source{Feuille: "F"}}, {Source: Source{Ligne: 2}}}}
-	for _, d := range []DepotPrepare{{}, plein, {Demandes: []DemandePreparee{}}} {
+	communes := DepotPrepare{Demandes: []DemandePreparee{{Valeurs: Valeurs{{"a", "1"}, {"b", `"é"`}}}, {Valeurs: Valeurs{{"a", "null"}, {"b", "true"}}}}}
+	for i, d := range []DepotPrepare{{}, plein, communes} {
 		lent, err := json.Marshal(nu(d), json.Deterministic(true))
 		if err != nil {
 			t.Fatal(err)
 		}
-		vite, err := json.Marshal(d, json.Deterministic(true))
-		if err != nil {
-			t.Fatal(err)
+		court := d.append(nil, func(s string) string { return s })
+		if i == 2 && (bytes.Count(court, []byte(`"b"`)) != 1 || !bytes.Contains(court, []byte(`"valeurs":[null,true]`))) {
+			t.Errorf("balises are said more than once: %s", court)
 		}
-		if d := cmp.Diff(string(lent), string(vite)); d != "" {
-			t.Error(d)
+		for _, ecrit := range [][]byte{lent, court} {
+			var relu DepotPrepare
+			if err := json.Unmarshal(ecrit, &relu); err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(d, relu, cmpopts.EquateEmpty()); d != "" {
+				t.Errorf("%s\n%s", ecrit, d)
+			}
 		}
-		var relu DepotPrepare
-		if err := json.Unmarshal(vite, &relu); err != nil {
-			t.Error(err)
-		}
+	}
+	if err := json.Unmarshal([]byte(`{"balises":["a"],"demandes":[{"valeurs":[1,2]}]}`), &DepotPrepare{}); err == nil {
+		t.Error("a value without a balise was read")
 	}
 }

@@ -33,9 +33,10 @@ func appendLigne(dst []byte, numero int, date string, genre Genre, donnees []byt
 	dst = segur.AppendTexteJSON(append(dst, `,"genre":`...), string(genre))
 	dst = append(append(dst, `,"donnees":`...), donnees...)
 	dst = segur.AppendTexteJSON(append(dst, `,"precedente":`...), precedente)
-	somme := sha256.Sum256(append(dst, '}')[deb:])
+	dst = append(dst, '}')
+	somme := sha256.Sum256(dst[deb:])
 	hexa := hex.EncodeToString(somme[:])
-	dst = append(append(append(dst, prefixeEmpreinte...), hexa...), suffixeEmpreinte...)
+	dst = append(append(append(dst[:len(dst)-1], prefixeEmpreinte...), hexa...), suffixeEmpreinte...)
 	return append(dst, '\n'), "sha256:" + hexa
 }
 

@@ -150,25 +150,31 @@ func (vs Valeurs) MarshalJSONTo(e *jsontext.Encoder) error {
 	return e.WriteToken(jsontext.EndObject)
 }
 
-// UnmarshalJSONFrom reads what MarshalJSONTo writes.
+// UnmarshalJSONFrom reads what MarshalJSONTo writes, or a list of values whose
+// balises stand elsewhere.
 func (vs *Valeurs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*vs = nil
-	if t, err := d.ReadToken(); err != nil || t.Kind() != '{' {
-		return errOuErreur(err, "les valeurs d’une demande ne sont pas un objet")
+	t, err := d.ReadToken()
+	genre := t.Kind()
+	if err != nil || genre != '{' && genre != '[' {
+		return errOuErreur(err, "les valeurs d’une demande ne sont ni un objet ni une liste")
 	}
-	for d.PeekKind() != '}' {
-		cle, err := d.ReadToken()
-		if err != nil {
-			return err
+	for k := d.PeekKind(); k != '}' && k != ']'; k = d.PeekKind() {
+		balise := ""
+		if genre == '{' {
+			cle, err := d.ReadToken()
+			if err != nil {
+				return err
+			}
+			balise = cle.String()
 		}
-		balise := cle.String()
 		v, err := d.ReadValue()
 		if err != nil {
 			return err
 		}
 		*vs = append(*vs, Valeur{balise, string(v)})
 	}
-	_, err := d.ReadToken()
+	_, err = d.ReadToken()
 	return err
 }
 

@@ -59,6 +59,7 @@ type Depot struct {
 	NomDepot  string          // under which it is deposited; that of Fichier unless another day's was taken
 	Envoi     *Envoi          // last answer of a portal; nil = not sent
 	ZipsRecus map[string]bool // by SHA-256: received by the portal
+	lot       Lot
 	place     place
 }
 
@@ -152,7 +153,11 @@ func decoder(e *Entree) (v any, err error) {
 // appliquer adds what one entry says.
 func (s *etat) appliquer(donnees any, date string, p place) error {
 	if d, ok := donnees.(DepotPrepare); ok {
-		s.depot(&d, date, p)
+		donnees = resumer(&d)
+	}
+	if d, ok := donnees.(*Depot); ok {
+		d.Date, d.place = date, p
+		s.depot(d)
 		return nil
 	}
 	if len(s.attente) > 0 { // its program was killed between two files
@@ -208,24 +213,32 @@ func (s *etat) numeros(v *numeros) error {
 	return nil
 }
 
+// resumer is what the ledger holds in memory of a deposit.
+func resumer(v *DepotPrepare) *Depot {
+	d := &Depot{
+		Dossier: v.Dossier, Type: v.Type, NumeroAns: v.NumeroAns, SIRET: v.SIRET, Fichier: v.Fichier, Zips: v.Zips,
+		NomDepot: v.Fichier.Nom, Regles: v.Regles, Importe: v.Importe, ZipsRecus: map[string]bool{}, lot: v.Lot,
+	}
+	d.Demandes = make([]*Demande, len(v.Demandes))
+	toutes := make([]Demande, len(v.Demandes)) // at once: there are many
+	for i := range v.Demandes {
+		p := &v.Demandes[i]
+		toutes[i] = Demande{
+			NumeroEditeur: p.NumeroEditeur, Type: v.Type, Rang: i + 1, FINESSGeo: p.FINESSGeo, Regime: p.Regime,
+			Montants: p.Montants, Extras: p.Extras, Source: p.Source, Remplace: p.Remplace, NumeroAvance: p.NumeroASP, Depot: d,
+		}
+		d.Demandes[i] = &toutes[i]
+	}
+	return d
+}
+
 // depot keeps a deposit once its lot is complete.
-func (s *etat) depot(v *DepotPrepare, date string, p place) {
-	if v.Lot.Rang != len(s.attente)+1 || len(s.attente) > 0 && v.Lot.Rang == 1 {
+func (s *etat) depot(d *Depot) {
+	if d.lot.Rang != len(s.attente)+1 || len(s.attente) > 0 && d.lot.Rang == 1 {
 		s.attente = nil
 		s.abandons++
 	}
-	d := &Depot{
-		Dossier: v.Dossier, Type: v.Type, NumeroAns: v.NumeroAns, SIRET: v.SIRET, Fichier: v.Fichier, Zips: v.Zips,
-		NomDepot: v.Fichier.Nom, Regles: v.Regles, Importe: v.Importe, Date: date, ZipsRecus: map[string]bool{}, place: p,
-	}
-	for i := range v.Demandes {
-		p := &v.Demandes[i]
-		d.Demandes = append(d.Demandes, &Demande{
-			NumeroEditeur: p.NumeroEditeur, Type: v.Type, Rang: i + 1, FINESSGeo: p.FINESSGeo, Regime: p.Regime,
-			Montants: p.Montants, Extras: p.Extras, Source: p.Source, Remplace: p.Remplace, NumeroAvance: p.NumeroASP, Depot: d,
-		})
-	}
-	if s.attente = append(s.attente, d); v.Lot.Rang < v.Lot.Sur {
+	if s.attente = append(s.attente, d); d.lot.Rang < d.lot.Sur {
 		return
 	}
 	for _, d := range s.attente {

@@ -25,7 +25,7 @@ func Entrees(chemin string) ([]EntreeResumee, error) {
 	defer f.Close()
 	var es []EntreeResumee
 	_, _, err = parcourir(chemin, f, func(e *Entree, _ place) error {
-		x := EntreeResumee{Entree: *e, Resume: segur.Visible(resumer(e), 200)}
+		x := EntreeResumee{Entree: *e, Resume: segur.Visible(enUneLigne(e), 200)}
 		x.Donnees = nil
 		if t, err := time.Parse(time.RFC3339Nano, e.Date); err == nil {
 			x.Date = t.Format(time.RFC3339)
@@ -58,9 +58,9 @@ func NumerosDe(chemin string) ([]string, error) {
 	return liste, nil
 }
 
-// resumer says what an entry is about; an entry of a later version says its
+// enUneLigne says what an entry is about; an entry of a later version says its
 // kind only.
-func resumer(e *Entree) string {
+func enUneLigne(e *Entree) string {
 	v, err := decoder(e)
 	if err != nil {
 		return ""

@@ -18,58 +18,78 @@ import (
 // AttribuerFichier; a number already used by a prepared request is refused.
 // Paths below the ledger's folder are kept relative to it.
 func (r *Registre) Preparer(depots ...DepotPrepare) error {
-	if len(depots) == 0 {
-		return nil
-	}
-	if err := r.verifierDepots(depots); err != nil {
-		return err
-	}
-	return r.ajouterPlusieurs(GenreDepot, len(depots), func(i int) any {
-		d := depots[i]
-		d.Lot = Lot{Rang: i + 1, Sur: len(depots)}
-		d.Dossier = r.relatif(d.Dossier)
-		d.Demandes = append([]DemandePreparee(nil), d.Demandes...)
-		for k := range d.Demandes {
-			q := &d.Demandes[k]
-			q.Pieces = append([]PiecePreparee(nil), q.Pieces...)
-			for p := range q.Pieces {
-				q.Pieces[p].Source = r.relatif(q.Pieces[p].Source)
-			}
-		}
-		return d
-	})
+	return r.PreparerLot(len(depots), func(i int) (*EntreeDepot, error) { return r.Encoder(&depots[i], Lot{i + 1, len(depots)}), nil }, nil)
 }
 
-// verifierDepots refuses what would use a number twice, or one never given.
-func (r *Registre) verifierDepots(depots []DepotPrepare) error {
-	vus, fichiers := map[cleDemande]bool{}, map[string]bool{}
-	for i := range depots {
-		d := &depots[i]
-		if r.etat.parFichier[d.Fichier.Nom] != nil || fichiers[d.Fichier.Nom] {
-			return fmt.Errorf("le fichier %s est déjà dans le registre", d.Fichier.Nom)
+// EntreeDepot is a prepared deposit spelt and summed up, for
+// [Registre.PreparerLot].
+type EntreeDepot struct {
+	corps []byte
+	depot *Depot
+}
+
+// Encoder makes the entry of a deposit, which stays the caller's and may be
+// used again. It may be called by several goroutines, and while PreparerLot
+// waits for its result.
+func (r *Registre) Encoder(d *DepotPrepare, lot Lot) *EntreeDepot {
+	c := *d
+	c.Lot, c.Dossier = lot, r.relatif(d.Dossier)
+	tampon, _ := r.tampons.Get().([]byte)
+	return &EntreeDepot{c.append(tampon[:0], r.relatif), resumer(&c)}
+}
+
+// PreparerLot is Preparer for deposits that are still being made: prendre
+// waits for the i-th. conclure, which may be nil, is called when all entries
+// are durable; when it fails they are taken back.
+func (r *Registre) PreparerLot(n int, prendre func(i int) (*EntreeDepot, error), conclure func() error) error {
+	if n == 0 {
+		return nil
+	}
+	vus := &vus{make(map[cleDemande]bool, n*segur.DemandesMax), make(map[string]bool, n)}
+	return r.inscrire(GenreDepot, n, func(i int) (ecriture, error) {
+		e, err := prendre(i)
+		if err == nil {
+			err = r.verifierDepot(e.depot, vus)
 		}
-		fichiers[d.Fichier.Nom] = true
-		if err := r.verifierNomFichier(d); err != nil {
-			return err
+		if err != nil {
+			return ecriture{}, err
 		}
-		for k := range d.Demandes {
-			n := d.Demandes[k].NumeroEditeur
-			cle := cleDemande{d.Type, cleNumero(n)}
-			switch {
-			case !numeroValide(n):
-				return fmt.Errorf("%s, demande %d : « %s » n’est pas un numéro éditeur", d.Fichier.Nom, k+1, segur.Visible(n, 30))
-			case vus[cle] || r.etat.parNumero[cle] != nil && !r.etat.soldeRefuse(cle):
-				return fmt.Errorf("%s, demande %d : le numéro éditeur %s est déjà celui d’une demande préparée", d.Fichier.Nom, k+1, n)
-			case d.Type == segur.Avance && !d.Importe && !r.Attribue(n):
-				return fmt.Errorf("%s, demande %d : le numéro éditeur %s n’a pas été attribué par le registre", d.Fichier.Nom, k+1, n)
-			}
-			vus[cle] = true
+		return ecriture{e.corps, e.depot, func() { r.tampons.Put(e.corps) }}, nil //nolint:staticcheck // a slice's header costs little beside its hundred kilobytes
+	}, conclure)
+}
+
+// vus are the requests and files of the lot being written.
+type vus struct {
+	demandes map[cleDemande]bool
+	fichiers map[string]bool
+}
+
+// verifierDepot refuses what would use a number twice, or one never given.
+func (r *Registre) verifierDepot(d *Depot, v *vus) error {
+	if r.etat.parFichier[d.Fichier.Nom] != nil || v.fichiers[d.Fichier.Nom] {
+		return fmt.Errorf("le fichier %s est déjà dans le registre", d.Fichier.Nom)
+	}
+	v.fichiers[d.Fichier.Nom] = true
+	if err := r.verifierNomFichier(d); err != nil {
+		return err
+	}
+	for k, q := range d.Demandes {
+		n := q.NumeroEditeur
+		cle := cleDemande{d.Type, cleNumero(n)}
+		switch {
+		case !numeroValide(n):
+			return fmt.Errorf("%s, demande %d : « %s » n’est pas un numéro éditeur", d.Fichier.Nom, k+1, segur.Visible(n, 30))
+		case v.demandes[cle] || r.etat.parNumero[cle] != nil && !r.etat.soldeRefuse(cle):
+			return fmt.Errorf("%s, demande %d : le numéro éditeur %s est déjà celui d’une demande préparée", d.Fichier.Nom, k+1, n)
+		case d.Type == segur.Avance && !d.Importe && !r.Attribue(n):
+			return fmt.Errorf("%s, demande %d : le numéro éditeur %s n’a pas été attribué par le registre", d.Fichier.Nom, k+1, n)
 		}
+		v.demandes[cle] = true
 	}
 	return nil
 }
 
-func (r *Registre) verifierNomFichier(d *DepotPrepare) error {
+func (r *Registre) verifierNomFichier(d *Depot) error {
 	if d.Importe {
 		return nil // a past file may have any name
 	}
@@ -89,7 +109,7 @@ func (r *Registre) relatif(chemin string) string {
 	if chemin == "" {
 		return ""
 	}
-	base, err1 := filepath.Abs(r.dossier)
+	base, err1 := filepath.Abs(r.dossier) // no system call when it is absolute
 	absolu, err2 := filepath.Abs(chemin)
 	if err1 != nil || err2 != nil {
 		return chemin

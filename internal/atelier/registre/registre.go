@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 )
 
@@ -41,6 +42,7 @@ type Registre struct {
 	avis    []string // what the person should know, in French
 	mort    error    // set when the file may no longer be written
 	etat    etat
+	tampons sync.Pool // of []byte, for Encoder
 }
 
 // fichier is what is needed of the file of a ledger; tests put faults in it.
@@ -108,7 +110,6 @@ func LireFichier(chemin string, o Options) (*Registre, error) {
 
 // ouvrirFichier opens or makes the file, replays it, and repairs its tail.
 func (r *Registre) ouvrirFichier() error {
-
 	f, err := os.OpenFile(r.chemin, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
@@ -181,52 +182,6 @@ func (r *Registre) Dossier() string { return r.dossier }
 // the ledger can be compared with.
 func (r *Registre) Tete() (nombre int, empreinte string) { return r.nombre, r.tete }
 
-// ajouter writes one entry of one kind.
-func (r *Registre) ajouter(genre Genre, donnees any) error {
-	return r.ajouterPlusieurs(genre, 1, func(int) any { return donnees })
-}
-
-// ajouterPlusieurs writes n entries and fsyncs once. When it fails, nothing of
-// them is in the ledger.
-func (r *Registre) ajouterPlusieurs(genre Genre, n int, donnees func(i int) any) error {
-	if err := r.prete(); err != nil {
-		return err
-	}
-	// To the nanosecond: two copies that give the same number in the same
-	// second must not write the same line.
-	date := r.opt.Maintenant().Format(time.RFC3339Nano)
-	var tampon, corps []byte
-	fin, numero, tete := r.taille, r.nombre, r.tete
-	var entrees []place
-	for i := range n {
-		var err error
-		if corps, err = encoder(donnees(i)); err != nil {
-			return r.annuler(fmt.Errorf("write the ledger: %w", err))
-		}
-		numero++
-		tampon, tete = appendLigne(tampon[:0], numero, date, genre, corps, tete)
-		if len(tampon) > ligneMax {
-			return r.annuler(fmt.Errorf("l’entrée du registre dépasse %d Mo", ligneMax>>20))
-		}
-		if _, err := r.f.WriteAt(tampon, fin); err != nil {
-			return r.annuler(err)
-		}
-		entrees = append(entrees, place{deb: fin, longueur: len(tampon)})
-		fin += int64(len(tampon))
-	}
-	if err := r.f.Sync(); err != nil {
-		return r.annuler(err)
-	}
-	r.taille, r.nombre, r.tete = fin, numero, tete
-	for i := range n {
-		if err := r.etat.appliquer(donnees(i), date, entrees[i]); err != nil {
-			r.mort = err
-			return err
-		}
-	}
-	return nil
-}
-
 // prete refuses to write a ledger that is closed, only read, or changed by
 // somebody who did not take the lock.
 func (r *Registre) prete() error {
@@ -244,19 +199,6 @@ func (r *Registre) prete() error {
 		return fmt.Errorf("%s a été modifié par un autre programme pendant son utilisation : rien n’a été écrit, relancez la commande", filepath.Join(r.dossier, NomRegistre))
 	}
 	return nil
-}
-
-// annuler takes a failed write back. When even that fails the ledger is closed
-// to writing; the next opening repairs it.
-func (r *Registre) annuler(cause error) error {
-	err := r.f.Truncate(r.taille)
-	if err == nil {
-		err = r.f.Sync()
-	}
-	if err != nil {
-		r.mort = fmt.Errorf("le registre n’a pas pu être remis en état : %w", err)
-	}
-	return fmt.Errorf("le registre n’a pas été modifié : %w", cause)
 }
 
 // synchroniserDossier makes a new file's name durable.

@@ -82,7 +82,7 @@ func nouveau(t *testing.T, n int) *atelierTest {
 		cs = append(cs, c)
 	}
 	r := a.preparer(cs)
-	if a.json, err = os.ReadFile(filepath.Join(r.Dossier, r.Depots[0].Fichier.Nom)); err != nil {
+	if a.json, err = os.ReadFile(filepath.Join(r.Dossier, segur.NomExemple(1))); err != nil {
 		t.Fatal(err)
 	}
 	return a
@@ -194,7 +194,7 @@ func TestRefusedRequestChangesNumberFilesZipAndJSONInOneCommand(t *testing.T) {
 	if d := cmp.Diff([][2]string{{"00002", "00004"}}, faites[0].Paires); d != "" {
 		t.Fatal(d)
 	}
-	depot := faites[0].Depots[0]
+	depot := a.reg.Depots()[1]
 	b, err := os.ReadFile(filepath.Join(faites[0].Dossier, depot.Fichier.Nom))
 	if err != nil || !bytes.Contains(b, []byte(`"PHA-LGO-Va1-BDC-00004.png"`)) || bytes.Contains(b, []byte(`"00002"`)) || bytes.Contains(b, []byte("-00002")) {
 		t.Errorf("%v\n%s", err, b)

@@ -141,7 +141,7 @@ func TestBalanceFileIsBuiltFromTheLedger(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := os.ReadFile(filepath.Join(res.Dossier, res.Depots[0].Fichier.Nom))
+	b, err := os.ReadFile(filepath.Join(res.Dossier, segur.NomExemple(1)))
 	if err != nil {
 		t.Fatal(err)
 	}

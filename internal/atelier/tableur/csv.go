@@ -34,6 +34,9 @@ func (t *Table) lireCSV(octets []byte, o Options) ([]Ligne, error) {
 	return decouper(texte, byte(t.Separateur), debut)
 }
 
+// debutMax is how much of a text its separator is looked for in.
+const debutMax = 64 << 10
+
 // separateurDe is the separator asked for, or the one that cuts the first
 // lines into the most columns.
 func separateurDe(texte, voulu string) (rune, error) {
@@ -61,6 +64,7 @@ func separateurDe(texte, voulu string) (rune, error) {
 // noterSeparateur grades a separator on the first lines: how often it stands
 // outside quotes on the line that has the fewest, if any, else on the first.
 func noterSeparateur(texte string, sep byte) int {
+	texte = texte[:min(len(texte), debutMax)]
 	moins, plus, lignes, n := 1<<30, 0, 0, 0
 	guillemets := false
 	for i := 0; i < len(texte) && lignes < 20; i++ {
@@ -90,7 +94,7 @@ func noterSeparateur(texte string, sep byte) int {
 // quote inside a cell without quotes is a character). Cells without quotes are
 // views of the text.
 func decouper(texte string, sep byte, debut int) ([]Ligne, error) {
-	var lignes []Ligne
+	lignes := make([]Ligne, 0, min(strings.Count(texte, "\n")+1, LignesMax))
 	var cellules []string
 	largeur, total := 16, 0
 	for i, numero := 0, debut; i < len(texte); numero++ {

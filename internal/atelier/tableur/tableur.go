@@ -133,6 +133,7 @@ func (t *Table) poserEntetes(brutes []Ligne, noter func([]string) int) error {
 	if len(t.Entetes) > ColonnesMax {
 		return fmt.Errorf("ligne %d : %d colonnes, plus que les %d admises", t.RangEntetes, len(t.Entetes), ColonnesMax)
 	}
+	t.Lignes = brutes[choix+1:][:0] // in place: never behind the row being read
 	for _, l := range brutes[choix+1:] {
 		if pleines(l.Cellules) == 0 {
 			continue
