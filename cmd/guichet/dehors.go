@@ -5,9 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -25,7 +23,7 @@ func (r reglages) equiper(m *guichet.Monde) error {
 		return err
 	}
 	if m.Cle = cle; cle != nil {
-		m.Appelant = appel.Nouveau(appel.Options{Boucle: r["GUICHET_WEBHOOKS_LOCAUX"] == "oui"})
+		m.Appelant = appel.Nouveau(appel.Options{Boucle: r.oui("GUICHET_WEBHOOKS_LOCAUX")})
 	}
 	if r["GUICHET_CLAMD"] != "" {
 		c, err := antivirus.Ouvrir(r["GUICHET_CLAMD"])
@@ -61,11 +59,10 @@ func lireCle(chemin string) ([]byte, error) {
 	if chemin == "" {
 		return nil, nil
 	}
-	b, err := os.ReadFile(chemin)
+	texte, err := lireSecret("GUICHET_CLE", chemin)
 	if err != nil {
-		return nil, fmt.Errorf("GUICHET_CLE : %w", err)
+		return nil, err
 	}
-	texte := strings.TrimSpace(string(b))
 	if len(texte) < cleMin {
 		return nil, usage("GUICHET_CLE : le fichier contient moins de %d caractères ; créez-le par exemple avec « openssl rand -hex 32 »", cleMin)
 	}

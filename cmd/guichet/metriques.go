@@ -36,7 +36,15 @@ func (p *portail) nouvellesMetriques() (*metriques, error) {
 		func() float64 { return float64(p.base.EnAttente()) })
 	version := prometheus.NewGauge(prometheus.GaugeOpts{Name: "guichet_version", Help: "Version en service ; la valeur est toujours 1.", ConstLabels: prometheus.Labels{"version": version}})
 	version.Set(1)
-	for _, c := range []prometheus.Collector{m.durees, file, version, &releveur{g: p.guichet, horloge: p.env.maintenant},
+	// 0 without a certificate of our own: a proxy has its own to watch.
+	certificat := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "guichet_certificat_expiration_secondes", Help: "Fin du certificat TLS en service, en secondes depuis 1970 ; 0 quand le portail ne parle pas TLS lui-même."},
+		func() float64 {
+			if p.chiffrement == nil {
+				return 0
+			}
+			return float64(p.chiffrement.expire.Load())
+		})
+	for _, c := range []prometheus.Collector{m.durees, file, version, certificat, &releveur{g: p.guichet, horloge: p.env.maintenant},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})} {
 		if err := m.registre.Register(c); err != nil {
 			return nil, err
@@ -55,8 +63,9 @@ func (m *metriques) servir() http.Handler {
 	})
 }
 
-// mesurer times the answers of a handler.
-func (m *metriques) mesurer(h http.Handler) http.Handler {
+// mesurer times the answers of a handler and shows them to an observer; nil =
+// none.
+func (m *metriques) mesurer(h http.Handler, o observateur) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		debut := m.horloge()
 		s := &temoin{ResponseWriter: w}
@@ -65,7 +74,11 @@ func (m *metriques) mesurer(h http.Handler) http.Handler {
 			if s.statut == 0 {
 				s.statut = http.StatusOK
 			}
-			m.durees.WithLabelValues(routeDe(r), methodeDe(r), strconv.Itoa(s.statut)).Observe(m.horloge().Sub(debut).Seconds())
+			route, duree := routeDe(r), m.horloge().Sub(debut)
+			m.durees.WithLabelValues(route, methodeDe(r), strconv.Itoa(s.statut)).Observe(duree.Seconds())
+			if o != nil {
+				o(r, route, s.statut, duree)
+			}
 		}()
 		h.ServeHTTP(s, r)
 	})

@@ -18,11 +18,10 @@ func (p *portail) pages(o api.Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	public := strings.HasPrefix(p.reglages["GUICHET_ADRESSE"], "https://")
 	return web.Nouveau(p.guichet, web.Options{
 		Agence: p.reglages.agence(), Hasard: rand.Reader,
 		DossierTemp: o.DossierTemp, Zone: zone, Adresse: o.Adresse, Signaler: o.Signaler,
-		Chiffre: func(r *http.Request) bool { return public || r.TLS != nil },
+		Chiffre: p.chiffre,
 	})
 }
 

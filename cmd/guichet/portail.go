@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"guichet.example/internal/api"
 	"guichet.example/internal/guichet"
 	"guichet.example/internal/store"
 	"guichet.example/segur/piece"
@@ -28,13 +27,22 @@ type portail struct {
 	guichet  *guichet.Guichet
 	pdf      *piece.ProcessusPDF
 	temp     string
+
+	mandataires []netip.Prefix // proxies that are believed
+	chiffrement *chiffrement   // nil = the portal does not speak TLS itself
 }
 
 // ouvrir opens the stores and wires the business to them.
 func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*portail, error) {
-	p := &portail{env: env, reglages: r, trace: slog.New(slog.NewJSONHandler(env.erreur, nil))}
+	p := &portail{env: env, reglages: r, trace: nouvelleTrace(env.erreur)}
 	zone, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
+		return nil, err
+	}
+	if t := r["GUICHET_TRACE"]; t != "" && t != "requetes" && t != "erreurs" {
+		return nil, usage("GUICHET_TRACE vaut « %s » ; valeurs admises : requetes, erreurs", t)
+	}
+	if p.mandataires, err = lireReseaux(r.liste("GUICHET_MANDATAIRES")); err != nil {
 		return nil, err
 	}
 	if p.base, err = store.Ouvrir(ctx, r["GUICHET_BASE"]); err != nil {
@@ -56,7 +64,7 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 	}
 	monde := guichet.Monde{
 		Base: p.base, Magasin: p.magasin, Virementier: virementier{nom: r["GUICHET_PAYEUR_NOM"], iban: r["GUICHET_PAYEUR_IBAN"], bic: r["GUICHET_PAYEUR_BIC"], zone: zone},
-		PDF: p.pdf, Horloge: env.maintenant, Hasard: rand.Reader, Zone: zone, Version: version, DossierTemp: p.temp, Certificat: lireCertificat, BacASable: r["GUICHET_BAC_A_SABLE"] == "oui",
+		PDF: p.pdf, Horloge: env.maintenant, Hasard: rand.Reader, Zone: zone, Version: version, DossierTemp: p.temp, Certificat: lireCertificat, BacASable: r.oui("GUICHET_BAC_A_SABLE"),
 		Signaler: func(m string, err error) { p.trace.Error(m, "cause", err.Error()) },
 	}
 	if migrer {
@@ -99,20 +107,9 @@ func dossierTemp(dossier string) (string, error) {
 	return dossier, err
 }
 
-// optionsAPI is how the API sees the outside.
-func (p *portail) optionsAPI() (api.Options, error) {
-	reseaux, err := lireReseaux(p.reglages["GUICHET_MANDATAIRES"])
-	if err != nil {
-		return api.Options{}, err
-	}
-	return api.Options{DossierTemp: p.temp, Adresse: adresseDe(reseaux), Signaler: p.signaler}, nil
-}
-
-func lireReseaux(s string) (rs []netip.Prefix, err error) {
-	for t := range strings.SplitSeq(s, ",") {
-		if t = strings.TrimSpace(t); t == "" {
-			continue
-		}
+// lireReseaux reads the networks of trusted proxies.
+func lireReseaux(valeurs []string) (rs []netip.Prefix, err error) {
+	for _, t := range valeurs {
 		r, err := netip.ParsePrefix(t)
 		if err != nil {
 			return nil, usage("GUICHET_MANDATAIRES : « %s » n’est pas un réseau, par exemple 10.0.0.0/8", t)

@@ -2,45 +2,85 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"fmt"
-	"net/url"
 	"os"
+	"slices"
 	"strings"
 )
 
-// reglage is one setting, as data: the help, "guichet config" and the docs
-// print this table.
+// reglage is one setting, as data: the help, "guichet config", the reference
+// of docs/exploitation and the flags of "guichet servir" come from this table.
 type reglage struct {
 	nom    string
 	defaut string
 	resume string // French
-	secret bool   // never printed
+	secret bool   // never printed, no flag; may stand in a file of its own
 }
 
-func reglagesConnus() []reglage {
-	return []reglage{
-		{"GUICHET_BASE", "sqlite:guichet.db", "la base : sqlite:CHEMIN ou postgres://…", true},
-		{"GUICHET_PIECES", "file:///var/lib/guichet/pieces", "où sont les pièces : file:///CHEMIN ou s3://SEAU?…", true},
-		{"GUICHET_ECOUTE", "127.0.0.1:8080", "adresse et port d’écoute", false},
-		{"GUICHET_SMTP", "", "relais de courrier : smtp://hote:587?de=ADRESSE (vide : aucun courriel ne part)", true},
-		{"GUICHET_CLAMD", "", "antivirus : unix:///run/clamav/clamd.ctl ou tcp://HOTE:3310 (vide : les pièces ne sont pas analysées)", false},
-		{"GUICHET_CLE", "", "fichier de la clé du coffre, 32 caractères de hasard au moins (vide : ni second facteur, ni webhooks)", false},
-		{"GUICHET_WEBHOOKS_LOCAUX", "", "« oui » pour appeler aussi des webhooks de la machine elle-même : essais seulement", false},
-		{"GUICHET_ADRESSE", "", "adresse publique du portail, pour les liens des courriels", false},
-		{"GUICHET_TEMP", "", "dossier des envois en cours (défaut : celui du système)", false},
-		{"GUICHET_MANDATAIRES", "", "réseaux des mandataires (proxys) dont X-Forwarded-For est cru, séparés par des virgules", false},
-		{"GUICHET_AGENCE_NOM", "", "nom de l’agence sur les courriers (défaut : celui du compte débité)", false},
-		{"GUICHET_AGENCE_SERVICE", "", "service qui écrit", false},
-		{"GUICHET_AGENCE_ADRESSE", "", "adresse postale de l’agence, une ligne entre deux barres : 1 rue X | 00000 VILLE", false},
-		{"GUICHET_AGENCE_COURRIEL", "", "adresse électronique où répondre aux courriers", false},
-		{"GUICHET_AGENCE_LIEU", "", "ville où les courriers sont signés", false},
-		{"GUICHET_BAC_A_SABLE", "", "« oui » : tout est un essai, marqué comme tel, et les statuts se forcent", false},
-		{"GUICHET_PAYEUR_NOM", "Agence fictive", "nom du compte débité par les virements", false},
-		{"GUICHET_PAYEUR_IBAN", "", "IBAN du compte débité", true},
-		{"GUICHET_PAYEUR_BIC", "", "BIC du compte débité", false},
+// groupeReglages are settings that belong together.
+type groupeReglages struct {
+	titre    string // French
+	reglages []reglage
+}
+
+func tableReglages() []groupeReglages {
+	return []groupeReglages{
+		{"La base et les pièces", []reglage{
+			{"GUICHET_BASE", "sqlite:guichet.db", "la base : sqlite:CHEMIN ou postgres://…", true},
+			{"GUICHET_PIECES", "file:///var/lib/guichet/pieces", "où sont les pièces : file:///CHEMIN ou s3://SEAU?…", true},
+			{"GUICHET_TEMP", "", "dossier des envois en cours (défaut : celui du système)", false},
+			{"GUICHET_CLE", "", "fichier de la clé du coffre, 32 caractères de hasard au moins (vide : ni second facteur, ni webhooks)", false},
+		}},
+		{"L’adresse et le chiffrement", []reglage{
+			{"GUICHET_ECOUTE", "127.0.0.1:8080", "adresse et port d’écoute", false},
+			{"GUICHET_ADRESSE", "", "adresse publique du portail, pour les liens des courriels", false},
+			{"GUICHET_MANDATAIRES", "", "réseaux des mandataires (proxys) dont X-Forwarded-For et X-Request-Id sont crus, séparés par des virgules", false},
+			{"GUICHET_TLS_CERTIFICAT", "", "fichier PEM du certificat et de sa chaîne ; relu quand il change, et sur SIGHUP", false},
+			{"GUICHET_TLS_CLE", "", "fichier PEM de la clé du certificat", false},
+			{"GUICHET_ACME_DOMAINES", "", "noms pour lesquels un certificat est demandé par ACME, séparés par des virgules", false},
+			{"GUICHET_ACME_COURRIEL", "", "adresse que l’autorité de certification prévient", false},
+			{"GUICHET_ACME_ANNUAIRE", "https://acme-v02.api.letsencrypt.org/directory", "annuaire de l’autorité ACME", false},
+			{"GUICHET_ACME_RACINES", "", "fichier PEM des autorités à croire pour joindre l’annuaire (vide : celles du système)", false},
+			{"GUICHET_ACME_DOSSIER", "/var/lib/guichet/acme", "dossier où les certificats obtenus sont gardés", false},
+			{"GUICHET_ECOUTE_HTTP", "", "adresse et port d’une seconde écoute, sans TLS, qui renvoie vers GUICHET_ADRESSE et répond aux épreuves ACME (vide : aucune)", false},
+		}},
+		{"Ce que le portail appelle", []reglage{
+			{"GUICHET_SMTP", "", "relais de courrier : smtp://hote:587?de=ADRESSE (vide : aucun courriel ne part)", true},
+			{"GUICHET_CLAMD", "", "antivirus : unix:///run/clamav/clamd.ctl ou tcp://HOTE:3310 (vide : les pièces ne sont pas analysées)", false},
+			{"GUICHET_WEBHOOKS_LOCAUX", "", "« oui » pour appeler aussi des webhooks de la machine elle-même : essais seulement", false},
+		}},
+		{"La surveillance", []reglage{
+			{"GUICHET_TRACE", "requetes", "ce que le programme écrit sur sa sortie d’erreur : « requetes » (chaque requête servie) ou « erreurs »", false},
+			{"GUICHET_OTLP", "", "collecteur OpenTelemetry, par exemple http://127.0.0.1:4318/v1/traces (vide : aucune trace n’est prise)", true},
+			{"GUICHET_OTLP_PART", "100", "part des requêtes dont la trace est prise, en pour cent", false},
+			{"GUICHET_EXPLOITANTS", "", "adresses qui reçoivent chaque jour ce qui a échoué, séparées par des virgules (vide : aucun bulletin)", false},
+		}},
+		{"L’agence", []reglage{
+			{"GUICHET_AGENCE_NOM", "", "nom de l’agence sur les courriers (défaut : celui du compte débité)", false},
+			{"GUICHET_AGENCE_SERVICE", "", "service qui écrit", false},
+			{"GUICHET_AGENCE_ADRESSE", "", "adresse postale de l’agence, une ligne entre deux barres : 1 rue X | 00000 VILLE", false},
+			{"GUICHET_AGENCE_COURRIEL", "", "adresse électronique où répondre aux courriers", false},
+			{"GUICHET_AGENCE_LIEU", "", "ville où les courriers sont signés", false},
+			{"GUICHET_PAYEUR_NOM", "Agence fictive", "nom du compte débité par les virements", false},
+			{"GUICHET_PAYEUR_IBAN", "", "IBAN du compte débité", true},
+			{"GUICHET_PAYEUR_BIC", "", "BIC du compte débité", false},
+		}},
+		{"Les essais", []reglage{
+			{"GUICHET_BAC_A_SABLE", "", "« oui » : tout est un essai, marqué comme tel, et les statuts se forcent", false},
+		}},
 	}
 }
+
+func reglagesConnus() (rs []reglage) {
+	for _, g := range tableReglages() {
+		rs = append(rs, g.reglages...)
+	}
+	return rs
+}
+
+// suffixeFichier after the name of a secret setting names a file that holds
+// its value.
+const suffixeFichier = "_FICHIER"
 
 // reglages are the settings in force.
 type reglages map[string]string
@@ -57,12 +97,27 @@ func lireReglages(variable func(string) string) (reglages, error) {
 			return nil, err
 		}
 	}
+	return r, r.poser("l’environnement", variable)
+}
+
+// poser takes the settings that a place gives, secrets from their files.
+func (r reglages) poser(lieu string, valeur func(string) string) error {
 	for _, k := range reglagesConnus() {
-		if v := variable(k.nom); v != "" {
+		v := valeur(k.nom)
+		if fichier := valeur(k.nom + suffixeFichier); k.secret && fichier != "" {
+			if v != "" {
+				return usage("%s donne %s et %s : gardez l’un des deux", lieu, k.nom, k.nom+suffixeFichier)
+			}
+			var err error
+			if v, err = lireSecret(k.nom+suffixeFichier, fichier); err != nil {
+				return err
+			}
+		}
+		if v != "" {
 			r[k.nom] = v
 		}
 	}
-	return r, nil
+	return nil
 }
 
 func (r reglages) lireFichier(chemin string) error {
@@ -71,6 +126,7 @@ func (r reglages) lireFichier(chemin string) error {
 		return err
 	}
 	defer f.Close()
+	lus := map[string]string{}
 	s := bufio.NewScanner(f)
 	for n := 1; s.Scan(); n++ {
 		ligne := strings.TrimSpace(s.Text())
@@ -79,42 +135,45 @@ func (r reglages) lireFichier(chemin string) error {
 		}
 		nom, valeur, ok := strings.Cut(ligne, "=")
 		nom = strings.TrimSpace(nom)
-		if _, connu := r[nom]; !ok || !connu {
+		if !ok || !connu(nom) {
 			return usage("%s, ligne %d : « %s » n’est pas un réglage connu", chemin, n, nom)
 		}
-		r[nom] = strings.TrimSpace(valeur)
+		if _, deja := lus[nom]; deja {
+			return usage("%s, ligne %d : %s est donné une seconde fois", chemin, n, nom)
+		}
+		lus[nom] = strings.TrimSpace(valeur)
 	}
-	return s.Err()
-}
-
-// masquer hides the password of an address and what is secret as a whole.
-func masquer(k reglage, v string) string {
-	if !k.secret || v == "" {
-		return v
+	if err := s.Err(); err != nil {
+		return fmt.Errorf("%s : %w", chemin, err)
 	}
-	u, err := url.Parse(v)
-	if err != nil || u.Scheme == "" {
-		return "***"
-	}
-	if u.User != nil {
-		u.User = url.UserPassword(u.User.Username(), "***")
-	}
-	if u.RawQuery != "" {
-		u.RawQuery = "***"
-	}
-	return strings.ReplaceAll(u.String(), "%2A%2A%2A", "***")
-}
-
-func configurer(_ context.Context, env environnement, args []string) error {
-	if len(args) > 0 {
-		return usage("« %s » est de trop pour « guichet config »", args[0])
-	}
-	r, err := lireReglages(env.variable)
-	if err != nil {
+	if err := confidentiel(chemin, lus); err != nil {
 		return err
 	}
+	// An empty value in the file is one too: it takes a default away.
 	for _, k := range reglagesConnus() {
-		fmt.Fprintf(env.sortie, "%s=%s\n", k.nom, masquer(k, r[k.nom]))
+		if v, ok := lus[k.nom]; ok {
+			r[k.nom] = v
+		}
 	}
-	return nil
+	return r.poser(chemin, func(nom string) string { return lus[nom] })
+}
+
+// connu tells a name that a file of settings may give.
+func connu(nom string) bool {
+	return slices.ContainsFunc(reglagesConnus(), func(k reglage) bool {
+		return k.nom == nom || k.secret && k.nom+suffixeFichier == nom
+	})
+}
+
+// oui tells a setting that says yes.
+func (r reglages) oui(nom string) bool { return r[nom] == "oui" }
+
+// liste is a setting of several values.
+func (r reglages) liste(nom string) (vs []string) {
+	for v := range strings.SplitSeq(r[nom], ",") {
+		if v = strings.TrimSpace(v); v != "" {
+			vs = append(vs, v)
+		}
+	}
+	return vs
 }

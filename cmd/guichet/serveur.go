@@ -29,10 +29,7 @@ const (
 
 // routeur puts the API, the pages and the probes under one address.
 func (p *portail) routeur() (http.Handler, error) {
-	o, err := p.optionsAPI()
-	if err != nil {
-		return nil, err
-	}
+	o := api.Options{DossierTemp: p.temp, Adresse: p.adresseDe, Signaler: p.signaler}
 	mux := http.NewServeMux()
 	appels := api.Nouveau(p.guichet, o)
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { sonde(w, nil) })
@@ -49,14 +46,14 @@ func (p *portail) routeur() (http.Handler, error) {
 		return nil, err
 	}
 	mux.Handle("/", pages)
-	return m.mesurer(p.proteger(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return p.numeroter(m.mesurer(p.proteger(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The mux cleans addresses by redirecting; the API refuses them itself.
 		if r.URL.Path == "/api/v1" || strings.HasPrefix(r.URL.Path, "/api/v1/") {
 			appels.ServeHTTP(w, r)
 			return
 		}
 		mux.ServeHTTP(w, r)
-	}))), nil
+	})), p.tenirTrace())), nil
 }
 
 // sonde answers a probe.
@@ -94,44 +91,39 @@ func (p *portail) signaler(r *http.Request, err error) {
 	if strings.HasPrefix(chemin, "/activation/") || strings.HasPrefix(chemin, "/enrolement/") {
 		chemin = r.Pattern
 	}
-	p.trace.Error("request failed", "method", r.Method, "path", chemin, "cause", err.Error())
+	p.trace.Error("request failed", "id", r.Header.Get(enteteRequete), "method", r.Method, "path", chemin, "cause", err.Error())
 }
 
 // adresseDe tells where a request comes from: the connection, or what a
 // trusted proxy says of it.
-func adresseDe(mandataires []netip.Prefix) func(*http.Request) netip.Addr {
-	cru := func(a netip.Addr) bool {
-		for _, m := range mandataires {
-			if m.Contains(a.Unmap()) {
-				return true
-			}
-		}
-		return false
-	}
-	return func(r *http.Request) netip.Addr {
-		ap, err := netip.ParseAddrPort(r.RemoteAddr)
-		a := ap.Addr()
-		if err != nil || !cru(a) {
-			return a
-		}
-		chaine := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-		for i := len(chaine) - 1; i >= 0; i-- {
-			x, err := netip.ParseAddr(strings.TrimSpace(chaine[i]))
-			if err != nil {
-				break
-			}
-			if a = x; !cru(a) {
-				break
-			}
-		}
+func (p *portail) adresseDe(r *http.Request) netip.Addr {
+	ap, err := netip.ParseAddrPort(r.RemoteAddr)
+	a := ap.Addr()
+	if err != nil || !p.cru(a) {
 		return a
 	}
+	chaine := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(chaine) - 1; i >= 0; i-- {
+		x, err := netip.ParseAddr(strings.TrimSpace(chaine[i]))
+		if err != nil {
+			break
+		}
+		if a = x; !p.cru(a) {
+			break
+		}
+	}
+	return a
+}
+
+// serveurHTTP is a server with the limits of every connection.
+func (p *portail) serveurHTTP(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: delaiEntete, ReadTimeout: delaiCorps, WriteTimeout: delaiReponse, IdleTimeout: delaiRepos, MaxHeaderBytes: enteteMax,
+		ErrorLog: log.New(ligneTrace{p}, "", 0)}
 }
 
 // servirSur serves until the context ends, then lets requests under way finish.
 func (p *portail) servirSur(ctx context.Context, l net.Listener, h http.Handler) error {
-	s := &http.Server{Handler: h, ReadHeaderTimeout: delaiEntete, ReadTimeout: delaiCorps, WriteTimeout: delaiReponse, IdleTimeout: delaiRepos, MaxHeaderBytes: enteteMax,
-		ErrorLog: log.New(ligneTrace{p}, "", 0)}
+	s := p.serveurHTTP(h)
 	ctx, arreterTravaux := context.WithCancel(ctx)
 	attendreTravaux := p.lancerTravaux(ctx)
 	defer func() { arreterTravaux(); attendreTravaux() }()
@@ -166,36 +158,6 @@ func (l ligneTrace) Write(b []byte) (int, error) {
 	message, _, _ := strings.Cut(string(b), " from ")
 	l.p.trace.Warn("http server", "message", strings.TrimSpace(message))
 	return len(b), nil
-}
-
-// servir is the command: settings from the environment, no demo account.
-func servir(ctx context.Context, env environnement, args []string) error {
-	r, err := lireReglages(env.variable)
-	if err != nil {
-		return err
-	}
-	if err := lireOptions("servir", args, func(fs *flag.FlagSet) {
-		fs.Func("ecoute", "", func(v string) error { r["GUICHET_ECOUTE"] = v; return nil })
-	}); err != nil {
-		return err
-	}
-	if r["GUICHET_PAYEUR_IBAN"] == "" {
-		return usage("GUICHET_PAYEUR_IBAN manque : le compte débité par les virements")
-	}
-	p, err := ouvrir(ctx, env, r, true)
-	if err != nil {
-		return err
-	}
-	l, err := net.Listen("tcp", r["GUICHET_ECOUTE"])
-	if err != nil {
-		return errors.Join(err, p.fermer())
-	}
-	h, err := p.routeur()
-	if err == nil {
-		fmt.Fprintf(env.sortie, "Le portail écoute sur http://%s\n", l.Addr())
-		err = p.servirSur(ctx, l, h)
-	}
-	return errors.Join(err, p.fermer())
 }
 
 func migrer(ctx context.Context, env environnement, args []string) error {

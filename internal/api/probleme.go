@@ -18,6 +18,7 @@ type probleme struct {
 	Title    string           `json:"title"`
 	Status   int              `json:"status"`
 	Detail   string           `json:"detail"`
+	Requete  string           `json:"requete,omitempty"` // what to quote to the operator
 	Rapport  jsontext.Value   `json:"rapport,omitempty"`
 	Refusees []refusee        `json:"refusees,omitempty"`
 	Constats []jsontext.Value `json:"constats,omitempty"`
@@ -83,6 +84,7 @@ func (s *serveur) refuser(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	p := s.problemeDe(err)
+	p.Requete = w.Header().Get("X-Request-Id")
 	if p.Status >= 500 && p.Status != http.StatusServiceUnavailable {
 		s.o.Signaler(r, err)
 	}

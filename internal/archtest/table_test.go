@@ -189,7 +189,7 @@ var packages = map[string]rule{
 		noStd: services, noCall: clock,
 	},
 	"cmd/guichet": { // wires by hand: what the portal is made of stands here
-		floor: 4, modules: []string{fpdfModule, promModule},
+		floor: 4, modules: []string{cryptoModule, fpdfModule, promModule}, // autocert asks for certificates
 		imports: []string{"internal/antivirus", "internal/api", "internal/appel", "internal/blob", "internal/atelier/certificat", "internal/courrier", "internal/finess", "internal/guichet", "internal/lecteurpdf", "internal/sauvegarde", "internal/store", "internal/tirage", "internal/virement", "internal/web", "segur", "segur/piece"},
 	},
 	"cmd/segur": {

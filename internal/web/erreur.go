@@ -109,6 +109,7 @@ type corpsErreur struct {
 	Statut   int
 	Titre    string
 	Phrase   string
+	Requete  string // what to quote to the operator; "" = nothing went wrong on our side
 	Connecte bool
 }
 
@@ -125,6 +126,9 @@ func (s *serveur) pageErreur(v *visite, statut int, phrase string) {
 		titre = "Erreur"
 	}
 	c := corpsErreur{Statut: statut, Titre: titre, Phrase: phrase, Connecte: v.a != nil}
+	if statut >= http.StatusInternalServerError {
+		c.Requete = v.w.Header().Get("X-Request-Id")
+	}
 	if err := s.rendre(v, statut, "erreur", titre, c); err != nil {
 		s.o.Signaler(v.r, err)
 		http.Error(v.w, phrase, statut)

@@ -85,9 +85,6 @@ func (s *serveur) entourer(mux *http.ServeMux) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 		h.Set("Cache-Control", "no-store")
-		if s.o.Chiffre(r) {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
-		}
 		if origine.Check(r) != nil || refererEtranger(r) {
 			s.refuser(&visite{w: w, r: r}, interdit("Ce formulaire vient d’un autre site : il n’a pas été pris en compte. Ouvrez la page sur le portail et recommencez."))
 			return

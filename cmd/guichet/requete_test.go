@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// What a caller is told, what the log says and what the answer carries is one
+// identifier; only a trusted proxy chooses it.
+func TestIdentifiantDeRequete(t *testing.T) {
+	t.Parallel()
+	m := nouveauLieu(t)
+	p := m.ouvrirEn(t)
+	trace := &tampon{}
+	p.trace = nouvelleTrace(trace)
+	p.mandataires, _ = lireReseaux([]string{"10.0.0.0/8"})
+	h, err := p.routeur()
+	if err != nil {
+		t.Fatal(err)
+	}
+	demander := func(de, id, chemin string, ctx ...context.Context) (string, string) {
+		t.Helper()
+		r := httptest.NewRequest(http.MethodGet, chemin, nil)
+		if len(ctx) > 0 {
+			r = r.WithContext(ctx[0])
+			r.AddCookie(&http.Cookie{Name: "guichet_session", Value: "inconnue"})
+		}
+		r.RemoteAddr = de
+		r.Header.Set(enteteRequete, id)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		b, err := io.ReadAll(w.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w.Header().Get(enteteRequete), string(b)
+	}
+	id, corps := demander("192.0.2.1:1", "choisi-par-moi", "/api/v1/demandes")
+	var probleme struct{ Requete string }
+	if err := json.Unmarshal([]byte(corps), &probleme); err != nil || id == "choisi-par-moi" || len(id) < 20 || probleme.Requete != id {
+		t.Errorf("%q, %s, %v", id, corps, err)
+	}
+	if !strings.Contains(trace.String(), `"id":"`+id+`","method":"GET","route":"GET /api/v1/demandes","status":401`) {
+		t.Error(trace)
+	}
+	if id, _ := demander("10.1.2.3:1", "du-mandataire-1", "/"); id != "du-mandataire-1" {
+		t.Error(id)
+	}
+	for _, mauvais := range []string{"court", strings.Repeat("x", 65), "avec espace", "retour\nligne-1", `guillemet"-1`} {
+		if id, _ := demander("10.1.2.3:1", mauvais, "/"); id == mauvais {
+			t.Errorf("%q goes into the log", mauvais)
+		}
+	}
+	avant := trace.String()
+	demander("192.0.2.1:1", "", "/livez")
+	if trace.String() != avant {
+		t.Error("a probe fills the log")
+	}
+	// What went wrong on our side has its reference on the page and its cause in the log.
+	ctx, annuler := context.WithCancel(t.Context())
+	annuler()
+	id, corps = demander("192.0.2.1:1", "", "/depots/1", ctx)
+	if !strings.Contains(corps, id) || !strings.Contains(trace.String(), `"msg":"request failed","id":"`+id+`"`) {
+		t.Errorf("%s\n%s\n%s", id, corps, trace)
+	}
+}
