@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -57,6 +58,43 @@ func lots(s guichet.StatutLot) func(*portail, int) []string {
 	}
 }
 
+// zipDEssai is an archive of one document that nobody expects.
+func zipDEssai(t *testing.T) string {
+	t.Helper()
+	return archive(t, "inattendue.pdf", "%PDF-1.7")
+}
+
+// envois announces n archives, and sends them when entiers; those of earlier
+// rows make room.
+func envois(entiers bool) func(*portail, int) []string {
+	return func(p *portail, n int) (xs []string) {
+		a, ctx, zip := p.Acteur("a.gestionnaire"), p.t.Context(), zipDEssai(p.t)
+		var vieux []guichet.Televersement
+		err := p.Base.Lire(ctx, func(tx guichet.Tx) (err error) {
+			vieux, err = tx.Televersements(a.FournisseurID)
+			return err
+		})
+		for _, v := range vieux {
+			err = errors.Join(err, p.Guichet.AbandonnerTeleversement(ctx, a, v.ID))
+		}
+		d := p.Deposer(p.t, "a.gestionnaire", 1).Depot.ID
+		for range n {
+			v, err2 := p.Guichet.CommencerTeleversement(ctx, a, d, guichet.NouveauTeleversement{Nom: "pieces.zip", Taille: int64(len(zip))})
+			if err = errors.Join(err, err2); err != nil {
+				p.t.Fatal(err)
+			}
+			if entiers {
+				_, err = p.Guichet.RecevoirTranche(ctx, a, v.ID, 0, strings.NewReader(zip), nil)
+			}
+			xs = append(xs, string(v.ID))
+		}
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		return xs
+	}
+}
+
 func depots(p *portail, n int) (xs []string) {
 	for range n {
 		xs = append(xs, string(p.Deposer(p.t, "a.gestionnaire", 1).Depot.ID))
@@ -86,6 +124,12 @@ func lignes() []ligne {
 		{"PUT", "/depots/{x}/pieces", "", "", depots, func(p *portail, _ string) (string, string) {
 			return archive(p.t, "inattendue.pdf", "%PDF-1.7"), "application/zip"
 		}},
+		{"POST", "/depots/{x}/envois", "", "", depots, nil},
+		{"GET", "/depots/{x}/envois", "", "", depots, nil},
+		{"GET", "/envois/{x}", "", "", envois(false), nil},
+		{"PATCH", "/envois/{x}", "", "", envois(false), func(p *portail, _ string) (string, string) { return zipDEssai(p.t), "" }},
+		{"POST", "/envois/{x}/fin", "", "", envois(true), nil},
+		{"DELETE", "/envois/{x}", "", "", envois(true), nil},
 		{"PUT", "/demandes/{x}/pieces/{nom}", "%PDF-1.7", "PUT /demandes/{x}/pieces/{nom}", dans(guichet.Incomplete), nil},
 		{"GET", "/demandes", "", "", nil, nil},
 		{"GET", "/demandes/{x}", "", "", dans(guichet.Incomplete), nil},
@@ -150,7 +194,7 @@ func TestMatriceGolden(t *testing.T) {
 
 // modele turns the row's names into those of the route.
 func modele(chemin string) string {
-	r := strings.NewReplacer("/demandes/{x}", "/demandes/{numeroASP}", "/depots/{x}", "/depots/{id}", "/lots-paiement/{x}", "/lots-paiement/{id}", "{nom}", "{nomFichier}")
+	r := strings.NewReplacer("/demandes/{x}", "/demandes/{numeroASP}", "/depots/{x}", "/depots/{id}", "/lots-paiement/{x}", "/lots-paiement/{id}", "/envois/{x}", "/envois/{id}", "{nom}", "{nomFichier}")
 	return r.Replace(chemin)
 }
 
@@ -186,6 +230,9 @@ func (l ligne) essayer(t *testing.T, p *portail) (statuts []int) {
 		if l.forme != nil {
 			corps, genre := l.forme(p, x)
 			a.corps, a.entetes = corps, map[string]string{"Content-Type": genre}
+		}
+		if strings.Contains(a.chemin, "/envois") {
+			a.entetes = map[string]string{"Upload-Length": "100", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 		}
 		p.entrees()
 		if avant == nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"guichet.example/internal/guichet"
+	"guichet.example/internal/tus"
 )
 
 type objetJSON = map[string]any
@@ -48,11 +49,14 @@ func operationDe(r route) objetJSON {
 	for _, p := range parametresRequete(r) {
 		params = append(params, objetJSON{"name": p[0], "in": "query", "description": p[1], "schema": objetJSON{"type": "string"}})
 	}
-	if r.methode == http.MethodPost && r.action != "" && r.chemin != "/decisions" {
+	for _, p := range entetesEnvoi(r) {
+		params = append(params, objetJSON{"name": p[0], "in": "header", "description": p[1], "schema": objetJSON{"type": "string"}})
+	}
+	if r.methode == http.MethodPost && r.action != "" && r.chemin != "/decisions" && !strings.Contains(r.chemin, "/envois") {
 		params = append(params, objetJSON{"name": "Idempotency-Key", "in": "header", "description": "La même clé et le même contenu rendent la première réponse.", "schema": objetJSON{"type": "string", "maxLength": cleMax}})
 	}
 	o := objetJSON{"summary": r.resume, "operationId": nomOperation(r), "responses": objetJSON{
-		strconv.Itoa(r.statut): objetJSON{"description": "Fait", "content": contenuDe(r.reponse)},
+		strconv.Itoa(r.statut): faitDe(r.reponse),
 		"default":              objetJSON{"description": "Refus", "content": objetJSON{"application/problem+json": objetJSON{"schema": ref("Probleme")}}},
 	}}
 	if params != nil {
@@ -83,7 +87,25 @@ func parametresRequete(r route) [][2]string {
 	return nil
 }
 
+// entetesEnvoi are the headers of tus.
+func entetesEnvoi(r route) [][2]string {
+	switch r.methode + " " + r.chemin {
+	case "POST /depots/{id}/envois":
+		return [][2]string{{"Upload-Length", "taille du zip, en octets"}, {"Upload-Metadata", "filename et cle, en base64 ; la même cle reprend le même envoi"}}
+	case "PATCH /envois/{id}":
+		return [][2]string{{"Upload-Offset", "octets déjà reçus"}, {"Upload-Checksum", "« sha256 » puis la somme de la tranche en base64"}}
+	}
+	return nil
+}
+
 func ref(nom string) objetJSON { return objetJSON{"$ref": "#/components/schemas/" + nom} }
+
+func faitDe(reponse string) objetJSON {
+	if reponse == "" {
+		return objetJSON{"description": "Fait ; rien à lire"}
+	}
+	return objetJSON{"description": "Fait", "content": contenuDe(reponse)}
+}
 
 func contenuDe(reponse string) objetJSON {
 	if strings.Contains(reponse, "/") {
@@ -100,6 +122,8 @@ func corpsDe(corps string) objetJSON {
 		return objetJSON{"multipart/form-data": objetJSON{"schema": objetJSON{"type": "object", "required": []string{"fichier", "type", "numeroAns"}, "properties": objetJSON{
 			"fichier": objetJSON{"type": "string", "contentMediaType": "application/json", "description": "JSON-<numeroAns>-<AAAAMMJJ>-<NNN>.json, 10 Mio au plus"},
 			"type":    objetJSON{"enum": []string{"avance", "solde"}}, "numeroAns": objetJSON{"type": "string"}}}}}
+	case corps == "tranche":
+		return objetJSON{tus.TypeTranche: objetJSON{}}
 	case corps == "fichier":
 		return objetJSON{"application/octet-stream": objetJSON{}}
 	}
@@ -148,6 +172,7 @@ func schemas() objetJSON {
 		"demandes": listeS(objetS(objetJSON{"numeroASP": texteS("numéro"), "montant": montant, "rejet": texteS("motif du rejet par la banque")}))}
 	refusee := objetS(objetJSON{"nomFichier": texteS("tel qu’écrit"), "code": texteS("24xx"), "message": texteS("pourquoi"), "remede": texteS("que faire")})
 	couverture := objetS(objetJSON{"complete": booleen, "recues": listeS(objetJSON{"type": "object"}), "manquantes": listeS(objetJSON{"type": "object"}), "refusees": listeS(refusee)}, "complete", "recues", "manquantes", "refusees")
+	envoi := objetJSON{"id": texteS("numéro de l’envoi"), "depot": texteS("numéro du dépôt"), "nomFichier": texteS("nom donné"), "taille": entier, "recu": entier, "expire": texteS("instant où il s’efface"), "trancheMax": entier}
 	actes := []string{}
 	for _, a := range guichet.Actes() {
 		actes = append(actes, string(a.Action))
@@ -158,6 +183,8 @@ func schemas() objetJSON {
 		"Couverture": couverture,
 		"Depot": objetS(objetJSON{"id": texteS("numéro du dépôt"), "type": texteS("avance ou solde"), "numeroAns": texteS("numéro ANS"), "nomFichier": texteS("nom"), "date": texteS("instant"), "sha256": texteS("empreinte"), "rapport": ref("Rapport"), "demandes": listeS(objetJSON{"type": "object"}), "couverture": ref("Couverture"),
 			"certificat": objetJSON{"type": []string{"object", "null"}, "description": "certificat de contrôle joint (champ « certificat ») ; null sans lui", "properties": objetJSON{"reconnu": booleen, "message": texteS("ce que le portail en dit")}}}),
+		"Envoi":          objetS(envoi),
+		"Envois":         objetS(objetJSON{"envois": listeS(ref("Envoi"))}),
 		"Demande":        objetS(demande),
 		"Demandes":       objetS(objetJSON{"demandes": listeS(ref("Demande")), "curseurSuivant": nulS("à donner pour la page suivante")}),
 		"DemandeEntiere": objetS(entiere),

@@ -222,6 +222,11 @@ func reponsesAttendues(t *testing.T, p *portail) []attendue {
 	nom := nouveau.Couverture.Manquantes[0].Nom
 	numero, id := string(nouveau.Demandes[0].NumeroASP), string(nouveau.Depot.ID)
 	bon := string(guichettest.FichierAvance(f, p.Numeros(1)...))
+	zip := archive(t, "autre.pdf", "%PDF-1.7")
+	lieu, _ := p.annonce(nouveau.Depot.ID, len(zip), "k")
+	if r := p.trancher(lieu, 0, []byte(zip)); r.statut != http.StatusNoContent {
+		t.Fatalf("%d %s", r.statut, r.corps)
+	}
 	put := func(chemin, corps string) appel { return appel{"a.deposant", "PUT", chemin, corps, nil} }
 	get := func(qui, chemin string) appel { return appel{qui, "GET", chemin, "", nil} }
 	return []attendue{
@@ -231,6 +236,12 @@ func reponsesAttendues(t *testing.T, p *portail) []attendue {
 		{get("a.lecteur", "/depots/"+id), "/depots/{id}", "200"},
 		{put("/depots/"+id+"/pieces", archive(t, "autre.pdf", "%PDF-1.7")), "/depots/{id}/pieces", "200"},
 		{put("/depots/"+id+"/pieces", "rien"), "/depots/{id}/pieces", "default"},
+		{appel{"a.deposant", "POST", "/depots/" + id + "/envois", "", map[string]string{"Upload-Length": "1000"}}, "/depots/{id}/envois", "201"},
+		{get("a.deposant", "/depots/"+id+"/envois"), "/depots/{id}/envois", "200"},
+		{get("a.deposant", lieu), "/envois/{id}", "200"},
+		{appel{"a.deposant", "PATCH", lieu, "", nil}, "/envois/{id}", "default"},
+		{post("a.deposant", lieu+"/fin", ""), "/envois/{id}/fin", "200"},
+		{appel{"a.deposant", "DELETE", "/envois/inconnu", "", nil}, "/envois/{id}", "default"},
 		{put("/demandes/"+numero+"/pieces/"+nom, guichettest.Document("", nom)), "/demandes/{numeroASP}/pieces/{nomFichier}", "200"},
 		{get("auditeur", "/demandes"), "/demandes", "200"},
 		{get("auditeur", "/demandes/"+instruite), "/demandes/{numeroASP}", "200"},

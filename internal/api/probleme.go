@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"guichet.example/internal/guichet"
+	"guichet.example/internal/tus"
 	"guichet.example/segur"
 )
 
@@ -43,6 +44,10 @@ func statutDe(g guichet.Genre) (int, string) {
 		return http.StatusRequestEntityTooLarge, "Contenu trop gros"
 	case guichet.MauvaisType:
 		return http.StatusUnsupportedMediaType, "Type de contenu inattendu"
+	case guichet.Altere:
+		return tus.StatutAltere, "Contenu altéré"
+	case guichet.Prealable:
+		return http.StatusPreconditionFailed, "Condition non remplie"
 	case guichet.TropSouvent:
 		return http.StatusTooManyRequests, "Trop de demandes"
 	case guichet.Indisponible:

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"guichet.example/internal/guichet"
+	"guichet.example/internal/tus"
 )
 
 // Options are what the API needs beyond the services.
@@ -24,6 +25,7 @@ type serveur struct {
 	g         *guichet.Guichet
 	o         Options
 	controles chan struct{} // one token a simulation under way
+	envois    *tus.Protocole
 }
 
 // route is one line of the API: who may call stands on it, and again in the
@@ -52,6 +54,12 @@ func routes() []route {
 		{"GET", "/depots/{id}", guichet.LireDepot, "Un dépôt, tel qu’il est maintenant", "", "Depot", ok, (*serveur).depot},
 		{"GET", "/depots/{id}/retour", guichet.LireDepot, "Le fichier retour, octet pour octet", "", "application/json", ok, (*serveur).retour},
 		{"PUT", "/depots/{id}/pieces", guichet.DeposerPieces, "Dépose un zip de pièces", "fichier", "Couverture", ok, (*serveur).deposerZip},
+		{"POST", "/depots/{id}/envois", guichet.DeposerPieces, "Annonce un zip de pièces envoyé par tranches (tus 1.0.0)", "", "Envoi", cree, (*serveur).commencerEnvoi},
+		{"GET", "/depots/{id}/envois", guichet.DeposerPieces, "Les envois en cours d’un dépôt", "", "Envois", ok, (*serveur).envoisDuDepot},
+		{"GET", "/envois/{id}", guichet.DeposerPieces, "Où en est un envoi ; aussi par HEAD", "", "Envoi", ok, (*serveur).etatEnvoi},
+		{"PATCH", "/envois/{id}", guichet.DeposerPieces, "La tranche suivante d’un envoi", "tranche", "", http.StatusNoContent, (*serveur).tranche},
+		{"POST", "/envois/{id}/fin", guichet.DeposerPieces, "Remet au dépôt un envoi arrivé en entier", "", "Couverture", ok, (*serveur).finirEnvoi},
+		{"DELETE", "/envois/{id}", guichet.DeposerPieces, "Abandonne un envoi", "", "", http.StatusNoContent, (*serveur).abandonnerEnvoi},
 		{"PUT", "/demandes/{numeroASP}/pieces/{nomFichier}", guichet.DeposerPieces, "Dépose ou remplace une pièce", "fichier", "Couverture", ok, (*serveur).deposerPiece},
 		{"GET", "/demandes", guichet.LireDemande, "Les demandes, page par page", "", "Demandes", ok, (*serveur).demandes},
 		{"GET", "/demandes/{numeroASP}", guichet.LireDemande, "Une demande, son historique, son prochain acteur", "", "DemandeEntiere", ok, (*serveur).demande},
@@ -73,7 +81,7 @@ const controlesMax = 8
 
 // Nouveau makes the handler of everything under /api/v1.
 func Nouveau(g *guichet.Guichet, o Options) http.Handler {
-	s := &serveur{g: g, o: o, controles: make(chan struct{}, controlesMax)}
+	s := &serveur{g: g, o: o, controles: make(chan struct{}, controlesMax), envois: tus.Nouveau(g, o.DossierTemp)}
 	mux := http.NewServeMux()
 	for _, r := range routes() {
 		mux.Handle(r.methode+" "+racine+r.chemin, s.servir(r))

@@ -170,13 +170,17 @@ var packages = map[string]rule{
 		tests: []string{"internal/store/pgtest"}, noStd: []string{"net/http"}, noCall: clock,
 	},
 	"internal/store/pgtest": {floor: 3, modules: []string{pgxModule}, noStd: []string{"net/http"}, noCall: clock},
+	"internal/tus": { // the wire of resumable uploads, the same for pages and API; of the clock, the deadlines of connections only
+		floor: 3, imports: []string{"internal/guichet", "segur"}, tests: []string{"internal/guichet/guichettest"},
+		noStd: []string{"crypto/rand", "database", "log", "math/rand", "plugin"}, noCall: []string{"time.Since", "time.Until"},
+	},
 	"internal/api": { // reads and renders; of the clock, the deadlines of connections only (corps.go)
-		floor: 3, imports: []string{"internal/guichet", "segur"}, modules: []string{jsonModule},
-		tests: []string{"internal/guichet/guichettest", "internal/store/pgtest"},
+		floor: 3, imports: []string{"internal/guichet", "internal/tus", "segur"}, modules: []string{jsonModule},
+		tests: []string{"internal/api/client", "internal/guichet/guichettest", "internal/store/pgtest"},
 		noStd: []string{"crypto/rand", "database", "html", "log", "math/rand", "plugin"}, noCall: []string{"time.Since", "time.Until"},
 	},
 	"internal/web": { // pages; rapport shows the source line of a fault; of the clock, the wait for a simulation only
-		floor: 3, imports: []string{"internal/guichet", "internal/lettre", "internal/rapport", "segur"}, modules: []string{jsonModule},
+		floor: 3, imports: []string{"internal/guichet", "internal/lettre", "internal/rapport", "internal/tus", "segur"}, modules: []string{jsonModule},
 		tests: []string{"internal/guichet/guichettest", "internal/store"},
 		noStd: []string{"crypto/rand", "database", "log", "math/rand", "plugin", "text/template"}, noCall: clock,
 	},

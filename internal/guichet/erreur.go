@@ -21,6 +21,8 @@ const (
 	Conflit      Genre = "conflit"       // not from this state
 	TropGros     Genre = "trop_gros"     // over a limit of size
 	MauvaisType  Genre = "mauvais_type"  // not the kind of content expected
+	Altere       Genre = "altere"        // not the bytes that left
+	Prealable    Genre = "prealable"     // what the caller requires of us does not hold
 	TropSouvent  Genre = "trop_souvent"  // over a limit of rate
 	Indisponible Genre = "indisponible"  // overloaded, or a store that does not answer
 	Interne      Genre = "interne"       // our fault

@@ -15,10 +15,11 @@ import (
 // Magasin keeps the bytes of supporting documents by their SHA-256. Ecrire
 // returns once they would survive a power cut; writing the same bytes twice is
 // no error. Ouvrir fails with an error that wraps [ErrAbsent] for bytes that
-// are not there.
+// are not there. Supprimer takes bytes out for good; none there is no error.
 type Magasin interface {
 	Ecrire(ctx context.Context, contenu []byte) (sha256 string, err error)
 	Ouvrir(ctx context.Context, sha256 string) (io.ReadCloser, int64, error)
+	Supprimer(ctx context.Context, sha256 string) error
 }
 
 // Virementier writes the payment file of an approved batch.

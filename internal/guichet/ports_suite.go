@@ -14,6 +14,8 @@ type Suite interface {
 	Abonnements
 	Menage
 	RegistreFiness
+	Televersements
+	Preferences
 }
 
 // Enrolements keeps the requests of companies that want to deposit.
@@ -100,4 +102,11 @@ type Menage interface {
 	// done and events older than the instants given.
 	Purger(maintenant, travaux, evenements time.Time) error
 	CompterStatuts() (map[Statut]int, error)
+}
+
+// Preferences keeps what a person chose to see. A choice that was never made is
+// "".
+type Preferences interface {
+	Preference(c CompteID, sujet string) (string, error)
+	PoserPreference(c CompteID, sujet, valeur string) error // "" = as preset again
 }

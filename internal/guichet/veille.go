@@ -17,9 +17,12 @@ const (
 	gardeEvens    = 90 * 24 * time.Hour
 )
 
-// Cadencer asks for the work of this day, once; callers call it as often as
-// they like.
+// Cadencer forgets uploads that nobody finishes and asks for the work of this
+// day, once; callers call it as often as they like.
 func (g *Guichet) Cadencer(ctx context.Context) error {
+	if err := g.purgerTeleversements(ctx); err != nil {
+		return err
+	}
 	jour := g.Aujourdhui().ISO()
 	deja := false
 	if err := g.m.Base.Lire(ctx, func(tx Tx) error {

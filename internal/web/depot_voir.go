@@ -35,7 +35,8 @@ type corpsDepot struct {
 	Rapport    *rapportVu
 	Couverture couvertureVue
 	Demandes   []guichet.Demande
-	Deposer    bool // pieces may be added
+	Deposer    bool                    // pieces may be added
+	Envois     []guichet.Televersement // archives that were cut short
 	Erreur     string
 }
 
@@ -95,6 +96,11 @@ func (s *serveur) pageDepot(v *visite, statut int, d *guichet.DepotVu, refusees 
 	}
 	if c.Rapport, err = relireRapport(d.Depot.Rapport, j, numeros); err != nil {
 		return err
+	}
+	if c.Deposer {
+		if c.Envois, err = s.g.TeleversementsDe(v.r.Context(), v.a, d.Depot.ID); err != nil {
+			return err
+		}
 	}
 	c.Couverture = voirCouverture(&d.Couverture, d.Demandes)
 	c.Couverture.Refusees = refusees

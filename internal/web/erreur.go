@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"guichet.example/internal/guichet"
+	"guichet.example/internal/tus"
 	"guichet.example/segur"
 )
 
@@ -42,6 +43,10 @@ func statutDe(g guichet.Genre) int {
 		return http.StatusRequestEntityTooLarge
 	case guichet.MauvaisType:
 		return http.StatusUnsupportedMediaType
+	case guichet.Altere:
+		return tus.StatutAltere
+	case guichet.Prealable:
+		return http.StatusPreconditionFailed
 	case guichet.TropSouvent:
 		return http.StatusTooManyRequests
 	case guichet.Indisponible:

@@ -21,18 +21,7 @@ func (s *serveur) deposerZip(v *visite) error {
 		defer s.jeter(v, x)
 		c, err = s.g.DeposerZip(v.r.Context(), v.a, id, x.f, x.taille)
 	}
-	refusees, erreur, err := issuePieces(c, err)
-	if err != nil {
-		return err
-	}
-	if len(refusees) == 0 && erreur == "" {
-		return v.aller("/depots/" + string(id) + "?fait=pieces#pieces")
-	}
-	d, err := s.g.Depot(v.r.Context(), v.a, id)
-	if err != nil {
-		return err
-	}
-	return s.pageDepot(v, http.StatusUnprocessableEntity, d, refusees, erreur)
+	return s.repondrePieces(v, id, c, err)
 }
 
 // deposerPiece takes one document of a request.

@@ -173,6 +173,7 @@ var faits = map[string]string{
 	"deconnexion": "Vous êtes déconnecté.",
 	"depot":       "Le fichier est déposé et contrôlé.",
 	"pieces":      "Les pièces sont reçues.",
+	"abandon":     "L’envoi est abandonné : rien n’en est gardé.",
 	"acte":        "L’acte est enregistré.",
 	"corrigee":    "La correction est enregistrée : la demande repart à l’agence.",
 	"prise":       "La demande est à vous : elle est en instruction.",

@@ -71,6 +71,12 @@ func routes() []route {
 		{"GET /depots/{id}/recepisse.pdf", guichet.LireDepot, (*serveur).recepisse},
 		{"POST /depots/{id}/pieces", guichet.DeposerPieces, (*serveur).deposerZip},
 
+		{"POST /depots/{id}/envois", guichet.DeposerPieces, (*serveur).commencerEnvoi}, // big archives, in slices
+		{"GET /envois/{id}", guichet.DeposerPieces, (*serveur).etatEnvoi},
+		{"PATCH /envois/{id}", guichet.DeposerPieces, (*serveur).tranche},
+		{"POST /envois/{id}/fin", guichet.DeposerPieces, (*serveur).finirEnvoi},
+		{"POST /envois/{id}/abandon", guichet.DeposerPieces, (*serveur).abandonnerEnvoi},
+
 		{"GET /instruction", guichet.Prendre, (*serveur).file},
 		{"POST /instruction/suivante", guichet.Prendre, (*serveur).prendreSuivante},
 		{"GET /decisions", guichet.Decider, (*serveur).decisions},
@@ -142,7 +148,7 @@ func (s *serveur) admettre(v *visite, x route) error {
 		return nonIdentifie("Connectez-vous pour ouvrir cette page.")
 	case x.action == toutCompte || guichet.Peut(v.a.Roles, x.action):
 		return nil
-	case v.r.Method == http.MethodPost:
+	case v.r.Method != http.MethodGet && v.r.Method != http.MethodHead:
 		return s.g.Autoriser(v.r.Context(), v.a, x.action, v.r.PathValue("numeroASP")+v.r.PathValue("id"))
 	}
 	return interdit("Votre compte n’ouvre pas cette page.")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guichet.example/internal/guichet"
+	"guichet.example/internal/tus"
 )
 
 // Options are what the pages need beyond the services; every field is required.
@@ -33,6 +34,7 @@ type serveur struct {
 	gabarits  gabarits
 	controles chan struct{} // one token a simulation under way
 	entrees   chan struct{} // one token a sign-in under way
+	envois    *tus.Protocole
 }
 
 // What may be at work at once; more wait for their turn. A password takes
@@ -55,7 +57,7 @@ func Nouveau(g *guichet.Guichet, o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &serveur{g: g, o: o, statiques: st, controles: make(chan struct{}, controlesMax), entrees: make(chan struct{}, entreesMax)}
+	s := &serveur{g: g, o: o, statiques: st, controles: make(chan struct{}, controlesMax), entrees: make(chan struct{}, entreesMax), envois: tus.Nouveau(g, o.DossierTemp)}
 	if s.gabarits, err = lireGabarits(s); err != nil {
 		return nil, err
 	}

@@ -102,20 +102,6 @@ func (c *Client) Retour(ctx context.Context, id string) ([]byte, error) {
 	return c.faire(ctx, appel{methode: "GET", chemin: []string{"depots", id, "retour"}}, retourMax)
 }
 
-// Contenu is a body that can be read more than once: after a cut line it is
-// sent again.
-type Contenu struct {
-	Ouvrir func() (io.ReadCloser, error)
-	Taille int64 // -1 = unknown
-}
-
-// EnvoyerZip sends an archive of a deposit's documents, and returns what the
-// deposit has then.
-func (c *Client) EnvoyerZip(ctx context.Context, id string, z Contenu) (*Couverture, error) {
-	return c.envoyer(ctx, appel{methode: "PUT", chemin: []string{"depots", id, "pieces"}, corps: z.Ouvrir, taille: z.Taille,
-		entetes: map[string]string{"Content-Type": "application/zip"}})
-}
-
 // EnvoyerPiece sends one document of a request, and returns what the request
 // has then.
 func (c *Client) EnvoyerPiece(ctx context.Context, numeroASP, nomFichier string, p Contenu) (*Couverture, error) {

@@ -119,13 +119,19 @@ func (c *Client) faire(ctx context.Context, a appel, max int64) ([]byte, error) 
 		if attente < 0 || essai >= c.option.Essais || ctx.Err() != nil || essai >= 2 && injoignable(err) {
 			return nil, err
 		}
-		if attente == 0 {
-			attente = min(time.Second<<(essai-1), 30*time.Second)
-		}
-		if errAttente := c.option.Attendre(ctx, attente); errAttente != nil {
+		if errAttente := c.option.Attendre(ctx, attenteEssai(attente, essai)); errAttente != nil {
 			return nil, errors.Join(err, errAttente)
 		}
 	}
+}
+
+// attenteEssai is how long to wait behind a try: what the portal asks for, else
+// twice as long each time.
+func attenteEssai(demandee time.Duration, essai int) time.Duration {
+	if demandee > 0 {
+		return demandee
+	}
+	return min(time.Second<<(essai-1), 30*time.Second)
 }
 
 // injoignable tells that no connection was made at all: a person who is offline

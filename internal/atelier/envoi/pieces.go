@@ -3,6 +3,8 @@ package envoi
 import (
 	"archive/zip"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"os"
@@ -106,7 +108,11 @@ func (x *Expediteur) contenuZip(chemin string, voulus map[string]bool) (c client
 		if err != nil {
 			return c, false, err
 		}
-		return client.Contenu{Taille: info.Size(), Ouvrir: func() (io.ReadCloser, error) {
+		cle, err := empreinte(chemin)
+		if err != nil {
+			return c, false, err
+		}
+		return client.Contenu{Taille: info.Size(), Cle: cle, Ouvrir: func() (io.ReadCloser, error) {
 			f, err := os.Open(chemin)
 			if err != nil {
 				return nil, err
@@ -115,14 +121,27 @@ func (x *Expediteur) contenuZip(chemin string, voulus map[string]bool) (c client
 		}}, true, nil
 	}
 	var taille compteur
-	if err := copierEntrees(&taille, &z.Reader, voulus); err != nil {
+	h := sha256.New()
+	if err := copierEntrees(io.MultiWriter(&taille, h), &z.Reader, voulus); err != nil {
 		return c, false, err
 	}
-	return client.Contenu{Taille: int64(taille), Ouvrir: func() (io.ReadCloser, error) {
+	return client.Contenu{Taille: int64(taille), Cle: hex.EncodeToString(h.Sum(nil)), Ouvrir: func() (io.ReadCloser, error) {
 		r, w := io.Pipe()
 		go func() { _ = w.CloseWithError(ecrireEntrees(w, chemin, voulus)) }() // the reader gets the error
 		return x.compter(r, int64(taille)), nil
 	}}, false, nil
+}
+
+// empreinte is the SHA-256 of a file.
+func empreinte(chemin string) (string, error) {
+	f, err := os.Open(chemin)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	_, err = io.Copy(h, f)
+	return hex.EncodeToString(h.Sum(nil)), err
 }
 
 // compteur counts what is written to it.

@@ -155,6 +155,11 @@ func (m magasin) Ouvrir(_ context.Context, sha string) (io.ReadCloser, int64, er
 	return io.NopCloser(bytes.NewReader(b)), int64(len(b)), nil
 }
 
+func (m magasin) Supprimer(_ context.Context, sha string) error {
+	m.contenus.Delete(sha)
+	return nil
+}
+
 // lecteurPDF finds one page in any document.
 type lecteurPDF struct{}
 

@@ -1,44 +1,7 @@
-// What a script adds to pages that work without it: a progress bar for big
-// files, files dropped on a form, selections counted, scans turned and enlarged.
+// What a script adds to pages that work without it: files dropped on a form,
+// selections counted, scans turned and enlarged. Big files: see envoi.js.
 "use strict";
 (() => {
-  const octets = (n) => (n < 1e6 ? Math.round(n / 1e3) + " ko" : (n / 1e6).toFixed(1).replace(".", ",") + " Mo");
-
-  // A form marked data-progres sends its file with a bar; the answer is shown
-  // as if the browser had sent the form.
-  for (const form of document.querySelectorAll("form[data-progres]")) {
-    form.addEventListener("submit", (e) => {
-      const file = form.querySelector("input[type=file]").files[0];
-      if (!file || file.size < 2e6) return;
-      e.preventDefault();
-      const zone = form.querySelector("[data-barre]");
-      const barre = document.createElement("progress");
-      const phrase = document.createElement("p");
-      barre.max = file.size;
-      barre.setAttribute("aria-label", "Envoi du fichier");
-      phrase.setAttribute("role", "status");
-      zone.replaceChildren(barre, phrase);
-      for (const b of form.querySelectorAll("button")) b.disabled = true;
-      const envoi = new XMLHttpRequest();
-      envoi.open("POST", form.action);
-      envoi.upload.onprogress = (p) => {
-        barre.value = p.loaded;
-        phrase.textContent = p.loaded < p.total ? octets(p.loaded) + " sur " + octets(p.total) : "Tout est envoyé ; contrôle en cours…";
-      };
-      envoi.onload = () => {
-        if (envoi.status < 300 && envoi.responseURL !== form.action) { location.assign(envoi.responseURL); return; }
-        const page = new DOMParser().parseFromString(envoi.responseText, "text/html").querySelector("main");
-        if (page) document.querySelector("main").replaceWith(page);
-        scrollTo(0, 0);
-      };
-      envoi.onerror = () => {
-        phrase.textContent = "L’envoi s’est interrompu. Vérifiez votre connexion, puis recommencez : ce qui est déjà reçu est conservé.";
-        for (const b of form.querySelectorAll("button")) b.disabled = false;
-      };
-      envoi.send(new FormData(form));
-    });
-  }
-
   // Files can be dropped on the frame around a file field.
   for (const zone of document.querySelectorAll(".depose-ici")) {
     const champ = zone.querySelector("input[type=file]");
