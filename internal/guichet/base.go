@@ -26,6 +26,7 @@ type Tx interface {
 	Fournisseurs
 	Depots
 	Demandes
+	Valeurs
 	Pieces
 	Lots
 	Journaux
@@ -113,6 +114,7 @@ type Demandes interface {
 	AjouterDemandes([]*Demande) error
 	Demande(NumeroASP) (*Demande, error)
 	Demandes(Filtre) ([]Demande, error)
+	// MajDemande writes what acts change; see [Valeurs] for the rest.
 	MajDemande(*Demande) error
 	SoldeDe(avance NumeroASP) (*Demande, error) // the balance that stands, not cancelled nor refused
 	Compter(f FournisseurID) ([]Decompte, error)
@@ -120,6 +122,18 @@ type Demandes interface {
 	AjouterPassages([]Passage) error
 	Passages(NumeroASP) ([]Passage, error)
 	Metiers(NumeroASP, CompteID) ([]Role, error) // duties under which the account acted on it
+}
+
+// Valeurs keeps what requests say, beside what [Abrege] keeps at hand: the
+// received file, and the values of a request once they are corrected.
+type Valeurs interface {
+	// Recu is the received file, byte for byte.
+	Recu(DepotID) ([]byte, error)
+	// ChampsCorriges are all values of a request that was corrected; ErrAbsent
+	// when they stand as in the received file.
+	ChampsCorriges(NumeroASP) (Champs, error)
+	// PoserChamps writes Champs, and all that is derived from them.
+	PoserChamps(*Demande) error
 }
 
 // Decompte counts the requests of one status and type, with their money.

@@ -1,9 +1,9 @@
 package guichet
 
 import (
+	"errors"
+	"fmt"
 	"sort"
-
-	"github.com/go-json-experiment/json"
 
 	"guichet.example/segur"
 )
@@ -38,17 +38,63 @@ func champsDe(j *segur.Jeu, d segur.Demande) Champs {
 	return c
 }
 
+// abregeDe copies what is kept at hand of a request that control accepted.
+func abregeDe(d segur.Demande) Abrege {
+	a := Abrege{Regime: d.Texte("commande.regimeTVA")}
+	for p := range d.Pieces() {
+		a.Pieces = append(a.Pieces, PieceDeclaree{p.NomFichier, p.FormatFichier, p.TypeFichier})
+	}
+	return a
+}
+
+// lireChamps reads the values of a request: those of its last correction, or
+// those of the file it came in.
+func (g *Guichet) lireChamps(tx Tx, d *Demande) (Champs, error) {
+	c, err := tx.ChampsCorriges(d.NumeroASP)
+	if !errors.Is(err, ErrAbsent) {
+		return c, err
+	}
+	recu, err := tx.Recu(d.DepotID)
+	if err != nil {
+		return nil, err
+	}
+	f, err := LireFichierRecu(d.Type, g.JourA(d.Cree), recu)
+	if err == nil {
+		c, err = f.Champs(d.Rang)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("values of %s: %w", d.NumeroASP, err)
+	}
+	return c, nil
+}
+
+// FichierRecu is a deposited file, for the values of its requests.
+type FichierRecu struct{ r *segur.Rapport }
+
+// LireFichierRecu reads a file by the rule set of the day of its deposit.
+func LireFichierRecu(t segur.TypeDemande, jour segur.Jour, recu []byte) (FichierRecu, error) {
+	j, err := segur.JeuPour(t, jour)
+	if err != nil {
+		return FichierRecu{}, err
+	}
+	return FichierRecu{j.Controler(recu, jour, segur.Options{})}, nil
+}
+
+// Champs are the values of one request, as they were deposited.
+func (f FichierRecu) Champs(rang int) (Champs, error) {
+	d, ok := f.r.Demande(rang)
+	if !ok {
+		return nil, fmt.Errorf("the received file has no request %d", rang)
+	}
+	return champsDe(f.r.Jeu(), d), nil
+}
+
 // Declarees lists the supporting documents that the request declares, as none
 // of them had been received.
 func (d *Demande) Declarees() []Piece {
-	var ps []struct{ NomFichier, FormatFichier, TypeFichier string }
-	// Control has read this text before it was kept.
-	if err := json.Unmarshal([]byte(d.Champs[clePieces]), &ps, json.MatchCaseInsensitiveNames(true)); err != nil {
-		return nil
-	}
-	rs := make([]Piece, len(ps))
-	for i, p := range ps {
-		rs[i] = Piece{NumeroASP: d.NumeroASP, Nom: p.NomFichier, Type: p.TypeFichier, Format: p.FormatFichier}
+	rs := make([]Piece, len(d.Abrege.Pieces))
+	for i, p := range d.Abrege.Pieces {
+		rs[i] = Piece{NumeroASP: d.NumeroASP, Nom: p.Nom, Type: p.Type, Format: p.Format}
 	}
 	return rs
 }

@@ -16,9 +16,9 @@ func (x *execution) corriger() error {
 	if x.q.Champs == nil {
 		return erreur(Invalide, "Il manque « champs » : un objet des valeurs corrigées par balise, ou {} quand seules des pièces ont changé.")
 	}
-	champs := make(Champs, len(x.d.Champs))
-	for k, v := range x.d.Champs {
-		champs[k] = v
+	champs, err := x.g.lireChamps(x.tx, x.d)
+	if err != nil {
+		return err
 	}
 	for _, k := range x.q.Champs.cles() {
 		if fixe(j, k) {
@@ -30,6 +30,9 @@ func (x *execution) corriger() error {
 		return err
 	}
 	x.d.Champs = champs
+	if err := x.tx.PoserChamps(x.d); err != nil {
+		return err
+	}
 	manque, err := x.redeclarer()
 	if err != nil {
 		return err
@@ -81,6 +84,7 @@ func (x *execution) recontroler(j *segur.Jeu, champs Champs) error {
 	if x.d.Type == segur.Solde && x.d.Montants.Solde <= 0 {
 		return erreur(Invalide, "Avec ces montants il ne reste rien à payer.")
 	}
+	x.d.Abrege = abregeDe(l)
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package guichet
 
 import (
-	"strings"
 	"time"
 
 	"guichet.example/segur"
@@ -19,7 +18,8 @@ type Demande struct {
 	Type          segur.TypeDemande
 	NumeroEditeur string
 	Statut        Statut
-	Champs        Champs
+	Abrege        Abrege
+	Champs        Champs // nil unless it is read alone: see [Guichet.Demande]
 	Montants      Montants
 	Avance        NumeroASP // of a balance: the advance's number; "" otherwise
 	Finess, Carte string    // copies of the fields that alerts compare
@@ -39,6 +39,16 @@ type Demande struct {
 // balise, and that of the list of pieces under "piecesJustificatives".
 type Champs map[string]string
 
+// Abrege is what every reading of a request needs of its values.
+type Abrege struct {
+	Regime string // VAT, "TTC" or "HT"
+	Pieces []PieceDeclaree
+}
+
+// PieceDeclaree is a supporting document as the request names it. Control has
+// held its name to the form of the format.
+type PieceDeclaree struct{ Nom, Format, Type string }
+
 // Montants is the money of a request.
 type Montants struct {
 	HT, Base, Avance, Solde segur.Montant
@@ -51,11 +61,6 @@ func (d *Demande) APayer() segur.Montant {
 		return d.Montants.Solde
 	}
 	return d.Montants.Avance
-}
-
-// Regime is the VAT regime of a request, "TTC" or "HT".
-func (d *Demande) Regime() string {
-	return strings.Trim(d.Champs["commande.regimeTVA"], `"`)
 }
 
 // Modification is what an officer asked the supplier to change.

@@ -98,7 +98,7 @@ type depot struct {
 	rapport *segur.Rapport // of the bytes alone
 	texte   []byte         // rapport, as JSON
 	cert    *CertificatDepot
-	champs  []Champs // of each request, by its rank less one
+	abreges []Abrege // of each request, by its rank less one
 	vu      *DepotVu
 }
 
@@ -111,11 +111,11 @@ func (d *depot) preparer() {
 	d.cert = d.g.reconnaitre(d.q.Certificat, d.fichier, d.rapport.Jeu())
 	d.texte = d.rapport.AppendJSON(nil, d.g.Outil(), d.fichier, false, nil)
 	for x := range d.rapport.Demandes() {
-		var c Champs
+		var c Abrege
 		if x.Acceptee() {
-			c = champsDe(d.rapport.Jeu(), x)
+			c = abregeDe(x)
 		}
-		d.champs = append(d.champs, c)
+		d.abreges = append(d.abreges, c)
 	}
 }
 
@@ -167,7 +167,7 @@ func (d *depot) garder(tx Tx) error {
 // inscrire writes the accepted requests, and burns the numbers of all lines.
 func (d *depot) inscrire(tx Tx, r *segur.Rapport, dep *Depot, demandes []*Demande) error {
 	if dep.Type == segur.Avance {
-		numeros := make([]string, 0, len(d.champs))
+		numeros := make([]string, 0, len(d.abreges))
 		for x := range r.Demandes() {
 			if n := x.NumeroEditeur(); numeroEditeurValide(n) {
 				numeros = append(numeros, n)
@@ -206,7 +206,7 @@ func (d *depot) demandes(tx Tx, r *segur.Rapport, e *etatPortail) ([]*Demande, e
 		}
 		m := &Demande{NumeroASP: NumeroDeSerie(serie), Serie: serie, DepotID: d.id, Rang: x.Rang(), FournisseurID: d.a.FournisseurID,
 			NumeroAns: r.Entete("numeroAns"), Siret: r.Entete("SIRET"), Type: d.q.Type, NumeroEditeur: x.NumeroEditeur(), Statut: Incomplete,
-			Champs: d.champs[x.Rang()-1], Cree: maintenant, Modifie: maintenant}
+			Abrege: d.abreges[x.Rang()-1], Cree: maintenant, Modifie: maintenant}
 		m.Echeance = d.g.echeance(m)
 		if m.Type == segur.Solde {
 			m.Avance = NumeroASP(x.Texte("numeroASP"))

@@ -139,6 +139,9 @@ func (g *Guichet) voir(tx Tx, a *Acteur, n NumeroASP, v *DemandeVue) (err error)
 	if v.Demande, err = g.demandeDe(tx, a, n); err != nil {
 		return err
 	}
+	if v.Demande.Champs, err = g.lireChamps(tx, v.Demande); err != nil {
+		return err
+	}
 	if v.Fournisseur, err = tx.Fournisseur(v.Demande.FournisseurID); err != nil {
 		return err
 	}

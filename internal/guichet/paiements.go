@@ -66,13 +66,13 @@ func (g *Guichet) lignePayee(tx Tx, d *Demande) (LignePayee, error) {
 	} else if c != nil {
 		bareme = c.Bareme
 	}
-	k, err := bareme.Calculer(d.Montants.HT, d.Regime())
+	k, err := bareme.Calculer(d.Montants.HT, d.Abrege.Regime)
 	if err != nil {
 		return l, err
 	}
 	l.Etapes = k.Etapes[:len(k.Etapes)-1] // the last is the balance, which an advance does not pay
 	if d.Type == segur.Solde {
-		l.Etapes = []segur.Etape{{Libelle: "Base accordée", Formule: d.Montants.HT.Francais() + " HT, régime " + d.Regime(), Resultat: d.Montants.Avance + d.Montants.Solde},
+		l.Etapes = []segur.Etape{{Libelle: "Base accordée", Formule: d.Montants.HT.Francais() + " HT, régime " + d.Abrege.Regime, Resultat: d.Montants.Avance + d.Montants.Solde},
 			{Libelle: "Solde", Formule: (d.Montants.Avance + d.Montants.Solde).Francais() + " − " + d.Montants.Avance.Francais() + " déjà versés", Resultat: d.Montants.Solde}}
 	}
 	return l, nil

@@ -51,6 +51,17 @@ func Etats() []Etat {
 	}
 }
 
+// Attend tells whether a request of this status can wait for somebody, by the
+// name that [Demande.ProchainActeur] gives.
+func (e Etat) Attend(acteur string) bool {
+	d := Demande{Statut: e.Statut}
+	if d.ProchainActeur() == acteur {
+		return true
+	}
+	d.RefusPropose = []string{""}
+	return d.ProchainActeur() == acteur
+}
+
 // EtatDe finds a status; false when there is none of that name.
 func EtatDe(s Statut) (Etat, bool) {
 	for _, e := range Etats() {

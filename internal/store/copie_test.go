@@ -8,7 +8,10 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"guichet.example/internal/guichet"
+	"guichet.example/segur"
 )
 
 // A copy taken while others write is one state, whole, and makes a store like
@@ -87,38 +90,48 @@ func TestCopierEtInstaller(t *testing.T) {
 	})
 }
 
-// What the first schema held outlives the way up, down and up again.
+// What the first schema held outlives the way up, down and up again. A store
+// that has written can do it itself: its migrations once waited for ever for
+// the connection that its writer keeps.
 func TestMigrationGardeLesDonnees(t *testing.T) {
 	t.Parallel()
 	pourChaque(t, func(t *testing.T, b *Base) {
 		f, c, d := socle(t, b)
 		x := demande(f, d, 1)
-		ecrire(t, b, func(tx guichet.Tx) error { return tx.AjouterDemandes([]*guichet.Demande{x}) })
-		// Another process changes the schema: a writer keeps its connection.
-		autre, err := Ouvrir(t.Context(), b.adresse)
-		if err != nil {
+		numeros := []string{"00001", "00002", "AB0ZZ"}
+		ecrire(t, b, func(tx guichet.Tx) error {
+			return errors.Join(tx.AjouterDemandes([]*guichet.Demande{x}), tx.Bruler(f.ID, segur.Avance, numeros))
+		})
+		if err := b.MigrerVers(t.Context(), 1); err != nil {
 			t.Fatal(err)
 		}
-		if err := autre.MigrerVers(t.Context(), 1); err != nil {
-			t.Fatal(err)
-		}
-		if n, err := autre.Migrer(t.Context()); err != nil || n < 2 {
+		if n, err := b.Migrer(t.Context()); err != nil || n < 2 {
 			t.Fatal(n, err)
 		}
-		if err := autre.Fermer(); err != nil {
-			t.Fatal(err)
-		}
+		x.Abrege = guichet.Abrege{Regime: "TTC", Pieces: []guichet.PieceDeclaree{{Nom: "PHA-LGO-Va1-BDC-00001.pdf", Format: "PDF", Type: "BON_COMMANDE"}}} // as the file has it
 		lire(t, b, func(tx guichet.Tx) error {
-			_, err := tx.Demande(x.NumeroASP)
-			y, err2 := tx.CompteNomme(c.Identifiant)
-			if err2 == nil && y.ID != c.ID {
+			lu, err := tx.Demande(x.NumeroASP)
+			if diff := cmp.Diff(x, lu, memeInstant()); diff != "" {
+				t.Error(diff)
+			}
+			champs, err2 := tx.ChampsCorriges(x.NumeroASP)
+			if champs["numeroEditeur"] != `"00001"` || champs["commande.regimeTVA"] != `"TTC"` {
+				t.Errorf("values %v", champs)
+			}
+			pris, err3 := tx.Brules(f.ID, segur.Avance, append(numeros, "AB0ZY"))
+			if len(pris) != len(numeros) {
+				t.Errorf("numbers used up %v", pris)
+			}
+			y, err4 := tx.CompteNomme(c.Identifiant)
+			if err4 == nil && y.ID != c.ID {
 				t.Errorf("account %d, was %d", y.ID, c.ID)
 			}
-			es, err3 := tx.Enrolements("", 10)
+			es, err5 := tx.Enrolements("", 10)
 			if len(es) != 0 {
 				t.Error(es)
 			}
-			return errors.Join(err, err2, err3)
+			return errors.Join(err, err2, err3, err4, err5)
 		})
+		ecrire(t, b, func(tx guichet.Tx) error { return tx.Bruler(f.ID, segur.Avance, []string{"00003"}) })
 	})
 }

@@ -1,14 +1,13 @@
 package store
 
 import (
-	"encoding/json"
-	"strings"
+	"time"
 
 	"guichet.example/internal/guichet"
 	"guichet.example/segur"
 )
 
-const colonnesDemande = "serie, numero_asp, depot_id, rang, fournisseur_id, numero_ans, siret, type, numero_editeur, statut, acteur, champs, ht, base, avance, solde, verse, avance_asp, finess, carte, date_commande, tranche, etat, lot_id, echeance, cree, modifie"
+const colonnesDemande = "serie, numero_asp, depot_id, rang, fournisseur_id, numero_ans, siret, type, numero_editeur, statut, acteur, abrege, ht, base, avance, solde, verse, avance_asp, finess, carte, date_commande, tranche, etat, lot_id, echeance, cree, modifie"
 
 // etat is what of a request no query looks at.
 type etat struct {
@@ -19,64 +18,78 @@ type etat struct {
 	Audit         *guichet.Audit        `json:"audit,omitempty"`
 }
 
-func rangDemande(d *guichet.Demande) ([]any, error) {
-	e, err := texteJSON(etat{d.Verifications, d.RefusPropose, d.Modification, d.Decision, d.Audit})
+// texteEtat spells it; most requests have none yet.
+func texteEtat(d *guichet.Demande) (string, error) {
+	if d.Verifications == nil && d.RefusPropose == nil && d.Modification == nil && d.Decision == nil && d.Audit == nil {
+		return "{}", nil
+	}
+	return texteJSON(etat{d.Verifications, d.RefusPropose, d.Modification, d.Decision, d.Audit})
+}
+
+// memoire spells each day and instant once: the requests of a deposit share
+// theirs.
+type memoire struct {
+	jours    map[segur.Jour]string
+	instants map[time.Time]string
+}
+
+func (m *memoire) jour(j segur.Jour) string {
+	s, ok := m.jours[j]
+	if !ok {
+		s = jour(j)
+		m.jours[j] = s
+	}
+	return s
+}
+
+func (m *memoire) instant(t time.Time) string {
+	s, ok := m.instants[t]
+	if !ok {
+		s = instant(t)
+		m.instants[t] = s
+	}
+	return s
+}
+
+func rangDemande(d *guichet.Demande, s *memoire) ([]any, error) {
+	e, err := texteEtat(d)
 	if err != nil {
 		return nil, err
 	}
 	m := &d.Montants
-	return []any{d.Serie, string(d.NumeroASP), string(d.DepotID), d.Rang, int64(d.FournisseurID), d.NumeroAns, d.Siret, string(d.Type), d.NumeroEditeur, string(d.Statut), d.ProchainActeur(), texteChamps(d.Champs),
-		int64(m.HT), int64(m.Base), int64(m.Avance), int64(m.Solde), int64(m.Verse), string(d.Avance), d.Finess, d.Carte, jour(d.DateCommande), d.Tranche, e, string(d.LotID), jour(d.Echeance), instant(d.Cree), instant(d.Modifie)}, nil
+	return []any{d.Serie, string(d.NumeroASP), string(d.DepotID), d.Rang, int64(d.FournisseurID), d.NumeroAns, d.Siret, string(d.Type), d.NumeroEditeur, string(d.Statut), d.ProchainActeur(), texteAbrege(&d.Abrege),
+		int64(m.HT), int64(m.Base), int64(m.Avance), int64(m.Solde), int64(m.Verse), string(d.Avance), d.Finess, d.Carte, s.jour(d.DateCommande), d.Tranche, e, string(d.LotID), s.jour(d.Echeance), s.instant(d.Cree), s.instant(d.Modifie), ""}, nil
 }
 
 func lireDemande(scan func(...any) error) (d guichet.Demande, err error) {
-	var acteur, champs, date, e, echeance, cree, modifie string
+	var acteur, abrege, date, e, echeance, cree, modifie string
 	m := &d.Montants
-	if err := scan(&d.Serie, &d.NumeroASP, &d.DepotID, &d.Rang, &d.FournisseurID, &d.NumeroAns, &d.Siret, &d.Type, &d.NumeroEditeur, &d.Statut, &acteur, &champs,
+	if err := scan(&d.Serie, &d.NumeroASP, &d.DepotID, &d.Rang, &d.FournisseurID, &d.NumeroAns, &d.Siret, &d.Type, &d.NumeroEditeur, &d.Statut, &acteur, &abrege,
 		&m.HT, &m.Base, &m.Avance, &m.Solde, &m.Verse, &d.Avance, &d.Finess, &d.Carte, &date, &d.Tranche, &e, &d.LotID, &echeance, &cree, &modifie); err != nil {
 		return d, err
 	}
 	var l lectures
 	var x etat
-	var brut map[string]json.RawMessage
-	l.json(champs, &brut)
-	d.Champs = make(guichet.Champs, len(brut))
-	for k, v := range brut {
-		d.Champs[k] = string(v)
+	d.Abrege = lireAbrege(abrege)
+	if e != "{}" {
+		l.json(e, &x)
 	}
-	l.json(e, &x)
 	d.Verifications, d.RefusPropose, d.Modification, d.Decision, d.Audit = x.Verifications, x.RefusPropose, x.Modification, x.Decision, x.Audit
 	d.DateCommande, d.Echeance, d.Cree, d.Modifie = l.jour(date), l.jour(echeance), l.instant(cree), l.instant(modifie)
 	return d, l.err
 }
 
-// texteChamps spells the values of a request as one JSON object: each is JSON
-// text already.
-func texteChamps(c guichet.Champs) string {
-	b := make([]byte, 0, 2048)
-	for k, v := range c {
-		sep := byte(',')
-		if len(b) == 0 {
-			sep = '{'
-		}
-		b = append(append(segur.AppendTexteJSON(append(b, sep), k), ':'), v...)
-	}
-	if len(b) == 0 {
-		b = append(b, '{')
-	}
-	return string(append(b, '}'))
-}
-
 func (t *transaction) AjouterDemandes(ds []*guichet.Demande) error {
 	rangs := make([][]any, len(ds))
+	s := memoire{map[segur.Jour]string{}, map[time.Time]string{}}
 	for i, d := range ds {
-		r, err := rangDemande(d)
+		r, err := rangDemande(d, &s)
 		if err != nil {
 			return err
 		}
 		rangs[i] = r
 	}
-	return t.inserer("demande", colonnesDemande, "", rangs)
+	return t.inserer("demande", colonnesDemande+", champs", "", rangs)
 }
 
 func (t *transaction) demandes(suite string, args ...any) (ds []guichet.Demande, err error) {
@@ -111,65 +124,15 @@ func (t *transaction) SoldeDe(avance guichet.NumeroASP) (*guichet.Demande, error
 	return t.une("avance_asp = ? AND statut NOT IN ('refusee', 'annulee') LIMIT 1", string(avance))
 }
 
-func (t *transaction) Demandes(f guichet.Filtre) ([]guichet.Demande, error) {
-	var cs []string
-	var args []any
-	et := func(c string, v any) { cs, args = append(cs, c), append(args, v) }
-	if f.FournisseurID != 0 {
-		et("fournisseur_id = ?", int64(f.FournisseurID))
-	}
-	if f.Statut != "" {
-		et("statut = ?", string(f.Statut))
-	}
-	if f.Type != "" {
-		et("type = ?", string(f.Type))
-	}
-	if f.Texte != "" {
-		motif := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToUpper(f.Texte)) + "%"
-		et(`(numero_asp LIKE ? ESCAPE '\' OR UPPER(numero_editeur) LIKE ? ESCAPE '\' OR finess LIKE ? ESCAPE '\')`, motif)
-		args = append(args, motif, motif)
-	}
-	if !f.Depuis.IsZero() {
-		et("modifie >= ?", instant(f.Depuis))
-	}
-	if f.DepotID != "" {
-		// The deposit knows its requests: they need no index for it.
-		et("serie >= (SELECT serie FROM depot WHERE id = ?)", string(f.DepotID))
-		et("serie < (SELECT serie + acceptees FROM depot WHERE id = ?)", string(f.DepotID))
-	}
-	if f.LotID != "" {
-		et("lot_id = ?", string(f.LotID))
-	}
-	if f.Acteur != "" {
-		et("acteur = ?", f.Acteur)
-	}
-	switch {
-	case f.Apres != 0 && f.Decroissant:
-		et("serie < ?", f.Apres)
-	case f.Apres != 0:
-		et("serie > ?", f.Apres)
-	}
-	q := strings.Join(append(cs, "1 = 1"), " AND ") + " ORDER BY serie"
-	if f.Decroissant {
-		q += " DESC"
-	}
-	if f.Max > 0 {
-		q += " LIMIT ?"
-		args = append(args, f.Max)
-	}
-	return t.demandes(q, args...)
-}
-
+// MajDemande writes what acts change. The columns of an index that do not
+// change are not named: the engine would write their index again.
 func (t *transaction) MajDemande(d *guichet.Demande) error {
-	r, err := rangDemande(d)
+	e, err := texteEtat(d)
 	if err != nil {
 		return err
 	}
-	n, err := t.executer("UPDATE demande SET "+strings.ReplaceAll(colonnesDemande, ", ", " = ?, ")+" = ? WHERE serie = ?", append(r, d.Serie)...)
-	if err == nil && n == 0 {
-		err = guichet.ErrAbsent
-	}
-	return err
+	return t.changer("UPDATE demande SET statut = ?, acteur = ?, verse = ?, tranche = ?, etat = ?, lot_id = ?, echeance = ?, modifie = ? WHERE serie = ?",
+		string(d.Statut), d.ProchainActeur(), int64(d.Montants.Verse), d.Tranche, e, string(d.LotID), jour(d.Echeance), instant(d.Modifie), d.Serie)
 }
 
 func (t *transaction) Compter(f guichet.FournisseurID) (cs []guichet.Decompte, err error) {

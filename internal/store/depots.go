@@ -2,7 +2,6 @@ package store
 
 import (
 	"errors"
-	"strings"
 
 	"guichet.example/internal/guichet"
 	"guichet.example/segur"
@@ -105,35 +104,4 @@ func (t *transaction) FichiersDuJour(numeroAns string, j segur.Jour) (ns []int, 
 		return err
 	})
 	return ns, err
-}
-
-func (t *transaction) Brules(f guichet.FournisseurID, ty segur.TypeDemande, numeros []string) (map[string]bool, error) {
-	brules := map[string]bool{}
-	for len(numeros) > 0 {
-		n := min(len(numeros), parLecture)
-		plis := make([]string, n)
-		for i, x := range numeros[:n] {
-			plis[i] = strings.ToUpper(x)
-		}
-		q, args := parmi(plis)
-		err := t.tous("SELECT numero FROM numero_brule WHERE fournisseur_id = ? AND type = ? AND numero "+q, append([]any{int64(f), string(ty)}, args...), func(scan func(...any) error) error {
-			var x string
-			err := scan(&x)
-			brules[x] = true
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		numeros = numeros[n:]
-	}
-	return brules, nil
-}
-
-func (t *transaction) Bruler(f guichet.FournisseurID, ty segur.TypeDemande, numeros []string) error {
-	rangs := make([][]any, len(numeros))
-	for i, x := range numeros {
-		rangs[i] = []any{int64(f), string(ty), strings.ToUpper(x)}
-	}
-	return t.inserer("numero_brule", "fournisseur_id, type, numero", " ON CONFLICT DO NOTHING", rangs)
 }

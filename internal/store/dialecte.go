@@ -28,14 +28,14 @@ type dialecte struct {
 
 func dialecteSQLite() *dialecte {
 	return &dialecte{nom: "sqlite", goose: database.DialectSQLite3, commence: "BEGIN IMMEDIATE",
-		mots: strings.NewReplacer("{{serie}}", "INTEGER PRIMARY KEY", "{{octets}}", "BLOB", "{{sans_rang}}", " WITHOUT ROWID")}
+		mots: strings.NewReplacer("{{serie}}", "INTEGER PRIMARY KEY", "{{rangee}}", "INTEGER PRIMARY KEY", "{{octets}}", "BLOB", "{{sans_rang}}", " WITHOUT ROWID")}
 }
 
 func dialectePostgres() *dialecte {
 	return &dialecte{nom: "postgres", goose: database.DialectPostgres, commence: "BEGIN", numerote: true,
 		// Any number will do, as long as all processes take the same.
 		verrou: "SELECT pg_advisory_xact_lock(7102022)",
-		mots:   strings.NewReplacer("{{serie}}", "BIGSERIAL PRIMARY KEY", "{{octets}}", "BYTEA", "{{sans_rang}}", "")}
+		mots:   strings.NewReplacer("{{serie}}", "BIGSERIAL PRIMARY KEY", "{{rangee}}", "BIGINT PRIMARY KEY", "{{octets}}", "BYTEA", "{{sans_rang}}", "")}
 }
 
 // texte turns the ? of a statement into what the engine reads.
@@ -96,9 +96,10 @@ func connecter(adresse string) (d *dialecte, ecriture, lecture *sql.DB, err erro
 }
 
 // dsnSQLite asks for a write-ahead log and for full synchronisation: what was
-// acknowledged survives a power cut.
+// acknowledged survives a power cut. What undoes a savepoint stays in memory:
+// one group of writes bounds it.
 func dsnSQLite(chemin string, lecture bool) string {
-	q := url.Values{"_pragma": {"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)", "wal_autocheckpoint(8000)", "journal_size_limit(67108864)"}}
+	q := url.Values{"_pragma": {"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)", "temp_store(MEMORY)", "wal_autocheckpoint(8000)", "journal_size_limit(67108864)"}}
 	if lecture {
 		q["_pragma"] = []string{"busy_timeout(20000)", "query_only(1)", "cache_size(-8000)"}
 	}

@@ -3,19 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
-	"testing/fstest"
-
-	"github.com/pressly/goose/v3"
 
 	"guichet.example/internal/guichet"
 )
-
-//go:embed migrations/*.sql
-var migrations embed.FS
 
 // Base is an open store. Safe for concurrent use; close it last.
 type Base struct {
@@ -92,54 +84,6 @@ func (d *dialecte) instantane() sql.IsolationLevel {
 		return sql.LevelRepeatableRead
 	}
 	return sql.LevelDefault
-}
-
-// fournisseurMigrations reads the migrations in the words of the engine.
-func (b *Base) fournisseurMigrations() (*goose.Provider, error) {
-	textes := fstest.MapFS{}
-	err := fs.WalkDir(migrations, "migrations", func(chemin string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		t, err := migrations.ReadFile(chemin)
-		textes[e.Name()] = &fstest.MapFile{Data: []byte(b.d.mots.Replace(string(t)))}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return goose.NewProvider(b.d.goose, b.ecriture, textes)
-}
-
-// Migrer brings the schema to the newest version, and returns it.
-func (b *Base) Migrer(ctx context.Context) (int64, error) {
-	p, err := b.fournisseurMigrations()
-	if err != nil {
-		return 0, err
-	}
-	if _, err := p.Up(ctx); err != nil {
-		return 0, fmt.Errorf("migrate: %w", err)
-	}
-	return p.GetDBVersion(ctx)
-}
-
-// MigrerVers brings the schema to a version, forward or back. Going back loses
-// what only the newer schema can hold.
-func (b *Base) MigrerVers(ctx context.Context, version int64) error {
-	p, err := b.fournisseurMigrations()
-	if err != nil {
-		return err
-	}
-	actuelle, err := p.GetDBVersion(ctx)
-	if err != nil {
-		return err
-	}
-	if version < actuelle {
-		_, err = p.DownTo(ctx, version)
-	} else {
-		_, err = p.UpTo(ctx, version)
-	}
-	return err
 }
 
 // EnAttente is how many writes of this process wait for their turn.

@@ -111,9 +111,19 @@ func socle(t *testing.T, b *Base) (f *guichet.Fournisseur, c *guichet.Compte, d 
 			return err
 		}
 		d.CompteID = c.ID
-		return tx.AjouterDepot(d, []byte("re\x00çu"), []byte("\xef\xbb\xbfretour"))
+		return tx.AjouterDepot(d, recu(t), []byte("\xef\xbb\xbfre\x00tour"))
 	})
 	return f, c, d
+}
+
+// recu is the file of that deposit.
+func recu(t *testing.T) []byte {
+	t.Helper()
+	j, err := segur.JeuPour(segur.Avance, segur.JourExemple)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j.Exemple(97)
 }
 
 func TestComptesEtJetons(t *testing.T) {
@@ -167,8 +177,12 @@ func TestDepotGardeLesOctets(t *testing.T) {
 				t.Errorf("deposited by %s as %s", qui, nom)
 			}
 			retour, err2 := tx.Retour("d1")
-			if string(retour) != "\xef\xbb\xbfretour" {
+			if string(retour) != "\xef\xbb\xbfre\x00tour" {
 				t.Errorf("returned file %q", retour)
+			}
+			b, err6 := tx.Recu("d1")
+			if string(b) != string(recu(t)) {
+				t.Errorf("received file %q", b)
 			}
 			pris, err3 := tx.FichiersDuJour("DEMO000001", d.Nom.Jour)
 			if diff := cmp.Diff([]int{7}, pris); diff != "" {
@@ -181,7 +195,7 @@ func TestDepotGardeLesOctets(t *testing.T) {
 			if _, err := tx.Depot("d2"); !errors.Is(err, guichet.ErrAbsent) {
 				t.Errorf("unknown deposit: %v", err)
 			}
-			return errors.Join(err, err2, err3, err4, err5)
+			return errors.Join(err, err2, err3, err4, err5, err6)
 		})
 		double := *d
 		double.ID = "d2"
@@ -195,7 +209,7 @@ func TestDepotGardeLesOctets(t *testing.T) {
 func demande(f *guichet.Fournisseur, d *guichet.Depot, serie int64) *guichet.Demande {
 	oui := true
 	return &guichet.Demande{NumeroASP: guichet.NumeroDeSerie(serie), Serie: serie, DepotID: d.ID, Rang: int(serie), FournisseurID: f.ID, NumeroAns: d.NumeroAns, Siret: f.Siret, Type: segur.Avance,
-		NumeroEditeur: fmt.Sprintf("%05d", serie), Statut: guichet.Deposee, Champs: guichet.Champs{"commande.montantSegurHT": "708.33", "beneficiaire.nomResponsable": `"É ' \u0022"`},
+		NumeroEditeur: fmt.Sprintf("%05d", serie), Statut: guichet.Deposee, Abrege: guichet.Abrege{Regime: "HT", Pieces: []guichet.PieceDeclaree{{Nom: "PHA-LGO-Va1-BDC-00001.pdf", Format: "PDF", Type: "BON_COMMANDE"}, {Nom: "b.png", Format: "PNG", Type: "PREUVE_HT"}}},
 		Montants: guichet.Montants{HT: 70833, Base: 85000, Avance: 25500, Solde: 59500, Verse: 1}, Avance: "ASP-X", Finess: "750000001", Carte: "1234567890", DateCommande: d.Nom.Jour, Tranche: "B",
 		Verifications: map[string]string{"montant": "oui"}, RefusPropose: []string{"doublon"}, Modification: &guichet.Modification{Motifs: []string{"m"}, Cibles: []string{"c"}, Echeance: d.Nom.Jour, Message: "à revoir"},
 		Decision: &guichet.Decision{Sens: "refus", Date: maintenant, Motifs: []string{"doublon"}}, Audit: &guichet.Audit{Motif: "m", Conforme: &oui, Recouvrement: 3}, LotID: "l1",
@@ -296,6 +310,23 @@ func TestMajDemande(t *testing.T) {
 			}
 			return errors.Join(err, err2)
 		})
+		if err := b.Lire(t.Context(), func(tx guichet.Tx) error { _, err := tx.ChampsCorriges(x.NumeroASP); return err }); !errors.Is(err, guichet.ErrAbsent) {
+			t.Errorf("values that nobody corrected: %v", err)
+		}
+		x.Champs = guichet.Champs{"commande.montantSegurHT": "708.33", "beneficiaire.nomResponsable": `"É ' \u0022"`}
+		x.Abrege, x.Finess, x.Montants.HT = guichet.Abrege{Regime: "TTC"}, "750000002", 1
+		ecrire(t, b, func(tx guichet.Tx) error { return tx.PoserChamps(x) })
+		lire(t, b, func(tx guichet.Tx) error {
+			lu, err := tx.Demande(x.NumeroASP)
+			if err != nil {
+				return err
+			}
+			lu.Champs, err = tx.ChampsCorriges(x.NumeroASP)
+			if diff := cmp.Diff(x, lu, memeInstant()); diff != "" {
+				t.Error(diff)
+			}
+			return err
+		})
 		y := *x
 		y.Serie = 2
 		if err := b.Ecrire(t.Context(), func(tx guichet.Tx) error { return tx.MajDemande(&y) }); !errors.Is(err, guichet.ErrAbsent) {
@@ -347,12 +378,12 @@ func TestNumerosBrules(t *testing.T) {
 	t.Parallel()
 	pourChaque(t, func(t *testing.T, b *Base) {
 		ecrire(t, b, func(tx guichet.Tx) error {
-			return errors.Join(tx.Bruler(1, segur.Avance, []string{"00a01", "00A01", "00002"}), tx.Bruler(1, segur.Avance, []string{"00002"}))
+			return errors.Join(tx.Bruler(1, segur.Avance, []string{"00a01", "00A01", "00002", "0203X"}), tx.Bruler(1, segur.Avance, []string{"00002", "00012", "trop long"}))
 		})
 		lire(t, b, func(tx guichet.Tx) error {
-			x, err := tx.Brules(1, segur.Avance, []string{"00a01", "00002", "00003"})
+			x, err := tx.Brules(1, segur.Avance, []string{"00a01", "00002", "00003", "00020", "02X00", "0é02", "00012"})
 			autre, err2 := tx.Brules(2, segur.Avance, []string{"00002"})
-			if diff := cmp.Diff(map[string]bool{"00A01": true, "00002": true}, x); diff != "" || len(autre) != 0 {
+			if diff := cmp.Diff(map[string]bool{"00A01": true, "00002": true, "00012": true}, x); diff != "" || len(autre) != 0 {
 				t.Error(diff, autre)
 			}
 			return errors.Join(err, err2)

@@ -77,6 +77,15 @@ func (t *transaction) executer(q string, args ...any) (int64, error) {
 	return r.RowsAffected()
 }
 
+// changer updates one row; its error wraps ErrAbsent when it is not there.
+func (t *transaction) changer(q string, args ...any) error {
+	n, err := t.executer(q, args...)
+	if err == nil && n == 0 {
+		err = guichet.ErrAbsent
+	}
+	return err
+}
+
 // introuvable tells a text that no column holds, in what a caller looks for:
 // PostgreSQL fails on it, where there is only nothing to find.
 func introuvable(q string, args []any) bool {

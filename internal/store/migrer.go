@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing/fstest"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// versionAbrege is the migration that SQL alone cannot do: see abreger.go.
+const versionAbrege = 6
+
+// migrer runs f with the migrations in the words of the engine. They have
+// connections of their own: the writer holds the only one that writes.
+func (b *Base) migrer(f func(*goose.Provider) error) (err error) {
+	textes := fstest.MapFS{}
+	err = fs.WalkDir(migrations, "migrations", func(chemin string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		t, err := migrations.ReadFile(chemin)
+		textes[e.Name()] = &fstest.MapFile{Data: []byte(b.d.mots.Replace(string(t)))}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	base := b.ecriture
+	if !b.d.numerote {
+		if base, err = sql.Open("sqlite", dsnSQLite(strings.TrimPrefix(b.adresse, "sqlite:"), false)); err != nil {
+			return err
+		}
+		base.SetMaxOpenConns(1)
+		defer func() { err = errors.Join(err, base.Close()) }()
+	}
+	p, err := goose.NewProvider(b.d.goose, base, textes, goose.WithGoMigrations(
+		goose.NewGoMigration(versionAbrege, &goose.GoFunc{RunTx: b.abreger}, &goose.GoFunc{RunTx: b.deployer})))
+	if err != nil {
+		return err
+	}
+	return f(p)
+}
+
+// Migrer brings the schema to the newest version, and returns it.
+func (b *Base) Migrer(ctx context.Context) (version int64, err error) {
+	err = b.migrer(func(p *goose.Provider) (err error) {
+		if _, err := p.Up(ctx); err != nil {
+			return fmt.Errorf("migrate: %w", err)
+		}
+		version, err = p.GetDBVersion(ctx)
+		return err
+	})
+	return version, err
+}
+
+// MigrerVers brings the schema to a version, forward or back. Going back loses
+// what only the newer schema can hold.
+func (b *Base) MigrerVers(ctx context.Context, version int64) error {
+	return b.migrer(func(p *goose.Provider) error {
+		actuelle, err := p.GetDBVersion(ctx)
+		if err != nil {
+			return err
+		}
+		if version < actuelle {
+			_, err = p.DownTo(ctx, version)
+		} else {
+			_, err = p.UpTo(ctx, version)
+		}
+		return err
+	})
+}
