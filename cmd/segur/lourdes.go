@@ -15,6 +15,9 @@ import (
 // A heavy command has its row in commandes.go like any other. Its function, say
 // preparer, stands in a file of its own that begins with //go:build !leger, and
 // lourdes_leger.go has one line for it. A build that lacks one does not compile.
+//
+// The light build for GOOS=js is what the portal's simulator runs in browsers
+// (docs/decisions/0019): navigateur_js.go.
 
 // servirLecteur does the work of a PDF reader when the hidden argument asks for
 // one, and tells that it did.

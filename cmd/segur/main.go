@@ -13,7 +13,6 @@ import (
 	"os"
 	"strings"
 	"time"
-	_ "time/tzdata" // machines without a zone database still know Europe/Paris
 )
 
 // version is set by the linker.
@@ -51,7 +50,8 @@ type statut int
 func (s statut) Error() string { return fmt.Sprintf("statut %d", int(s)) }
 
 func main() {
-	if s, servi := servirLecteur(os.Args[1:]); servi {
+	args := arguments()
+	if s, servi := servirLecteur(args); servi {
 		os.Exit(s)
 	}
 	terminal := estTerminal(os.Stdout)
@@ -60,7 +60,7 @@ func main() {
 		terminal: terminal, terminalErreur: estTerminal(os.Stderr),
 		largeur: largeurTerminal(os.Stdout, terminal, os.Getenv), maintenant: time.Now(), variable: os.Getenv,
 	}
-	os.Exit(run(env, os.Args[1:]))
+	os.Exit(run(env, args))
 }
 
 // run executes a command line and returns its exit status.

@@ -126,22 +126,6 @@ func (k *controle) examiner(l *lot, x *examen) {
 	}
 }
 
-// lecteurPDF is the reader that all lots share; its processes start when the
-// first PDF comes, and end with fermer.
-func (c *contexte) lecteurPDF() (l piece.LecteurPDF, fermer func()) {
-	commande, err := commandeLecteurPDF(c.variable)
-	if err != nil {
-		return sansLecteur{err}, func() {}
-	}
-	p := piece.NewProcessusPDF(commande)
-	return p, func() { _ = p.Close() } // they are killed if they do not end
-}
-
-// sansLecteur is the reader of who has none: each PDF tells why.
-type sansLecteur struct{ cause error }
-
-func (s sansLecteur) Lire(context.Context, []byte) (int, error) { return 0, s.cause }
-
 // examinerZip looks at one archive. JSON files in it are controlled as such,
 // and are no pieces.
 func examinerZip(ctx context.Context, c *piece.Controleur, chemin string) piece.Lot {

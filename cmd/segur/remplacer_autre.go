@@ -1,4 +1,4 @@
-//go:build leger && !unix
+//go:build leger && !unix && !js
 
 package main
 

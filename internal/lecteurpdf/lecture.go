@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/validate"
 
 	"guichet.example/segur"
 	"guichet.example/segur/piece"
@@ -16,7 +16,7 @@ import (
 
 // sansReglages turns pdfcpu's folder of settings off. It writes a variable of
 // the library's that reading looks at, so it happens once, before all reading.
-var sansReglages = sync.OnceFunc(api.DisableConfigDir)
+var sansReglages = sync.OnceFunc(func() { model.ConfigPath = "disable" })
 
 // configuration is what pdfcpu may do: read with the tolerance that scanners
 // need, without its folder of settings, without network, within limits that
@@ -48,7 +48,7 @@ func lire(contenu []byte) (pages int, err error) {
 		}
 	}()
 	c := configuration()
-	ctx, err := api.ReadContext(bytes.NewReader(contenu), c)
+	ctx, err := pdfcpu.Read(bytes.NewReader(contenu), c)
 	switch {
 	case errors.Is(err, pdfcpu.ErrEncrypted), chiffreEnPlace(contenu):
 		return 0, piece.ErrPDFChiffre
@@ -59,7 +59,7 @@ func lire(contenu []byte) (pages int, err error) {
 	}
 	entieres := extremes(ctx)
 	c.Cmd = model.VALIDATE
-	if err := errors.Join(api.ValidateContext(ctx), entieres); err != nil {
+	if err := errors.Join(validate.XRefTable(ctx), entieres); err != nil {
 		return 0, fmt.Errorf("%w: %w", piece.ErrPDFIllisible, err)
 	}
 	return ctx.PageCount, nil

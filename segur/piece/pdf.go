@@ -32,4 +32,7 @@ const (
 	ReponseOK        = "ok"
 	ReponseChiffre   = "chiffre"
 	ReponseIllisible = "illisible"
+	// ReponseLimites is the word of who ended the reader over a document; the
+	// reader itself does not live to say it.
+	ReponseLimites = "limites"
 )

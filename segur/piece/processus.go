@@ -87,7 +87,7 @@ func (p *ProcessusPDF) Lire(ctx context.Context, contenu []byte) (int, error) {
 		case err != nil:
 			continue
 		}
-		pages, err := lireReponse(ligne)
+		pages, err := LireReponsePDF(ligne)
 		if err != nil && !verdict(err) {
 			e.tuer()
 			return 0, err
@@ -102,9 +102,13 @@ func verdict(err error) bool {
 	return errors.Is(err, ErrPDFChiffre) || errors.Is(err, ErrPDFIllisible) || errors.Is(err, ErrPDFLimites)
 }
 
-func lireReponse(ligne string) (int, error) {
+// LireReponsePDF reads a reader's line of answer, without its end, into what
+// [LecteurPDF].Lire returns.
+func LireReponsePDF(ligne string) (int, error) {
 	mot, nombre, _ := strings.Cut(ligne, " ")
 	switch mot {
+	case ReponseLimites:
+		return 0, ErrPDFLimites
 	case ReponseChiffre:
 		return 0, ErrPDFChiffre
 	case ReponseIllisible:
