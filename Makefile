@@ -48,7 +48,7 @@ assets: ## bring what the pages load besides their own style (npm)
 # The portal in a real browser. Pictures of the pages stay in e2e/navigateur/out.
 NAVIGATEUR := cd e2e/navigateur && { [ -d node_modules ] || npm ci --silent; } && node --test
 e2e: needs build ## play the journeys of e2e/navigateur in a real browser
-	@$(NAVIGATEUR) --test-reporter=spec parcours.test.mjs
+	@$(NAVIGATEUR) --test-reporter=spec --test-concurrency=1 *.test.mjs
 
 test: needs build ## run every test with the race detector, and count them
 	@go build -C tools -o ../bin/tally ./tally
@@ -61,7 +61,7 @@ test: needs build ## run every test with the race detector, and count them
 	  go test -race -pgo=off -vet=off -json ./... || failed=$$?; \
 	  go test -pgo=off -vet=off -json -run 'TestFichiersHostiles' ./segur || failed=$$?; \
 	  go -C tools test -json ./... || failed=$$?; \
-	  ($(NAVIGATEUR) --test-reporter=./evenements.mjs parcours.test.mjs) || failed=$$?; \
+	  ($(NAVIGATEUR) --test-reporter=./evenements.mjs --test-concurrency=1 *.test.mjs) || failed=$$?; \
 	  exit "$$failed"; \
 	} | bin/tally || status=$$?; \
 	exit "$$status"
