@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"guichet.example/internal/guichet"
 	"guichet.example/segur"
@@ -12,46 +13,6 @@ import (
 
 // partExport is how many requests an export reads at once.
 const partExport = 1000
-
-// colonneExport is one column of an export: a text or an amount.
-type colonneExport struct {
-	titre   string
-	texte   func(*demandeVue) string
-	montant func(*demandeVue) segur.Montant
-}
-
-// colonnesExport are the columns, in order.
-func colonnesExport() []colonneExport {
-	texte := func(titre string, f func(*demandeVue) string) colonneExport { return colonneExport{titre, f, nil} }
-	montant := func(titre string, f func(*guichet.Montants) segur.Montant) colonneExport {
-		return colonneExport{titre, nil, func(d *demandeVue) segur.Montant { return f(&d.Montants) }}
-	}
-	return []colonneExport{
-		texte("numeroASP", func(d *demandeVue) string { return string(d.NumeroASP) }),
-		texte("numeroEditeur", func(d *demandeVue) string { return d.NumeroEditeur }),
-		texte("type", func(d *demandeVue) string { return string(d.Type) }),
-		texte("statut", func(d *demandeVue) string { return d.Statut.Libelle() }),
-		texte("prochain acteur", func(d *demandeVue) string { return d.Acteur }),
-		texte("échéance", func(d *demandeVue) string { return jourOuVide(d.Echeance) }),
-		texte("FINESS", func(d *demandeVue) string { return d.Finess }),
-		texte("date de commande", func(d *demandeVue) string { return jourOuVide(d.DateCommande) }),
-		montant("montant HT", func(m *guichet.Montants) segur.Montant { return m.HT }),
-		montant("base", func(m *guichet.Montants) segur.Montant { return m.Base }),
-		montant("avance", func(m *guichet.Montants) segur.Montant { return m.Avance }),
-		montant("solde", func(m *guichet.Montants) segur.Montant { return m.Solde }),
-		montant("versé", func(m *guichet.Montants) segur.Montant { return m.Verse }),
-		texte("avance liée", func(d *demandeVue) string { return string(d.Avance) }),
-		texte("pièces manquantes", func(d *demandeVue) string { return strings.Join(d.Manquantes, " ") }),
-	}
-}
-
-func titresExport() []string {
-	var ts []string
-	for _, c := range colonnesExport() {
-		ts = append(ts, c.titre)
-	}
-	return ts
-}
 
 func jourOuVide(j segur.Jour) string {
 	if j.Nul() {
@@ -62,7 +23,8 @@ func jourOuVide(j segur.Jour) string {
 
 // celluleCSV keeps a spreadsheet from running a text that begins as a formula.
 func celluleCSV(t string) string {
-	if t != "" && strings.ContainsRune("=+-@\t\r\n", rune(t[0])) {
+	// The wide forms are the same to some spreadsheets.
+	if r, _ := utf8.DecodeRuneInString(t); t != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", r) {
 		return "'" + t
 	}
 	return t
@@ -89,12 +51,26 @@ func (s *serveur) parcourir(v *visite, f guichet.Filtre, prendre func(*demandeVu
 	}
 }
 
-// exporter sends the headers of an export and runs it. A failure in the middle
+// titresDe are the headings of an export.
+func titresDe(cols []colonne) []string {
+	ts := make([]string, len(cols))
+	for i, c := range cols {
+		ts[i] = c.titre
+	}
+	return ts
+}
+
+// exporter sends the headers of an export and runs it: the columns that the
+// address names, or all of them. A failure in the middle
 // cuts the connection: half a list must not look like a whole one.
-func (s *serveur) exporter(v *visite, extension, genre string, ecrire func(guichet.Filtre) error) error {
+func (s *serveur) exporter(v *visite, extension, genre string, ecrire func(guichet.Filtre, []colonne) error) error {
 	f, _, err := filtreDe(v.r.URL.Query())
 	if err != nil {
 		return err
+	}
+	cols := colonnes()
+	if cles := v.r.URL.Query()[parametreChoisi]; len(cles) > 0 {
+		cols = choisir(cles)
 	}
 	h := v.w.Header()
 	h.Set("Content-Type", genre)
@@ -102,7 +78,7 @@ func (s *serveur) exporter(v *visite, extension, genre string, ecrire func(guich
 	if v.r.Method == http.MethodHead {
 		return nil
 	}
-	if err := ecrire(f); err != nil {
+	if err := ecrire(f, cols); err != nil {
 		if v.r.Context().Err() == nil {
 			s.o.Signaler(v.r, err)
 		}
@@ -114,18 +90,17 @@ func (s *serveur) exporter(v *visite, extension, genre string, ecrire func(guich
 // exporterCSV streams the list as spreadsheets of this country read it:
 // semicolons, decimal commas, a byte order mark.
 func (s *serveur) exporterCSV(v *visite) error {
-	return s.exporter(v, ".csv", "text/csv; charset=utf-8", func(f guichet.Filtre) error {
+	return s.exporter(v, ".csv", "text/csv; charset=utf-8", func(f guichet.Filtre, cols []colonne) error {
 		tampon := bufio.NewWriter(v.w)
 		if _, err := tampon.WriteString("\ufeff"); err != nil {
 			return err
 		}
 		w := csv.NewWriter(tampon)
 		w.Comma, w.UseCRLF = ';', true
-		rang := titresExport()
+		rang := titresDe(cols)
 		if err := w.Write(rang); err != nil {
 			return err
 		}
-		cols := colonnesExport()
 		if err := s.parcourir(v, f, func(d *demandeVue) error {
 			for i, c := range cols {
 				if c.montant != nil {
@@ -148,12 +123,11 @@ func (s *serveur) exporterCSV(v *visite) error {
 // exporterXLSX streams the list as a workbook.
 func (s *serveur) exporterXLSX(v *visite) error {
 	const genre = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	return s.exporter(v, ".xlsx", genre, func(f guichet.Filtre) error {
-		c, err := nouveauClasseur(v.w, titresExport())
+	return s.exporter(v, ".xlsx", genre, func(f guichet.Filtre, cols []colonne) error {
+		c, err := nouveauClasseur(v.w, titresDe(cols))
 		if err != nil {
 			return err
 		}
-		cols := colonnesExport()
 		rang := make([]any, len(cols))
 		if err := s.parcourir(v, f, func(d *demandeVue) error {
 			for i, x := range cols {

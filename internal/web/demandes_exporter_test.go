@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -33,7 +34,7 @@ func TestCSVHoldsEveryRequest(t *testing.T) {
 	if err != nil || len(rangs) != 6 {
 		t.Fatalf("%d rows, %v", len(rangs), err)
 	}
-	if rangs[1][3] != "Incomplète" || rangs[1][8] != "708,33" || !strings.HasPrefix(rangs[1][14], "PHA-LGO-") || rangs[5][12] != "255,00" {
+	if rangs[1][3] != "Incomplète" || rangs[1][10] != "708,33" || !strings.HasPrefix(rangs[1][16], "PHA-LGO-") || rangs[5][14] != "255,00" {
 		t.Errorf("rows: %q … %q", rangs[1], rangs[5])
 	}
 	if r := n.lire("/demandes.csv?statut=payee").doit(t, http.StatusOK); strings.Count(r.corps, "\r\n") != 3 {
@@ -43,6 +44,34 @@ func TestCSVHoldsEveryRequest(t *testing.T) {
 	if r := p.entrer("b.gestionnaire").lire("/demandes.csv"); strings.Count(r.corps, "\r\n") != 1 {
 		t.Errorf("another supplier reads %q", r.corps)
 	}
+}
+
+// The columns that a person chose are remembered for that person alone, keep
+// the filters, and are those of the exports.
+func TestColumnsAreChosenAndRemembered(t *testing.T) {
+	t.Parallel()
+	p := nouveau(t)
+	p.Amener(t, guichet.Payee, 1)
+	p.Amener(t, guichet.Incomplete, 1)
+	n := p.entrer("a.lecteur")
+	n.lire("/demandes").doit(t, http.StatusOK, "Ce qui manque", `<th scope="col" class="n">Montant</th>`)
+	r := n.poster("/demandes/colonnes", url.Values{"colonnes": {"finess", "verse", "inconnue"}, "filtres": {"statut=payee&q=ASP"}})
+	if r.statut != http.StatusSeeOther || r.entete.Get("Location") != "/demandes?q=ASP&statut=payee" {
+		t.Fatalf("%d %s", r.statut, r.entete.Get("Location"))
+	}
+	r = n.lire("/demandes?statut=payee").doit(t, http.StatusOK, `<th scope="col">FINESS</th>`, "255,00")
+	if strings.Contains(r.corps, `<th scope="col">Type</th>`) {
+		t.Error("a column that was not chosen is shown")
+	}
+	_, lien, _ := strings.Cut(r.corps, `href="/demandes.csv?`)
+	lien, _, _ = strings.Cut(lien, `"`)
+	r = n.lire("/demandes.csv?"+strings.ReplaceAll(lien, "&amp;", "&")).doit(t, http.StatusOK)
+	if lignes := strings.Split(r.corps, "\r\n"); lignes[0] != "\ufeffnumeroASP;FINESS;versé" || len(lignes) != 3 || !strings.HasSuffix(lignes[1], ";255,00") {
+		t.Errorf("%q", lignes)
+	}
+	p.entrer("a.gestionnaire").lire("/demandes").doit(t, http.StatusOK, "Ce qui manque")
+	n.poster("/demandes/colonnes", url.Values{"choix": {"preset"}})
+	n.lire("/demandes").doit(t, http.StatusOK, "Ce qui manque")
 }
 
 // A workbook opens: its parts are XML, its amounts numbers, its texts no

@@ -51,6 +51,9 @@ type corpsDemandes struct {
 	Debut      string // address of the first page; "" = this is it
 	CSV, XLSX  string // addresses of the exports of this filter
 	SansFiltre bool
+	Colonnes   []colonne
+	Offertes   []colonneOfferte
+	Filtres    string // the filters as an address has them, for the form of columns
 }
 
 // filtreVu are the filters as the form shows them.
@@ -87,7 +90,15 @@ func (s *serveur) demandes(v *visite) error {
 	if f.Apres != 0 {
 		c.Debut = adresse("/demandes", base)
 	}
-	c.CSV, c.XLSX = adresse("/demandes.csv", base), adresse("/demandes.xlsx", base)
+	if c.Colonnes, err = s.colonnesChoisies(v); err != nil {
+		return err
+	}
+	c.Offertes, c.Filtres = offrir(c.Colonnes), base.Encode()
+	export := vu.valeurs()
+	for _, x := range c.Colonnes {
+		export.Add(parametreChoisi, x.cle)
+	}
+	c.CSV, c.XLSX = adresse("/demandes.csv", export), adresse("/demandes.xlsx", export)
 	return s.rendre(v, http.StatusOK, "demandes", "Demandes", c)
 }
 

@@ -47,6 +47,7 @@ func routes() []route {
 
 		{"GET /tableau-de-bord", guichet.LireDemande, (*serveur).tableau},
 		{"GET /demandes", guichet.LireDemande, (*serveur).demandes},
+		{"POST /demandes/colonnes", guichet.LireDemande, (*serveur).choisirColonnes},
 		{"GET /demandes.csv", guichet.LireDemande, (*serveur).exporterCSV},
 		{"GET /demandes.xlsx", guichet.LireDemande, (*serveur).exporterXLSX},
 		{"GET /demandes/{numeroASP}", guichet.LireDemande, (*serveur).demande},
