@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"guichet.example/internal/atelier/certificat"
+	"guichet.example/internal/rapport"
+	"guichet.example/segur"
 )
 
 // certifier is the command: it makes a certificate, or verifies one.
@@ -104,7 +106,8 @@ func (c *contexte) direVerification(chemin string, k *certificat.Certificat, es 
 		if c.oui("quiet") {
 			return nil
 		}
-		_, err := fmt.Fprintf(c.sortie, "%s : le certificat est celui de ces fichiers (%d fichiers, %d pièces, contrôlés au %s) ; le contrôle donne le même résultat.\n", chemin, len(k.Fichiers), len(k.Pieces), k.Jour)
+		_, err := fmt.Fprintf(c.sortie, "%s : le certificat est celui de ces fichiers (%s, %s, contrôle au %s) ; le contrôle donne le même résultat.\n", chemin,
+			rapport.Compte(len(k.Fichiers), "fichier", "fichiers"), rapport.Compte(len(k.Pieces), "pièce", "pièces"), jourDit(k.Jour))
 		return err
 	}
 	for _, e := range es {
@@ -117,4 +120,12 @@ func (c *contexte) direVerification(chemin string, k *certificat.Certificat, es 
 		}
 	}
 	return statut(statutRefuse)
+}
+
+// jourDit is a day of a certificate as people write it.
+func jourDit(s string) string {
+	if j, err := segur.LireJour(s); err == nil {
+		return j.String()
+	}
+	return segur.Visible(s, 20)
 }

@@ -11,12 +11,14 @@ var (
 
 func commandeDeposer() commande {
 	return commande{nom: "deposer", alias: "submit", resume: "dépose un dossier préparé : les fichiers JSON, puis leurs pièces",
-		detail: "Contrôle chaque fichier, le dépose, envoie les pièces que le portail n’a pas encore, et range le fichier retour à côté. Après une coupure, relancez la même commande : rien n’est déposé deux fois, seul ce qui manque est envoyé.\nLe jeton ne se donne jamais sur la ligne de commande : il vient de SEGUR_JETON ou de --jeton-fichier.",
+		detail: "Contrôle chaque fichier, le dépose, envoie les pièces que le portail n’a pas encore, et range le fichier retour à côté. Après une coupure, relancez la même commande : rien n’est déposé deux fois, seul ce qui manque est envoyé. Une pièce dont le contenu a changé dans le dossier remplace celle que le portail a déjà, tant que la demande l’admet.\nLe jeton ne se donne jamais sur la ligne de commande : il vient de SEGUR_JETON ou de --jeton-fichier.",
 		usage:  "CHEMIN…", argument: "le dossier préparé, ou le fichier JSON à déposer", argsMin: 1, argsMax: -1,
 		options: []option{optionPortail, optionJeton,
 			{nom: "registre", alias: "ledger", valeur: "DOSSIER", resume: "dossier du registre (défaut : celui du dépôt, ou un de ses parents)"},
 			{nom: "partiel", alias: "partial", resume: "dépose même un fichier dont certaines demandes seraient refusées : leurs numéros seront perdus"},
 			{nom: "redater", alias: "redate", resume: "dépose sous le nom du jour un fichier préparé pour un autre jour ; son contenu ne change pas"},
+			{nom: "corriger", alias: "fix", resume: "rend à l’agence les demandes à modifier du dépôt, une fois leurs pièces remplacées dans le dossier"},
+			{nom: "certificat", alias: "certificate", valeur: "FICHIER", resume: "certificat de contrôle à joindre (défaut : certificat.json, à côté du dépôt ou dans le dossier au-dessus)"},
 			optionSortie("texte", "json"), optionDate, optionQuiet},
 		exemples: []string{"segur deposer depot/ --portail https://portail.exemple.fr", "segur deposer depot/ --portail https://portail.exemple.fr --jeton-fichier jeton.txt --sortie json"},
 		executer: deposer}

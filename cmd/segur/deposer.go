@@ -37,7 +37,12 @@ func deposer(c *contexte) (err error) {
 	ctx, arreter := interruptible()
 	defer arreter()
 	b := c.nouvelleBarre()
-	x := &envoi.Expediteur{Portail: p, Registre: reg, Partiel: c.oui("partiel"), Redater: c.oui("redater"), Jour: jour}
+	x := &envoi.Expediteur{Portail: p, Registre: reg, Remplacer: ecrireAtomique, Partiel: c.oui("partiel"), Redater: c.oui("redater"), Corriger: c.oui("corriger"), Jour: jour}
+	if chemin := c.valeur("certificat"); chemin != "" {
+		if x.Certificat, err = envoi.LireCertificat(chemin); err != nil {
+			return usage("--certificat %s : %s", chemin, enFrancais(err))
+		}
+	}
 	if x.Redater && reg == nil {
 		return usage("--redater a besoin du registre, qui tient les numéros de fichier : donnez son dossier par --registre")
 	}

@@ -135,6 +135,10 @@ func parcourir(racine string) []entree {
 	return es
 }
 
+// nomCertificat is a control certificate beside the files that it speaks of:
+// in a folder it is not one of them.
+const nomCertificat = "certificat.json"
+
 // lister walks a folder. Hidden files are left aside, as desktops leave theirs
 // everywhere; what cannot be read is an entry of its own.
 func lister(racine string) (json, pieces []string, fautes []entree) {
@@ -156,6 +160,7 @@ func lister(racine string) (json, pieces []string, fautes []entree) {
 		case cache || d.IsDir():
 		case d.Type()&^fs.ModeSymlink != 0:
 			noter(chemin, errSpecial)
+		case strings.EqualFold(filepath.Base(chemin), nomCertificat):
 		case strings.EqualFold(filepath.Ext(chemin), ".json"):
 			json = append(json, chemin)
 		case estZip(chemin) || estPiece(chemin):

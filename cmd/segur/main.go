@@ -6,6 +6,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -35,6 +36,8 @@ type environnement struct {
 	largeur        int
 	maintenant     time.Time
 	variable       func(string) string
+	// attendre waits between two calls of a portal, or gives up with ctx.
+	attendre func(ctx context.Context, d time.Duration) error
 }
 
 // erreurUsage is a mistake of the person who called; status 2.
@@ -58,7 +61,7 @@ func main() {
 	env := environnement{
 		entree: os.Stdin, sortie: os.Stdout, erreur: os.Stderr,
 		terminal: terminal, terminalErreur: estTerminal(os.Stderr),
-		largeur: largeurTerminal(os.Stdout, terminal, os.Getenv), maintenant: time.Now(), variable: os.Getenv,
+		largeur: largeurTerminal(os.Stdout, terminal, os.Getenv), maintenant: time.Now(), variable: os.Getenv, attendre: attendre,
 	}
 	os.Exit(run(env, args))
 }
@@ -148,4 +151,16 @@ func enFrancais(err error) string {
 		s = strings.Replace(s, t[0], t[1], 1)
 	}
 	return s
+}
+
+// attendre waits, or gives up with ctx.
+func attendre(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -9,7 +9,6 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	"time"
 
 	"guichet.example/internal/api/client"
 )
@@ -37,7 +36,7 @@ func (c *contexte) portail() (*client.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := client.Nouveau(adresse, jeton, client.Options{Attendre: attendre, Agent: "segur/" + version})
+	p, err := client.Nouveau(adresse, jeton, client.Options{Attendre: c.attendre, Agent: "segur/" + version})
 	if err != nil {
 		return nil, usage("%v", err)
 	}
@@ -65,18 +64,6 @@ func (c *contexte) jeton() (string, error) {
 		c.prevenir("%s peut être lu par d’autres utilisateurs de cette machine : chmod 600 %s", chemin, chemin)
 	}
 	return strings.TrimSpace(string(b)), nil
-}
-
-// attendre waits, or gives up with ctx.
-func attendre(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // interruptible is a context that ends when the person interrupts the command.

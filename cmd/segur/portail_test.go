@@ -6,6 +6,7 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -64,11 +65,18 @@ func lancerDemo(t *testing.T) *demo {
 	return d
 }
 
-// segur runs a command line as the first supplier of the portal, today.
+// segur runs a command line as the first supplier of the portal, today. It
+// waits for nothing.
 func (d *demo) segur(args ...string) (sortie, erreur string, statut int) {
+	return d.segurPar(d.Adresse, args...)
+}
+
+// segurPar is segur by another address of the portal, watched by a person.
+func (d *demo) segurPar(adresse string, args ...string) (sortie, erreur string, statut int) {
 	var out, err bytes.Buffer
-	s := run(environnement{entree: strings.NewReader(""), sortie: &out, erreur: &err, largeur: 100, maintenant: time.Now(), variable: func(nom string) string {
-		return map[string]string{variablePortail: d.Adresse, variableJeton: d.Fournisseurs[0].Jeton, "USER": "claire"}[nom]
+	sansAttendre := func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	s := run(environnement{entree: strings.NewReader(""), sortie: &out, erreur: &err, terminalErreur: adresse != d.Adresse, largeur: 100, maintenant: time.Now(), attendre: sansAttendre, variable: func(nom string) string {
+		return map[string]string{variablePortail: adresse, variableJeton: d.Fournisseurs[0].Jeton, "USER": "claire"}[nom]
 	}}, args)
 	return out.String(), err.String(), s
 }
@@ -160,6 +168,8 @@ func TestAuVraiPortail(t *testing.T) {
 	d := lancerDemo(t)
 	t.Run("deposer et suivre", d.deposerEtSuivre)
 	t.Run("de la liste au solde", d.deLaListeAuSolde)
+	t.Run("certificat et correction", d.certificatEtCorrection)
+	t.Run("ligne coupée", d.ligneCoupee)
 }
 
 // deposerEtSuivre: deposit, documents, returned file, ledger, and all of it a

@@ -84,7 +84,7 @@ var packages = map[string]rule{
 		modules: []string{jsonModule, textModule}, noStd: services, noCall: clock,
 	},
 	"internal/atelier/rendu": { // what a preparation found and made, as text, JSON, HTML or CSV
-		floor: 3, imports: []string{"internal/atelier", "internal/atelier/tableur", "segur"},
+		floor: 3, imports: []string{"internal/atelier", "internal/atelier/tableur", "internal/rapport", "segur"}, // rapport for widths and counts
 		modules: []string{jsonModule}, noStd: services, noCall: clock,
 	},
 	"internal/atelier/tableur": { // reads CSV and XLSX, knows nothing of orders
@@ -102,7 +102,7 @@ var packages = map[string]rule{
 		noStd: services, noCall: clock,
 	},
 	"internal/atelier/envoi": { // sends deposits by the caller; opens no connection itself
-		floor: 3, imports: []string{"internal/api/client", "internal/atelier/registre", "internal/atelier/retour", "segur"},
+		floor: 3, imports: []string{"internal/api/client", "internal/atelier/certificat", "internal/atelier/registre", "internal/atelier/retour", "internal/rapport", "segur"},
 		modules: []string{jsonModule}, tests: []string{"segur/piece"}, noStd: services, noCall: clock,
 	},
 	"internal/atelier/suivi": { // where every request stands

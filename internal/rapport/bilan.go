@@ -150,15 +150,15 @@ func (b *bilan) phrase(e etat, erreur string) string {
 	case etatStructure:
 		return "la structure du fichier est fautive (contrôle 1)\u202f; aucune demande n’a été examinée"
 	case etatAccepte, etatPieces, etatSansPieces:
-		return compte(s.Acceptees, "demande acceptée", "demandes acceptées")
+		return Compte(s.Acceptees, "demande acceptée", "demandes acceptées")
 	case etatRejete:
 		if s.Demandes == 1 {
 			return "la seule demande est refusée"
 		}
-		return "les " + nombre(s.Demandes) + " demandes sont refusées"
+		return "les " + Nombre(s.Demandes) + " demandes sont refusées"
 	}
-	return nombre(s.Acceptees) + " des " + nombre(s.Demandes) + " demandes " + accord(s.Acceptees, "est acceptée", "sont acceptées") +
-		", " + nombre(s.Rejetees) + " " + accord(s.Rejetees, "est refusée", "sont refusées")
+	return Nombre(s.Acceptees) + " des " + Nombre(s.Demandes) + " demandes " + accord(s.Acceptees, "est acceptée", "sont acceptées") +
+		", " + Nombre(s.Rejetees) + " " + accord(s.Rejetees, "est refusée", "sont refusées")
 }
 
 // comptes lists the counts of constats that are not zero.
@@ -166,7 +166,7 @@ func (b *bilan) comptes() []string {
 	var cs []string
 	ajouter := func(n int, un, plusieurs string) {
 		if n > 0 {
-			cs = append(cs, compte(n, un, plusieurs))
+			cs = append(cs, Compte(n, un, plusieurs))
 		}
 	}
 	ajouter(b.somme.Erreurs, "erreur", "erreurs")
@@ -191,7 +191,7 @@ func (b *bilan) comptesFichiers() []string {
 		{b.etats[etatNonLu], "non contrôlé", "non contrôlés"},
 	} {
 		if x.n > 0 {
-			cs = append(cs, compte(x.n, x.un, x.plusieurs))
+			cs = append(cs, Compte(x.n, x.un, x.plusieurs))
 		}
 	}
 	return cs

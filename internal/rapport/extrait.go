@@ -66,7 +66,7 @@ func cellules(b []byte, marge bool) []cellule {
 		if r == '\t' && marge {
 			c.s = "    "[:4-colonne%4]
 		}
-		c.large = largeur(c.s)
+		c.large = Largeur(c.s)
 		colonne += c.large
 		cs = append(cs, c)
 		b = b[taille:]

@@ -74,7 +74,7 @@ func (k *constat) ailleurs() string {
 	if k.piece || k.Deb == 0 && k.Fin == 0 {
 		return k.Message
 	}
-	s := "ligne " + nombre(k.Ligne)
+	s := "ligne " + Nombre(k.Ligne)
 	if k.Rang > 0 {
 		s += ", demande " + nommerDemande(k.Rang, k.numero)
 	}
@@ -130,7 +130,7 @@ func (g *groupe) lieux(total int, toutes string) string {
 	case g.fichier && n == 1:
 		return "en-tête et demande " + nommerDemande(g.rangs[0], g.numeros[0])
 	case n == total && n > 1:
-		return "toutes les demandes (" + nombre(n) + ")"
+		return "toutes les demandes (" + Nombre(n) + ")"
 	case n == 1:
 		return "demande " + nommerDemande(g.rangs[0], g.numeros[0])
 	case n <= nommees:
@@ -142,9 +142,9 @@ func (g *groupe) lieux(total int, toutes string) string {
 	}
 	noms, reste := intervalles(g.rangs)
 	if reste > 0 {
-		return nombre(n) + " demandes\u00a0: " + strings.Join(noms, ", ") + " et " + nombre(reste) + " autres (" + toutes + ")"
+		return Nombre(n) + " demandes\u00a0: " + strings.Join(noms, ", ") + " et " + Nombre(reste) + " autres (" + toutes + ")"
 	}
-	return nombre(n) + " demandes\u00a0: " + enumerer(noms)
+	return Nombre(n) + " demandes\u00a0: " + enumerer(noms)
 }
 
 // nommerDemande is "4 (00004)".

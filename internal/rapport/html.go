@@ -118,7 +118,7 @@ func (p *page) verdict(r *Resultat, b *bilan, e etat) {
 	}
 	p.suite(b)
 	if r.Fichier.SHA256 != "" {
-		p.ecrire(`<p class="empreinte">`, compte(int(r.Fichier.Taille), "octet", "octets"), ` · SHA-256 <code>`)
+		p.ecrire(`<p class="empreinte">`, Compte(int(r.Fichier.Taille), "octet", "octets"), ` · SHA-256 <code>`)
 		p.echapper(r.Fichier.SHA256)
 		p.ecrire("</code></p>\n")
 	}
@@ -140,7 +140,7 @@ func (p *page) comptes(b *bilan) {
 		{b.piecesAvert, "avertissement de pièce", "avertissements de pièces", b.piecesAvert > 0},
 	} {
 		if x.montrer {
-			p.ecrire("<li><b>", nombre(x.n), "</b> ", accord(x.n, x.un, x.plusieurs), "</li>\n")
+			p.ecrire("<li><b>", Nombre(x.n), "</b> ", accord(x.n, x.un, x.plusieurs), "</li>\n")
 		}
 	}
 	p.ecrire("</ul>\n")
@@ -189,7 +189,7 @@ func (p *page) bilan() {
 		return
 	}
 	p.ecrire("<p>")
-	p.echapper(compte(b.fichiers, "fichier", "fichiers") + "\u00a0: " + strings.Join(b.comptesFichiers(), ", ") + ".")
+	p.echapper(Compte(b.fichiers, "fichier", "fichiers") + "\u00a0: " + strings.Join(b.comptesFichiers(), ", ") + ".")
 	p.ecrire("</p>\n")
 	p.comptes(b)
 	p.cadre("Fichiers contrôlés")
@@ -201,7 +201,7 @@ func (p *page) bilan() {
 		p.echapper(l.nom)
 		p.ecrire("</a></th><td>", signes[l.e].signe, " ", l.e.verdict(), "</td>")
 		for _, n := range [...]int{l.b.somme.Acceptees, l.b.somme.Rejetees, l.b.somme.Erreurs + l.b.piecesErreurs, l.b.somme.Avertissements + l.b.piecesAvert} {
-			s := nombre(n)
+			s := Nombre(n)
 			if l.e == etatNonLu {
 				s = "—"
 			}

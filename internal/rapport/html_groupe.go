@@ -34,7 +34,7 @@ func (p *page) refusees(r *Resultat, id string) {
 		code := d.CodeTraitement().String()
 		p.ecrire("</td><td><a href=\"#", id, "-", code, "\">", code, "</a></td><td class=\"large\">")
 		p.echapper(d.LibelleTraitement())
-		p.ecrire("</td><td class=\"nombre\">", nombre(d.NbConstats()), "</td></tr>\n")
+		p.ecrire("</td><td class=\"nombre\">", Nombre(d.NbConstats()), "</td></tr>\n")
 	}
 	p.ecrire("</tbody>\n</table>\n</div>\n")
 }
@@ -50,7 +50,7 @@ func (p *page) groupe(r *Resultat, g *groupe, id string) {
 	p.ecrire(`<div class="`, classe, `" id="`, ancre, "\">\n<h4><span class=\"numero\">", code, "</span>")
 	p.echapper(segur.Visible(g.titre, 0))
 	if g.nombre > 1 {
-		p.ecrire(" <span class=\"fois\">· ", nombre(g.nombre), " fois</span>")
+		p.ecrire(" <span class=\"fois\">· ", Nombre(g.nombre), " fois</span>")
 	}
 	p.ecrire("</h4>\n<dl>\n")
 	k := &g.premier
@@ -100,7 +100,7 @@ func (p *page) occurrence(r *Resultat, k *constat, attendu, remede bool) {
 	}
 	p.ecrire("</th><td class=\"nombre\">")
 	if k.situe(r.Octets) {
-		p.ecrire("ligne ", nombre(k.Ligne), ", colonne ", nombre(k.Colonne))
+		p.ecrire("ligne ", Nombre(k.Ligne), ", colonne ", Nombre(k.Colonne))
 	} else {
 		p.ecrire("—")
 	}

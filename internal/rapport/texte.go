@@ -79,7 +79,7 @@ func (t *texte) ligneBreve(r *Resultat, b *bilan, e etat) {
 		return
 	}
 	if r.Rapport.StructureValide() {
-		t.ecrire(", ", compte(b.somme.Acceptees, "demande acceptée", "demandes acceptées"), " sur ", nombre(b.somme.Demandes))
+		t.ecrire(", ", Compte(b.somme.Acceptees, "demande acceptée", "demandes acceptées"), " sur ", Nombre(b.somme.Demandes))
 	}
 	for _, c := range b.comptes() {
 		t.ecrire(", ", c)
@@ -98,7 +98,7 @@ func (t *texte) entete(r *Resultat, b *bilan, e etat) {
 		phrase += " · " + strings.Join(cs, ", ")
 	}
 	titre := signes[e].signe + " " + e.verdict()
-	t.pendre(t.style(signes[e].style, titre)+"\u00a0: ", largeur(titre)+3, 2, phrase)
+	t.pendre(t.style(signes[e].style, titre)+"\u00a0: ", Largeur(titre)+3, 2, phrase)
 	if r.Note != "" {
 		t.pendre("  ", 2, 2, segur.Visible(r.Note, 0))
 	}
@@ -111,11 +111,11 @@ func (t *texte) entete(r *Resultat, b *bilan, e etat) {
 // are indented.
 func (t *texte) pendre(tete string, n, retrait int, s string) {
 	t.ecrire(tete)
-	lignes := replier(s, t.o.Largeur-n)
+	lignes := Replier(s, t.o.Largeur-n)
 	if len(lignes) > 1 && n != retrait {
 		// The lines after the first are longer: fold what is left again.
 		reste := strings.TrimPrefix(s[len(lignes[0]):], " ")
-		lignes = append(lignes[:1], replier(reste, t.o.Largeur-retrait)...)
+		lignes = append(lignes[:1], Replier(reste, t.o.Largeur-retrait)...)
 	}
 	for i, l := range lignes {
 		if i > 0 {
@@ -134,10 +134,10 @@ func (t *texte) Fin() error {
 	t.ecrire("\n", t.style(pale, strings.Repeat("─", t.o.Largeur)), "\n")
 	if b.fichiers > 1 {
 		t.ecrire(t.style(gras, "Bilan"), "\n")
-		t.pendre("  ", 2, 4, nombre(b.fichiers)+" fichiers\u00a0: "+strings.Join(b.comptesFichiers(), ", "))
+		t.pendre("  ", 2, 4, Nombre(b.fichiers)+" fichiers\u00a0: "+strings.Join(b.comptesFichiers(), ", "))
 		if b.somme.Demandes > 0 {
-			t.pendre("  ", 2, 4, compte(b.somme.Demandes, "demande examinée", "demandes examinées")+"\u00a0: "+
-				compte(b.somme.Acceptees, "acceptée", "acceptées")+", "+compte(b.somme.Rejetees, "refusée", "refusées"))
+			t.pendre("  ", 2, 4, Compte(b.somme.Demandes, "demande examinée", "demandes examinées")+"\u00a0: "+
+				Compte(b.somme.Acceptees, "acceptée", "acceptées")+", "+Compte(b.somme.Rejetees, "refusée", "refusées"))
 		}
 		if cs := b.comptes(); len(cs) > 0 {
 			t.pendre("  ", 2, 4, strings.Join(cs, ", "))
@@ -171,7 +171,7 @@ func (t *texte) colophon() {
 		return
 	}
 	t.ecrire("\n")
-	for _, l := range replier(strings.Join(p, " · "), t.o.Largeur) {
+	for _, l := range Replier(strings.Join(p, " · "), t.o.Largeur) {
 		t.ecrire(t.style(pale, l), "\n")
 	}
 }

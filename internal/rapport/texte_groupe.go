@@ -20,7 +20,7 @@ func (t *texte) titreFamille(f int) {
 		style = jaune
 	}
 	titre := titresFamilles[f]
-	trait := max(0, t.o.Largeur-largeur(titre)-3)
+	trait := max(0, t.o.Largeur-Largeur(titre)-3)
 	t.ecrire("\n", t.style(pale, "──"), " ", t.style(style, titre), " ", t.style(pale, strings.Repeat("─", trait-1)), "\n")
 }
 
@@ -32,7 +32,7 @@ func (t *texte) groupe(r *Resultat, g *groupe, demandes int) {
 	}
 	titre := segur.Visible(g.titre, 0)
 	if g.nombre > 1 {
-		titre += " · " + nombre(g.nombre) + " fois"
+		titre += " · " + Nombre(g.nombre) + " fois"
 	}
 	t.ecrire("\n")
 	t.pendre("  "+t.style(style, g.code.String())+"  "+t.debutGras(), retraitCorps, retraitCorps, titre)
@@ -61,7 +61,7 @@ func (t *texte) autres(g *groupe) {
 		nom = ""
 	}
 	if reste := g.nombre - 1 - len(g.autres); reste > 0 {
-		t.champ(nom, "et "+compte(reste, "autre", "autres")+" (liste complète\u00a0: --sortie csv)")
+		t.champ(nom, "et "+Compte(reste, "autre", "autres")+" (liste complète\u00a0: --sortie csv)")
 	}
 }
 
@@ -88,7 +88,7 @@ func (t *texte) champ(nom, s string) {
 	if s == "" {
 		return
 	}
-	blanc := strings.Repeat(" ", max(1, retraitTexte-retraitCorps-largeur(nom)))
+	blanc := strings.Repeat(" ", max(1, retraitTexte-retraitCorps-Largeur(nom)))
 	t.pendre(strings.Repeat(" ", retraitCorps)+t.style(pale, nom)+blanc, retraitTexte, retraitTexte, segur.Visible(s, 0))
 }
 
@@ -98,9 +98,9 @@ func (t *texte) source(r *Resultat, g *groupe) {
 	if !k.situe(r.Octets) {
 		return
 	}
-	lieu := "Ligne " + nombre(k.Ligne) + ", colonne " + nombre(k.Colonne)
+	lieu := "Ligne " + Nombre(k.Ligne) + ", colonne " + Nombre(k.Colonne)
 	if g.nombre > 1 {
-		lieu = "Première fois\u00a0: ligne " + nombre(k.Ligne) + ", colonne " + nombre(k.Colonne)
+		lieu = "Première fois\u00a0: ligne " + Nombre(k.Ligne) + ", colonne " + Nombre(k.Colonne)
 		if k.Rang > 0 {
 			lieu += ", demande " + strconv.Itoa(k.Rang)
 		}
@@ -117,6 +117,6 @@ func (t *texte) source(r *Resultat, g *groupe) {
 		style = jaune
 	}
 	t.ecrire(marge, e.avant, t.style(style, e.marque), e.apres, "\n")
-	t.ecrire(strings.Repeat(" ", retraitCorps+len(numero)), t.style(pale, " │"), " ", strings.Repeat(" ", largeur(e.avant)),
-		t.style(style, strings.Repeat("^", max(1, largeur(e.marque)))), "\n")
+	t.ecrire(strings.Repeat(" ", retraitCorps+len(numero)), t.style(pale, " │"), " ", strings.Repeat(" ", Largeur(e.avant)),
+		t.style(style, strings.Repeat("^", max(1, Largeur(e.marque)))), "\n")
 }

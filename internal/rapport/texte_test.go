@@ -20,7 +20,7 @@ func TestLargeurTenue(t *testing.T) {
 		for _, large := range []int{60, 80, 132} {
 			e.options.Largeur = large
 			for ligne := range strings.Lines(rendre(t, "texte", e)) {
-				if l := largeur(strings.TrimSuffix(ligne, "\n")); l > large {
+				if l := Largeur(strings.TrimSuffix(ligne, "\n")); l > large {
 					t.Errorf("%s: %d cells of %d: %s", e.nom, l, large, ligne)
 				}
 			}
@@ -39,7 +39,7 @@ func TestSoulignement(t *testing.T) {
 		d := []byte(x.source)
 		deb := bytes.Index(d, []byte(x.valeur))
 		e, ok := extraire(d, &constat{Constat: segur.Constat{Deb: deb, Fin: deb + len(x.valeur)}}, 60)
-		carets := strings.Repeat(" ", largeur(e.avant)) + strings.Repeat("^", largeur(e.marque))
+		carets := strings.Repeat(" ", Largeur(e.avant)) + strings.Repeat("^", Largeur(e.marque))
 		if !ok || e.avant+e.marque+e.apres != x.ligne || carets != x.carets {
 			t.Errorf("%q: %q\n%s", x.source, e, carets)
 		}
@@ -53,8 +53,8 @@ func TestExtraitBorne(t *testing.T) {
 	debut := time.Now()
 	for range 1000 {
 		e, ok := extraire(d, &constat{Constat: segur.Constat{Deb: 5 << 20, Fin: 6 << 20}}, 80)
-		if s := e.avant + e.marque + e.apres; !ok || largeur(s) > 80 || len(s) > 2000 {
-			t.Fatalf("%d cells, %d bytes", largeur(s), len(s))
+		if s := e.avant + e.marque + e.apres; !ok || Largeur(s) > 80 || len(s) > 2000 {
+			t.Fatalf("%d cells, %d bytes", Largeur(s), len(s))
 		}
 	}
 	if d := time.Since(debut); d > 5*time.Second {
@@ -93,10 +93,10 @@ func TestEnumerations(t *testing.T) {
 	if noms, reste = intervalles(impairs); len(noms) != intervallesMax || reste != 100-intervallesMax {
 		t.Errorf("%d named, %d left", len(noms), reste)
 	}
-	if s := nombre(1234567); s != "1\u202f234\u202f567" {
+	if s := Nombre(1234567); s != "1\u202f234\u202f567" {
 		t.Error(s)
 	}
-	if s := compte(0, "erreur", "erreurs"); s != "0 erreur" {
+	if s := Compte(0, "erreur", "erreurs"); s != "0 erreur" {
 		t.Error(s)
 	}
 }

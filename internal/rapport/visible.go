@@ -23,8 +23,8 @@ func largeurRune(r rune) int {
 	return 1
 }
 
-// largeur is how many cells a text takes on a terminal.
-func largeur(s string) int {
+// Largeur is how many cells a text takes on a terminal.
+func Largeur(s string) int {
 	n := 0
 	for _, r := range s {
 		n += largeurRune(r)
@@ -32,14 +32,14 @@ func largeur(s string) int {
 	return n
 }
 
-// replier cuts a text into lines of at most large cells, at its plain spaces;
+// Replier cuts a text into lines of at most large cells, at its plain spaces;
 // a word that is longer is cut where it must.
-func replier(s string, large int) []string {
+func Replier(s string, large int) []string {
 	large = max(large, 20)
 	var lignes []string
 	ligne, n := "", 0
 	for mot := range strings.SplitSeq(s, " ") {
-		l := largeur(mot)
+		l := Largeur(mot)
 		if n > 0 && n+1+l > large {
 			lignes = append(lignes, ligne)
 			ligne, n = "", 0
@@ -48,7 +48,7 @@ func replier(s string, large int) []string {
 			tete := debut(mot, large)
 			lignes = append(lignes, tete)
 			mot = mot[len(tete):]
-			l = largeur(mot)
+			l = Largeur(mot)
 		}
 		if n > 0 {
 			ligne, n = ligne+" ", n+1
@@ -68,8 +68,8 @@ func debut(s string, n int) string {
 	return s
 }
 
-// nombre writes a number the French way, thousands apart.
-func nombre(n int) string {
+// Nombre writes a number the French way, thousands apart.
+func Nombre(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "\u202f" + s[i:]
@@ -77,10 +77,10 @@ func nombre(n int) string {
 	return s
 }
 
-// compte is a number and its noun; zero is singular in French.
-func compte(n int, un, plusieurs string) string {
+// Compte is a number and its noun; zero is singular in French.
+func Compte(n int, un, plusieurs string) string {
 	if n < 2 {
-		return nombre(n) + " " + un
+		return Nombre(n) + " " + un
 	}
-	return nombre(n) + " " + plusieurs
+	return Nombre(n) + " " + plusieurs
 }

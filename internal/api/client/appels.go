@@ -26,6 +26,8 @@ type NouveauDepot struct {
 	Contenu   []byte
 	Type      segur.TypeDemande
 	NumeroAns string
+	// Certificat is the control certificate that goes with it; nil = none.
+	Certificat []byte
 	// Cle makes the call repeatable: one key, one effect. Derived from the
 	// content, it makes a second run harmless.
 	Cle string
@@ -68,6 +70,11 @@ func formulaire(n NouveauDepot) (corps []byte, genre string, err error) {
 	}
 	if _, err := p.Write(n.Contenu); err != nil {
 		return nil, "", err
+	}
+	if n.Certificat != nil {
+		if err := f.WriteField("certificat", string(n.Certificat)); err != nil {
+			return nil, "", err
+		}
 	}
 	err = f.Close() // writes the end of the form
 	return b.Bytes(), f.FormDataContentType(), err
@@ -120,6 +127,19 @@ func (c *Client) envoyer(ctx context.Context, a appel) (*Couverture, error) {
 	}
 	k.assainir()
 	return k, nil
+}
+
+// Corriger gives a request that was to be modified back to the agency, its
+// documents replaced and its values as they are. Called twice it is refused,
+// as from any other status: a *Probleme of status 409.
+func (c *Client) Corriger(ctx context.Context, numeroASP string) error {
+	const acte = `{"acte": "corriger", "champs": {}}`
+	_, err := c.faire(ctx, appel{
+		methode: "POST", chemin: []string{"demandes", numeroASP, "actes"}, taille: int64(len(acte)),
+		corps:   func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(acte)), nil },
+		entetes: map[string]string{"Content-Type": "application/json"},
+	}, reponseMax)
+	return err
 }
 
 // Demandes gives each request of the account to f, page after page, until f

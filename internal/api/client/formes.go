@@ -21,6 +21,13 @@ type Depot struct {
 	Rapport    jsontext.Value `json:"rapport"`
 	Demandes   []DemandeDepot `json:"demandes"` // accepted lines only
 	Couverture Couverture     `json:"couverture"`
+	Certificat *Certificat    `json:"certificat"` // nil = none came with it
+}
+
+// Certificat is what the portal makes of a control certificate.
+type Certificat struct {
+	Reconnu bool   `json:"reconnu"`
+	Message string `json:"message"`
 }
 
 // DemandeDepot is a request that a deposit brought.

@@ -30,6 +30,10 @@ type Refusee struct {
 	Remede     string `json:"remede"`
 }
 
+// Conflit tells a call that came too late, or whose key was used with another
+// body: 409.
+func (p *Probleme) Conflit() bool { return p.Statut == http.StatusConflict }
+
 // Error is the sentence for the person, in French.
 func (p *Probleme) Error() string {
 	switch {

@@ -34,6 +34,7 @@ type Portail interface {
 	Retour(ctx context.Context, id string) ([]byte, error)
 	EnvoyerZip(ctx context.Context, id string, z client.Contenu) (*client.Couverture, error)
 	EnvoyerPiece(ctx context.Context, numeroASP, nomFichier string, p client.Contenu) (*client.Couverture, error)
+	Corriger(ctx context.Context, numeroASP string) error
 }
 
 // Etape is a step of sending one file, for a progress bar.
@@ -50,13 +51,20 @@ const (
 type Expediteur struct {
 	Portail  Portail
 	Registre *registre.Registre
+	// Remplacer writes a file whole, in place of the one that is there.
+	Remplacer func(chemin string, octets []byte) error
 	// Partiel lets a file go whose control refuses some requests; without it
 	// their numbers are not burnt by accident.
 	Partiel bool
 	// Redater gives a file whose day has passed the name of Jour; it needs the
 	// ledger, which has the file numbers.
 	Redater bool
-	Jour    segur.Jour
+	// Corriger gives requests that were to be modified back to the agency.
+	Corriger bool
+	// Certificat is a control certificate to send along; without it the one
+	// that lies beside a deposit is.
+	Certificat *Certificat
+	Jour       segur.Jour
 	// Progres, when not nil, hears how many bytes of a step have left, and of
 	// how many; total -1 = unknown. It may be called often.
 	Progres func(e Etape, fait, total int64)
@@ -76,8 +84,12 @@ type Resultat struct {
 	Manquantes      []string // declared, and found nowhere here or refused
 	PiecesRefusees  []client.Refusee
 	Complete        bool
-	Retour          string // path of the returned file; "" = none
-	DejaDansLeLivre bool   // the returned file was in the ledger already
+	Remplacees      []string // pieces that the portal had, sent again with other content
+	AModifier       []string // numeroEditeur of requests that wait for a correction
+	Corrigees       []string // those that went back to the agency
+	Certificat      string   // what became of the control certificate; "" = there is none
+	Retour          string   // path of the returned file; "" = none
+	DejaDansLeLivre bool     // the returned file was in the ledger already
 }
 
 // Refus is a request, or a file, that was not accepted.
@@ -116,7 +128,11 @@ func (x *Expediteur) Envoyer(ctx context.Context, f *Fichier) (*Resultat, error)
 		return r, err
 	}
 	r.Depot, r.Acceptees, r.Refusees = d.ID, len(d.Demandes), refusDe(d.Rapport)
+	r.noterCertificat(d.Certificat)
 	if err := x.pieces(ctx, f, d, r); err != nil {
+		return r, err
+	}
+	if err := x.corriger(ctx, d, r); err != nil {
 		return r, err
 	}
 	return r, x.retour(ctx, f, d, r)
@@ -145,6 +161,7 @@ func (x *Expediteur) deposer(ctx context.Context, f *Fichier, octets []byte, sha
 	if connu != nil {
 		n.Nom = connu.NomDepot
 	}
+	n.Certificat, r.Certificat = x.certificatDe(f, sha)
 	d, err := x.poster(ctx, n, sha)
 	p := refusDepot(err)
 	if p != nil && x.Redater && connu != nil && perime(n.Nom, x.Jour) {
@@ -181,6 +198,13 @@ func (x *Expediteur) poster(ctx context.Context, n client.NouveauDepot, sha stri
 	n.Cle = cle(n.Nom, sha)
 	x.dire(EtapeDepot, 0, int64(len(n.Contenu)))
 	d, err := x.Portail.Deposer(ctx, n)
+	var p *client.Probleme
+	if n.Certificat != nil && errors.As(err, &p) && p.Conflit() {
+		// The key was used without the certificate: by an earlier run, whose
+		// deposit this is. It is better known without than not at all.
+		n.Certificat = nil
+		d, err = x.Portail.Deposer(ctx, n)
+	}
 	x.dire(EtapeDepot, int64(len(n.Contenu)), int64(len(n.Contenu)))
 	return d, err
 }
@@ -249,7 +273,7 @@ func (x *Expediteur) retour(ctx context.Context, f *Fichier, d *client.Depot, r 
 		return fmt.Errorf("le fichier retour de %s : %w", f.Nom, err)
 	}
 	vers := filepath.Join(filepath.Dir(f.Chemin), NomRetour(f.Nom))
-	if err := ecrire(vers, octets); err != nil {
+	if err := x.Remplacer(vers, octets); err != nil {
 		return err
 	}
 	r.Retour = vers
@@ -262,30 +286,6 @@ func (x *Expediteur) retour(ctx context.Context, f *Fichier, d *client.Depot, r 
 	neuf, err := x.Registre.NoterRetour(lu.Retour(filepath.Base(vers), hexa(octets), f.Nom))
 	r.DejaDansLeLivre = !neuf
 	return err
-}
-
-// ecrire replaces a file by a complete one.
-func ecrire(chemin string, octets []byte) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(chemin), ".retour-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(tmp.Name()))
-		}
-	}()
-	_, err = tmp.Write(octets)
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if errClose := tmp.Close(); err == nil {
-		err = errClose
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), chemin)
 }
 
 func (x *Expediteur) dire(e Etape, fait, total int64) {

@@ -71,6 +71,7 @@ func archiver(t *testing.T, chemin string, noms []string) {
 func envoyer(t *testing.T, x *Expediteur, chemin string) (*Resultat, error) {
 	t.Helper()
 	x.Jour = segur.JourExemple
+	x.Remplacer = remplacer
 	fs, err := Rassembler([]string{chemin})
 	if err != nil {
 		t.Fatal(err)
@@ -80,6 +81,8 @@ func envoyer(t *testing.T, x *Expediteur, chemin string) (*Resultat, error) {
 	}
 	return x.Envoyer(t.Context(), &fs[0])
 }
+
+func remplacer(chemin string, octets []byte) error { return os.WriteFile(chemin, octets, 0o600) }
 
 func TestJSONThenDocumentsThenReturnedFile(t *testing.T) {
 	chemin, noms := dossier(t, 4)
@@ -323,7 +326,7 @@ func TestFilePreparedForAnotherDayIsRedated(t *testing.T) {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	for _, deja := range []bool{false, true} {
-		r, err = (&Expediteur{Portail: p, Registre: reg, Jour: lundi, Redater: true}).Envoyer(t.Context(), &fs[0])
+		r, err = (&Expediteur{Portail: p, Registre: reg, Jour: lundi, Redater: true, Remplacer: remplacer}).Envoyer(t.Context(), &fs[0])
 		if err != nil || r.Refuse() || r.Deja != deja || r.Nom != "JSON-9999999999-20230703-001.json" || !r.Complete {
 			t.Fatalf("%+v, %v", r, err)
 		}

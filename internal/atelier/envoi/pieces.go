@@ -20,6 +20,9 @@ import (
 // the one that somebody put there last. r gets the coverage at the end.
 func (x *Expediteur) pieces(ctx context.Context, f *Fichier, d *client.Depot, r *Resultat) error {
 	c := d.Couverture
+	if err := x.remplacer(ctx, f, d, slices.Clone(c.Recues), r); err != nil {
+		return err
+	}
 	for i := range f.lieux.zips {
 		voulus := map[string]bool{}
 		for _, m := range c.Manquantes {
@@ -180,7 +183,7 @@ func (x *Expediteur) seules(ctx context.Context, f *Fichier, c *client.Couvertur
 			restent = append(restent, m)
 			continue
 		}
-		recue, err := x.seule(ctx, m, chemin, r)
+		recue, err := x.seule(ctx, m, contenuSeul(chemin), r)
 		if err != nil {
 			return err
 		}
@@ -195,17 +198,13 @@ func (x *Expediteur) seules(ctx context.Context, f *Fichier, c *client.Couvertur
 }
 
 // seule sends one document; nil = refused.
-func (x *Expediteur) seule(ctx context.Context, m client.Declare, chemin string, r *Resultat) (*client.Recue, error) {
-	info, err := os.Stat(chemin)
-	if err != nil {
-		return nil, err
-	}
-	k, err := x.Portail.EnvoyerPiece(ctx, m.NumeroASP, m.NomFichier, client.Contenu{Taille: info.Size(), Ouvrir: func() (io.ReadCloser, error) {
-		f, err := os.Open(chemin)
+func (x *Expediteur) seule(ctx context.Context, m client.Declare, contenu client.Contenu, r *Resultat) (*client.Recue, error) {
+	k, err := x.Portail.EnvoyerPiece(ctx, m.NumeroASP, m.NomFichier, client.Contenu{Taille: contenu.Taille, Ouvrir: func() (io.ReadCloser, error) {
+		f, err := contenu.Ouvrir()
 		if err != nil {
 			return nil, err
 		}
-		return x.compter(f, info.Size()), nil
+		return x.compter(f, contenu.Taille), nil
 	}})
 	var p *client.Probleme
 	if errors.As(err, &p) && !p.Echec() {

@@ -156,8 +156,28 @@ func (p *faux) recevoir(d *client.Depot, nom string) {
 	d.Couverture.Manquantes = slices.Delete(slices.Clone(d.Couverture.Manquantes), i, i+1)
 }
 
+// Corriger gives a request back; what it was sent back for is not known here.
+func (p *faux) Corriger(_ context.Context, asp string) error {
+	for _, d := range p.depots {
+		for i := range d.Demandes {
+			if q := &d.Demandes[i]; q.NumeroASP == asp && q.Statut == statutAModifier {
+				q.Statut = "deposee"
+				return p.noter("corriger " + asp)
+			}
+		}
+	}
+	return &client.Probleme{Statut: 409, Detail: "Pas depuis ce statut."}
+}
+
 func (p *faux) EnvoyerPiece(_ context.Context, asp, nom string, c client.Contenu) (*client.Couverture, error) {
 	for _, d := range p.depots {
+		for i := range d.Couverture.Recues {
+			if k := &d.Couverture.Recues[i]; k.NumeroASP == asp && k.NomFichier == nom {
+				var err error
+				k.SHA256, err = sommeDe(c)
+				return &client.Couverture{Complete: true, Recues: []client.Recue{*k}}, errors.Join(err, p.noter("remplacer "+nom))
+			}
+		}
 		if slices.ContainsFunc(d.Couverture.Manquantes, func(m client.Declare) bool { return m.NumeroASP == asp && m.NomFichier == nom }) {
 			p.recevoir(d, nom)
 			k := client.Couverture{Complete: true, Recues: []client.Recue{{NumeroASP: asp, NomFichier: nom, Taille: c.Taille}}}

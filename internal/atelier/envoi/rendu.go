@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"guichet.example/internal/rapport"
 	"guichet.example/segur"
 )
 
@@ -32,6 +33,19 @@ func (r *Resultat) Texte() string {
 		fmt.Fprintf(&b, "  pièce refusée %s : %s\n", p.NomFichier, strings.TrimSpace(p.Code+" "+p.Message+" "+p.Remede))
 	}
 	lister(&b, r.Manquantes, func(nom string) string { return "  pièce manquante : " + segur.Visible(nom, 120) })
+	if n := len(r.Remplacees); n > 0 {
+		b.WriteString("  " + rapport.Compte(n, "pièce remplacée", "pièces remplacées") + " : " + enumerer(r.Remplacees) + "\n")
+	}
+	if n := len(r.Corrigees); n > 0 {
+		b.WriteString("  " + rapport.Compte(n, "demande rendue", "demandes rendues") + " à l’agence après correction : " + enumerer(r.Corrigees) + "\n")
+	}
+	if n := len(r.AModifier); n > 0 {
+		b.WriteString("  " + rapport.Compte(n, "demande à modifier", "demandes à modifier") + " : " + enumerer(r.AModifier) +
+			" ; remplacez dans le dossier les pièces demandées, puis relancez avec --corriger pour les rendre à l’agence (les valeurs se corrigent sur le portail)\n")
+	}
+	if r.Certificat != "" {
+		b.WriteString("  Certificat de contrôle : " + r.Certificat + "\n")
+	}
 	if r.Retour != "" {
 		b.WriteString("  Fichier retour : " + r.Retour + "\n")
 	}
@@ -39,6 +53,15 @@ func (r *Resultat) Texte() string {
 		b.WriteString("  Pour reprendre les demandes refusées : segur reprendre " + r.Retour + "\n")
 	}
 	return b.String()
+}
+
+// enumerer joins names of a result, the first ones of many.
+func enumerer(noms []string) string {
+	s := segur.Visible(strings.Join(noms[:min(len(noms), listeMax)], ", "), 0)
+	if n := len(noms) - listeMax; n > 0 {
+		s += fmt.Sprintf(" et %d autres", n)
+	}
+	return s
 }
 
 func lister[T any](b *strings.Builder, ts []T, f func(T) string) {
@@ -52,7 +75,7 @@ func lister[T any](b *strings.Builder, ts []T, f func(T) string) {
 }
 
 func (r *Resultat) resume() string {
-	acceptees := fmt.Sprintf("%s sur %d", compter(r.Acceptees, "demande acceptée", "demandes acceptées"), r.Acceptees+len(r.Refusees))
+	acceptees := fmt.Sprintf("%s sur %d", rapport.Compte(r.Acceptees, "demande acceptée", "demandes acceptées"), r.Acceptees+len(r.Refusees))
 	switch {
 	case r.Depot == "":
 		return "refusé, rien n’est déposé"
@@ -63,19 +86,11 @@ func (r *Resultat) resume() string {
 }
 
 func (r *Resultat) pieces() string {
-	s := compter(r.Recues, "reçue", "reçues")
+	s := rapport.Compte(r.Recues, "reçue", "reçues")
 	if n := len(r.Manquantes); n > 0 {
-		return s + ", " + compter(n, "manquante", "manquantes") + " : ajoutez au dossier ce qui manque et relancez la même commande"
+		return s + ", " + rapport.Compte(n, "manquante", "manquantes") + " : ajoutez au dossier ce qui manque et relancez la même commande"
 	}
 	return s + ", le dépôt est complet"
-}
-
-// compter says a number of things; none and one are singular in French.
-func compter(n int, un, plusieurs string) string {
-	if n < 2 {
-		return fmt.Sprintf("%d %s", n, un)
-	}
-	return fmt.Sprintf("%d %s", n, plusieurs)
 }
 
 func (x *Refus) phrase() string {
@@ -134,7 +149,22 @@ func (r *Resultat) appendJSON(b []byte) []byte {
 		membre("code", p.Code)
 		b = append(segur.AppendMembreJSON(b, "message", p.Message), '}')
 	}
-	b = strconv.AppendBool(append(b, `], "complet": `...), r.Complete)
+	b = append(b, ']')
+	for _, l := range []struct {
+		cle  string
+		noms []string
+	}{{"piecesRemplacees", r.Remplacees}, {"aModifier", r.AModifier}, {"corrigees", r.Corrigees}} {
+		b = append(append(append(b, `, "`...), l.cle...), `": [`...)
+		for i, n := range l.noms {
+			if i > 0 {
+				b = append(b, ", "...)
+			}
+			b = segur.AppendTexteJSON(b, n)
+		}
+		b = append(b, ']')
+	}
+	b = segur.AppendMembreJSON(append(b, ", "...), "certificat", r.Certificat)
+	b = strconv.AppendBool(append(b, `, "complet": `...), r.Complete)
 	return append(segur.AppendMembreJSON(append(b, ", "...), "retour", r.Retour), '}')
 }
 

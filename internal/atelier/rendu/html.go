@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"guichet.example/internal/atelier"
+	"guichet.example/internal/rapport"
 	"guichet.example/segur"
 )
 
@@ -64,8 +65,8 @@ func ecrireHTML(w io.Writer, b *Bilan) error {
 	c := b.compter()
 	d := donneesHTML{Nom: segur.Visible(b.Lecture.Table.Nom, 0), Jour: b.Jour.String(), Regles: b.Jeu.ID + " du " + b.Jeu.Version, Outil: b.Outil.Nom + " " + b.Outil.Version,
 		Suite: b.Suite(), Questions: b.Lecture.Questions, Plan: b.Plan}
-	d.Resume = compte(c.commandes, "commande lue", "commandes lues") + ", " + compte(c.ecartees, "en faute", "en faute") + ", " +
-		compte(c.erreurs, "erreur", "erreurs") + ", " + compte(c.avertissements, "avertissement", "avertissements")
+	d.Resume = rapport.Compte(c.commandes, "commande lue", "commandes lues") + ", " + rapport.Compte(c.ecartees, "en faute", "en faute") + ", " +
+		rapport.Compte(c.erreurs, "erreur", "erreurs") + ", " + rapport.Compte(c.avertissements, "avertissement", "avertissements")
 	for _, k := range b.Constats {
 		for _, s := range []*string{&k.Feuille, &k.Titre, &k.Valeur, &k.Propose} {
 			*s = segur.Visible(*s, 0)

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"guichet.example/internal/atelier"
+	"guichet.example/internal/rapport"
 	"guichet.example/segur"
 )
 
@@ -160,27 +161,11 @@ func rangees(ks []*atelier.Constat, max int) string {
 	}
 	switch {
 	case reste > 0:
-		return "lignes " + strings.Join(ns, ", ") + " et " + nombre(reste) + " autres"
+		return "lignes " + strings.Join(ns, ", ") + " et " + rapport.Nombre(reste) + " autres"
 	case len(ns) > 1:
 		return "lignes " + strings.Join(ns[:len(ns)-1], ", ") + " et " + ns[len(ns)-1]
 	}
 	return "ligne " + strings.Join(ns, "")
-}
-
-// nombre writes a number the French way.
-func nombre(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "\u202f" + s[i:]
-	}
-	return s
-}
-
-func compte(n int, un, plusieurs string) string {
-	if n < 2 {
-		return nombre(n) + " " + un
-	}
-	return nombre(n) + " " + plusieurs
 }
 
 // octets writes a size for people, in the decimal units of the agency.

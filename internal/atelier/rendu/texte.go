@@ -3,10 +3,10 @@ package rendu
 import (
 	"bufio"
 	"strings"
-	"unicode/utf8"
 
 	"guichet.example/internal/atelier"
 	"guichet.example/internal/atelier/tableur"
+	"guichet.example/internal/rapport"
 	"guichet.example/segur"
 )
 
@@ -43,23 +43,13 @@ func (t *texte) plier(tete, suite, s string) {
 	if large < 40 {
 		large = 100
 	}
-	n := utf8.RuneCountInString(tete)
-	t.w.WriteString(tete)
-	debut := true
-	for mot := range strings.SplitSeq(segur.Visible(s, 0), " ") {
-		l := utf8.RuneCountInString(mot)
-		switch {
-		case debut:
-		case n+1+l > large:
-			t.w.WriteString("\n" + suite)
-			n = utf8.RuneCountInString(suite)
-		default:
-			t.w.WriteByte(' ')
-			n++
-		}
-		t.w.WriteString(mot)
-		n, debut = n+l, false
+	lignes := rapport.Replier(segur.Visible(s, 0), large-rapport.Largeur(tete))
+	if len(lignes) > 1 {
+		reste := strings.Join(lignes[1:], " ")
+		lignes = append(lignes[:1], rapport.Replier(reste, large-rapport.Largeur(suite))...)
 	}
+	t.w.WriteString(tete)
+	t.w.WriteString(strings.Join(lignes, "\n"+suite))
 	t.w.WriteByte('\n')
 }
 
@@ -103,21 +93,21 @@ func (t *texte) entete() {
 	var signe, phrase string
 	switch {
 	case len(b.Lecture.Questions) > 0:
-		signe, phrase = t.style(jaune, "? À préciser"), compte(len(b.Lecture.Questions), "question sur les colonnes", "questions sur les colonnes")
+		signe, phrase = t.style(jaune, "? À préciser"), rapport.Compte(len(b.Lecture.Questions), "question sur les colonnes", "questions sur les colonnes")
 	case c.commandes == 0:
 		signe, phrase = t.style(rouge, "✗ Liste vide"), "aucune commande sous les titres"
 	case c.ecartees == 0:
-		signe, phrase = t.style(vert, "✓ Prête"), compte(c.commandes, "commande", "commandes")
+		signe, phrase = t.style(vert, "✓ Prête"), rapport.Compte(c.commandes, "commande", "commandes")
 	case b.Partiel && prete > 0:
-		signe, phrase = t.style(jaune, "✓ Prête en partie"), compte(prete, "commande prête", "commandes prêtes")+", "+compte(c.ecartees, "écartée", "écartées")
+		signe, phrase = t.style(jaune, "✓ Prête en partie"), rapport.Compte(prete, "commande prête", "commandes prêtes")+", "+rapport.Compte(c.ecartees, "écartée", "écartées")
 	default:
-		signe, phrase = t.style(rouge, "✗ À corriger"), compte(c.ecartees, "commande en faute", "commandes en faute")+" sur "+nombre(c.commandes)
+		signe, phrase = t.style(rouge, "✗ À corriger"), rapport.Compte(c.ecartees, "commande en faute", "commandes en faute")+" sur "+rapport.Nombre(c.commandes)
 	}
 	if c.erreurs > 0 {
-		phrase += " · " + compte(c.erreurs, "erreur", "erreurs")
+		phrase += " · " + rapport.Compte(c.erreurs, "erreur", "erreurs")
 	}
 	if c.avertissements > 0 {
-		phrase += " · " + compte(c.avertissements, "avertissement", "avertissements")
+		phrase += " · " + rapport.Compte(c.avertissements, "avertissement", "avertissements")
 	}
 	if b.Dossier != "" {
 		phrase += " → " + segur.Visible(b.Dossier, 0)
@@ -137,7 +127,7 @@ func (t *texte) lecture() {
 			s += " (non lues : " + strings.Join(x.Autres, ", ") + ")"
 		}
 	}
-	t.plier("  ", "  ", s+", titres en ligne "+nombre(x.RangEntetes)+".")
+	t.plier("  ", "  ", s+", titres en ligne "+rapport.Nombre(x.RangEntetes)+".")
 	for i := range l.Colonnes {
 		c := &l.Colonnes[i]
 		usage := c.Balise + c.Entete + c.Extra
@@ -161,7 +151,7 @@ func (t *texte) lecture() {
 func (t *texte) groupe(g *groupe) {
 	titre := g.titre
 	if len(g.liste) > 1 {
-		titre += " · " + nombre(len(g.liste)) + " fois"
+		titre += " · " + rapport.Nombre(len(g.liste)) + " fois"
 	}
 	style := rouge
 	if g.Gravite == segur.Avertissement {
@@ -215,16 +205,16 @@ func (t *texte) corrections() {
 		t.ligne()
 		t.ligne("── ", titre)
 		for _, c := range ordre[:min(len(ordre), montrees)] {
-			lieu := "ligne " + nombre(c.Rangee) + ", « " + segur.Visible(c.Titre, 40) + " »"
+			lieu := "ligne " + rapport.Nombre(c.Rangee) + ", « " + segur.Visible(c.Titre, 40) + " »"
 			if n := fois[cle{c.Titre, c.Avant, c.Apres}]; n > 1 {
-				lieu += " et " + compte(n-1, "autre ligne", "autres lignes")
+				lieu += " et " + rapport.Compte(n-1, "autre ligne", "autres lignes")
 			}
 			t.plier("  ", "  ", lieu)
 			t.ligne("    ", t.style("31", "- "+segur.Visible(c.Avant, 60)))
 			t.ligne("    ", t.style("32", "+ "+segur.Visible(c.Apres, 60)))
 		}
 		if n := len(ordre) - montrees; n > 0 {
-			t.ligne("  et ", compte(n, "autre", "autres"), " (liste complète : --sortie json)")
+			t.ligne("  et ", rapport.Compte(n, "autre", "autres"), " (liste complète : --sortie json)")
 		}
 	}
 }
@@ -234,15 +224,15 @@ func (t *texte) plan() {
 	p := t.b.Plan
 	t.ligne()
 	m := p.Montants()
-	t.plier("── ", "   ", compte(len(p.Depots), "dépôt", "dépôts")+", "+compte(p.Demandes(), "demande", "demandes")+", avance attendue "+m.Avance.Francais()+" sur une base de "+m.Base.Francais())
+	t.plier("── ", "   ", rapport.Compte(len(p.Depots), "dépôt", "dépôts")+", "+rapport.Compte(p.Demandes(), "demande", "demandes")+", avance attendue "+m.Avance.Francais()+" sur une base de "+m.Base.Francais())
 	for _, d := range p.Depots {
-		t.plier("  ", "    ", d.Fichier+" · "+compte(len(d.Commandes), "demande", "demandes")+" "+d.Numeros[0]+" à "+d.Numeros[len(d.Numeros)-1]+" · avance "+d.Montants.Avance.Francais())
+		t.plier("  ", "    ", d.Fichier+" · "+rapport.Compte(len(d.Commandes), "demande", "demandes")+" "+d.Numeros[0]+" à "+d.Numeros[len(d.Numeros)-1]+" · avance "+d.Montants.Avance.Francais())
 		for _, z := range d.Zips {
-			t.plier("    ", "      ", z.Nom+" · "+compte(len(z.Entrees), "pièce", "pièces")+" · "+octets(z.Taille))
+			t.plier("    ", "      ", z.Nom+" · "+rapport.Compte(len(z.Entrees), "pièce", "pièces")+" · "+octets(z.Taille))
 		}
 	}
 	if n := len(t.b.Inutiles); n > 0 {
-		t.plier("  ", "  ", compte(n, "scan du dossier n’est demandé par aucune commande", "scans du dossier ne sont demandés par aucune commande")+" : "+strings.Join(t.b.Inutiles[:min(n, 3)], ", ")+map[bool]string{true: "…"}[n > 3])
+		t.plier("  ", "  ", rapport.Compte(n, "scan du dossier n’est demandé par aucune commande", "scans du dossier ne sont demandés par aucune commande")+" : "+strings.Join(t.b.Inutiles[:min(n, 3)], ", ")+map[bool]string{true: "…"}[n > 3])
 	}
 }
 
@@ -270,7 +260,7 @@ func (b *Bilan) Suite() []string {
 	case b.Plan != nil && c.ecartees > 0:
 		s = append(s, "Les lignes en faute seront écrites dans "+atelier.NomACorriger+", à corriger et à préparer à leur tour.")
 	case c.ecartees > 0 && c.ecartees < c.commandes:
-		s = append(s, "Corrigez la liste, ou relancez avec --partiel pour préparer sans attendre "+compte(c.commandes-c.ecartees, "bonne commande", "bonnes commandes")+".")
+		s = append(s, "Corrigez la liste, ou relancez avec --partiel pour préparer sans attendre "+rapport.Compte(c.commandes-c.ecartees, "bonne commande", "bonnes commandes")+".")
 	case c.ecartees > 0:
 		s = append(s, "Corrigez la liste et relancez la commande ; rien n’a été écrit, aucun numéro n’a été pris.")
 	}
