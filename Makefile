@@ -6,7 +6,7 @@ SHELL := bash
 # The go command uses all cores by itself, and `check` must generate before it
 # compares: one target at a time, whatever -j says.
 .NOTPARALLEL:
-.PHONY: help run examples build assets e2e test check generate fuzz bench bench-portail bench-atelier profile lint needs clean
+.PHONY: help run examples build assets e2e test check generate fuzz bench bench-portail bench-atelier profile deb deb-essai lint needs clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
@@ -106,6 +106,13 @@ profile: ## record anew what the compiler optimises segur for (docs/decisions/00
 	go test -c -trimpath -pgo=off -o /tmp/segur.test ./segur
 	cd segur && /tmp/segur.test -test.run '^$$' -test.bench Controler -test.benchtime 3s -test.cpuprofile ../cmd/segur/default.pgo
 	rm -f /tmp/segur.test
+
+# paquet/deb.sh gives the same bytes for the same commit and version.
+deb: assets ## build the Debian packages of both commands into bin/
+	paquet/deb.sh $(VERSION) bin
+
+deb-essai: assets ## install, start, upgrade and purge the packages on an overlay of this machine (root)
+	paquet/essai.sh
 
 lint: ## run the linters of .golangci.yaml; the first time builds them
 	$(GOLANGCI) run ./...

@@ -28,7 +28,8 @@ func tableCommandes() []commande {
 		{"restaurer", "restore", "rétablit un portail vide depuis une archive, puis vérifie son journal", "FICHIER", restaurer},
 		{"controle", "audit", "tire de nouveau les demandes d’un contrôle a posteriori, et compare", "rejouer ID", controle},
 		{"journal", "", "vérifie la chaîne du journal", "verifier", journal},
-		{"config", "", "affiche les réglages en vigueur, secrets masqués", "", configurer},
+		{"config", "", "affiche les réglages en vigueur, secrets masqués ; ou leur référence, ou un fichier de réglages à remplir", "[--sortie texte|markdown|fichier]", configurer},
+		{"manuel", "man", "écrit la page de manuel (man)", "", manuel},
 	}
 }
 
@@ -67,7 +68,7 @@ func aide(w io.Writer) {
 			fmt.Fprintf(w, "  %-18s   guichet %s %s\n", "", c.nom, c.usage)
 		}
 	}
-	fmt.Fprint(w, "\nRéglages (environnement, ou fichier désigné par GUICHET_CONFIG) :\n")
+	fmt.Fprint(w, "\nRéglages (option de « guichet servir », environnement, ou fichier désigné par GUICHET_CONFIG) :\n")
 	for _, r := range reglagesConnus() {
 		fmt.Fprintf(w, "  %-22s %s (défaut : %s)\n", r.nom, r.resume, r.defaut)
 	}

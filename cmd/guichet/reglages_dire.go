@@ -39,9 +39,12 @@ func configurer(_ context.Context, env environnement, args []string) error {
 	case "markdown":
 		ecrireReference(env.sortie)
 		return nil
+	case "fichier":
+		ecrireModele(env.sortie)
+		return nil
 	case "texte":
 	default:
-		return usage("--sortie vaut « %s » ; valeurs admises : texte, markdown", sortie)
+		return usage("--sortie vaut « %s » ; valeurs admises : texte, markdown, fichier", sortie)
 	}
 	r, err := lireReglages(env.variable)
 	if err != nil {
@@ -85,6 +88,22 @@ func ecrireReference(w io.Writer) {
 				option = code("--" + optionDe(k))
 			}
 			fmt.Fprintf(w, "| %s | %s | %s | %s |\n", code(k.nom), option, code(k.defaut), strings.ReplaceAll(k.resume, "|", "\\|"))
+		}
+	}
+}
+
+// ecrireModele is a file of settings to fill in: each with what it is, none in
+// force.
+func ecrireModele(w io.Writer) {
+	fmt.Fprint(w, "# Réglages du portail : une ligne NOM=valeur par réglage ; une ligne qui commence par # ne compte pas.\n# La référence est dans reglages.md ; « guichet config » affiche les réglages en vigueur.\n")
+	for _, g := range tableReglages() {
+		fmt.Fprintf(w, "\n# --- %s ---\n", g.titre)
+		for _, k := range g.reglages {
+			fmt.Fprintf(w, "\n# %s\n", k.resume)
+			if k.secret {
+				fmt.Fprintf(w, "# (secret : peut être dans un fichier à part, désigné par %s%s)\n", k.nom, suffixeFichier)
+			}
+			fmt.Fprintf(w, "#%s=%s\n", k.nom, k.defaut)
 		}
 	}
 }
