@@ -18,12 +18,12 @@ type ActeDemande struct {
 	Action        Action
 	Tranche       string            // valider
 	Verifications map[string]string // valider
-	Motifs        []string          // demander_modification, proposer_refus, decider
+	Motifs        []string          // demander_modification, proposer_refus, decider, reviser
 	Cibles        []string          // demander_modification
 	Echeance      segur.Jour        // demander_modification
 	Message       string            // demander_modification
-	Sens          string            // decider
-	Motif         string            // renvoyer, ouvrir_controle, recouvrer
+	Sens          string            // decider, reviser
+	Motif         string            // renvoyer, reviser, ouvrir_controle, recouvrer
 	Champs        Champs            // corriger: JSON text by balise; nil = not given
 	Conforme      *bool             // constater
 	Observations  string            // constater
@@ -131,6 +131,7 @@ type execution struct {
 func (x *execution) faire() error {
 	switch x.q.Action {
 	case Prendre:
+		x.d.AgentID = x.a.ID
 		return x.passer(EnInstruction, "")
 	case Valider:
 		return x.valider()
@@ -142,6 +143,8 @@ func (x *execution) faire() error {
 		return x.decider()
 	case Renvoyer:
 		return x.renvoyer()
+	case Reviser:
+		return x.reviser()
 	case Corriger:
 		return x.corriger()
 	case Annuler:
@@ -190,6 +193,7 @@ func (x *execution) valider() error {
 		return err
 	}
 	x.d.Tranche, x.d.Verifications, x.d.Modification = x.q.Tranche, x.q.Verifications, nil
+	x.d.Verifie = &Verifie{Liste: ListeVerifications, Date: x.g.m.Horloge(), Par: x.a.Identifiant}
 	return x.passer(Validee, "tranche "+x.q.Tranche)
 }
 
@@ -242,19 +246,12 @@ func (x *execution) decider() error {
 		if len(x.q.Motifs) > 0 {
 			return erreur(Invalide, "Une attribution n’a pas de motifs.")
 		}
-		x.d.Decision = &Decision{Sens: "attribution", Date: x.g.m.Horloge(), Motifs: []string{}}
-		p, err := x.g.lignePayee(x.tx, x.d)
-		if err != nil {
-			return err
-		}
-		return errors.Join(x.passer(Decidee, "attribution de "+p.Montant.String()), x.ecrire(LettreAttribution, ChargeLettre{Montant: p.Montant, Etapes: p.Etapes}))
+		return x.attribuer(x.d.Retiree, x.d.Retiree.suite())
 	case "refus":
 		if err := exigerMotifs(Decider, x.q.Motifs); err != nil {
 			return err
 		}
-		x.d.Decision = &Decision{Sens: "refus", Date: x.g.m.Horloge(), Motifs: x.q.Motifs}
-		x.d.RefusPropose = nil
-		return errors.Join(x.passer(Refusee, strings.Join(x.q.Motifs, ", ")), x.ecrire(LettreRefus, ChargeLettre{Motifs: x.q.Motifs}))
+		return x.refuser(x.d.Retiree, x.d.Retiree.suite())
 	}
 	return erreur(Invalide, "« sens » vaut « %s » ; valeurs admises : attribution, refus.", visible(x.q.Sens))
 }

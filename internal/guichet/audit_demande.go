@@ -41,7 +41,11 @@ func (x *execution) constater() error {
 	if !*a.Conforme {
 		a.Avant = ajouterJours(x.g.Aujourdhui(), delaiReponse)
 	}
-	return x.passer("", x.q.Observations)
+	if *a.Conforme {
+		return x.passer("", x.q.Observations)
+	}
+	l := ChargeLettre{Montant: x.d.Montants.Verse, Message: x.q.Observations, Controle: a.Controle, Echeance: a.Avant}
+	return errors.Join(x.passer("", x.q.Observations), x.ecrire(LettreConstat, l))
 }
 
 func (x *execution) recouvrer() error {

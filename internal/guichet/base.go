@@ -34,6 +34,7 @@ type Tx interface {
 	Suite
 	Lettres
 	Controles
+	Instruction
 }
 
 // Comptes keeps accounts, tokens and sessions.
@@ -97,9 +98,12 @@ type Filtre struct {
 	Apres         int64     // after this Serie
 	DepotID       DepotID
 	LotID         LotID
-	Acteur        string // prochainActeur; "" = any
-	Max           int    // 0 = no limit
-	Decroissant   bool   // newest first (Apres is then an upper bound)
+	Acteur        string     // prochainActeur; "" = any
+	AgentID       CompteID   // who is to examine it; 0 = anybody or nobody
+	Libre         bool       // nobody is to examine it yet
+	Retard        segur.Jour // due before that day; zero = whatever
+	Max           int        // 0 = no limit
+	Decroissant   bool       // newest first (Apres is then an upper bound)
 }
 
 // Alerte is a likeness between requests that officers are shown.

@@ -38,20 +38,8 @@ func (g *Guichet) DeciderSelection(ctx context.Context, a *Acteur, q SelectionDe
 		g.noterRefus(ctx, operation{acteur: a, action: Decider}, err)
 		return nil, err
 	}
-	switch {
-	case len(q.Numeros) == 0:
-		return nil, erreur(Invalide, "Il manque « numerosASP » : la liste des demandes à décider.")
-	case len(q.Numeros) > selectionMax:
-		return nil, erreur(Invalide, "La sélection compte %d demandes ; %d au plus en une fois.", len(q.Numeros), selectionMax)
-	case q.Sens != "attribution" && q.Sens != "refus":
-		return nil, erreur(Invalide, "« sens » vaut « %s » ; valeurs admises : attribution, refus.", visible(q.Sens))
-	case q.Sens == "attribution" && len(q.Motifs) > 0:
-		return nil, erreur(Invalide, "Une attribution n’a pas de motifs.")
-	}
-	if q.Sens == "refus" {
-		if err := exigerMotifs(Decider, q.Motifs); err != nil {
-			return nil, err
-		}
+	if err := q.controler(); err != nil {
+		return nil, err
 	}
 	vus := map[NumeroASP]bool{}
 	var rs []ResultatDecision
@@ -65,6 +53,23 @@ func (g *Guichet) DeciderSelection(ctx context.Context, a *Acteur, q SelectionDe
 		}
 	}
 	return rs, nil
+}
+
+// controler judges what is asked of the whole selection.
+func (q *SelectionDecision) controler() error {
+	switch {
+	case len(q.Numeros) == 0:
+		return erreur(Invalide, "Il manque « numerosASP » : la liste des demandes à décider.")
+	case len(q.Numeros) > selectionMax:
+		return erreur(Invalide, "La sélection compte %d demandes ; %d au plus en une fois.", len(q.Numeros), selectionMax)
+	case q.Sens != "attribution" && q.Sens != "refus":
+		return erreur(Invalide, "« sens » vaut « %s » ; valeurs admises : attribution, refus.", visible(q.Sens))
+	case q.Sens == "attribution" && len(q.Motifs) > 0:
+		return erreur(Invalide, "Une attribution n’a pas de motifs.")
+	case q.Sens == "refus":
+		return exigerMotifs(Decider, q.Motifs)
+	}
+	return nil
 }
 
 func (g *Guichet) deciderPart(ctx context.Context, a *Acteur, q SelectionDecision, ns []NumeroASP, vus map[NumeroASP]bool) (rs []ResultatDecision, err error) {

@@ -26,11 +26,14 @@ type Demande struct {
 	DateCommande  segur.Jour
 	Tranche       string            // chosen at validation
 	Verifications map[string]string // check-list, answered at validation
+	Verifie       *Verifie          // which list it was, who answered it and when; nil = not yet
 	RefusPropose  []string          // reasons of a proposed refusal; nil = none
 	Modification  *Modification     // what was last asked of the supplier
 	Decision      *Decision
-	LotID         LotID // the payment batch it stands in; "" = none
+	Retiree       *Remplacee // decision that was withdrawn and that the next replaces; nil = none
+	LotID         LotID      // the payment batch it stands in; "" = none
 	Audit         *Audit
+	AgentID       CompteID   // who is to examine it; 0 = nobody yet
 	Echeance      segur.Jour // zero = no due date
 	Cree, Modifie time.Time
 }
@@ -73,9 +76,25 @@ type Modification struct {
 
 // Decision is an award or a refusal.
 type Decision struct {
-	Sens   string    `json:"sens"` // "attribution" or "refus"
-	Date   time.Time `json:"date"`
-	Motifs []string  `json:"motifs"`
+	Sens     string     `json:"sens"` // "attribution" or "refus"
+	Date     time.Time  `json:"date"`
+	Motifs   []string   `json:"motifs"`
+	Remplace *Remplacee `json:"remplace,omitempty"` // nil = it is the first
+}
+
+// Remplacee is a decision that another took the place of.
+type Remplacee struct {
+	Sens      string    `json:"sens"`
+	Date      time.Time `json:"date"`
+	Reference string    `json:"reference"` // of its letter
+	Motif     string    `json:"motif"`     // why it was replaced
+}
+
+// Verifie tells of the check-list of a validation: it was that of a day.
+type Verifie struct {
+	Liste string    `json:"liste"`
+	Date  time.Time `json:"date"`
+	Par   string    `json:"par"`
 }
 
 // Audit is the a posteriori control of one paid request.

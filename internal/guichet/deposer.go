@@ -182,7 +182,18 @@ func (d *depot) inscrire(tx Tx, r *segur.Rapport, dep *Depot, demandes []*Demand
 		d.vu.Demandes = append(d.vu.Demandes, *x)
 		d.vu.Couverture.Manquantes = append(d.vu.Couverture.Manquantes, x.Declarees()...)
 	}
-	return errors.Join(tx.AjouterDemandes(demandes), d.g.annoncerDepot(tx, dep))
+	return errors.Join(tx.AjouterDemandes(demandes), d.g.ombreArrivees(tx, demandes), tx.AjouterRejets(dep.ID, rejets(r)), d.g.annoncerDepot(tx, dep))
+}
+
+// rejets counts the refused lines by the code that they were returned with.
+func rejets(r *segur.Rapport) map[string]int {
+	ns := map[string]int{}
+	for x := range r.Demandes() {
+		if !x.Acceptee() {
+			ns[x.CodeTraitement().String()]++
+		}
+	}
+	return ns
 }
 
 // metierFournisseur is the duty of the supplier's acts in a history.

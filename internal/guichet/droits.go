@@ -72,7 +72,16 @@ const (
 	Repondre             Action = "repondre" // to the finding of a control
 	Classer              Action = "classer"
 	ExporterDossier      Action = "dossier:exporter"
-	ForcerStatut         Action = "forcer" // in a sandbox
+	ForcerStatut         Action = "forcer"  // in a sandbox
+	Reviser              Action = "reviser" // a decision, by another
+	Affecter             Action = "affecter"
+	GererAffectation     Action = "affectation:gerer" // the rules
+	GererVues            Action = "vue:gerer"
+	LireNotes            Action = "note:lire"
+	EcrireNote           Action = "note:ecrire"
+	GererAnnonces        Action = "annonce:gerer"
+	GererRegles          Action = "regles:gerer" // rules to come
+	LireStatistiques     Action = "statistiques:lire"
 
 	// What nobody does: the clock and the scanner.
 	ExpirerDemande Action = "expirer"
@@ -104,6 +113,7 @@ func Droits() []Droit {
 		{ProposerRefus, []Role{Instructeur}},
 		{Decider, []Role{Decideur}},
 		{Renvoyer, []Role{Decideur}},
+		{Reviser, []Role{Decideur}},
 		{PreparerLot, []Role{Comptable}},
 		{ApprouverLot, []Role{Comptable}},
 		{RetournerLot, []Role{Comptable}},
@@ -122,6 +132,14 @@ func Droits() []Droit {
 		{Classer, []Role{Controleur}},
 		{ExporterDossier, []Role{Controleur, Auditeur}},
 		{ForcerStatut, []Role{Administrateur}},
+		{Affecter, []Role{Instructeur, Administrateur}},
+		{GererAffectation, []Role{Administrateur}},
+		{GererVues, []Role{Instructeur}},
+		{LireNotes, []Role{Instructeur, Decideur, Comptable, Controleur, Auditeur}},
+		{EcrireNote, []Role{Instructeur, Decideur, Comptable, Controleur}},
+		{GererAnnonces, []Role{Administrateur}},
+		{GererRegles, []Role{Administrateur}},
+		{LireStatistiques, RolesAgents()},
 		{LireJournal, []Role{Auditeur, Administrateur}},
 		{GererJetons, tous},
 		{GererComptes, []Role{Administrateur}},
@@ -150,7 +168,7 @@ func metier(a Action) Role {
 	switch a {
 	case Prendre, Valider, DemanderModification, ProposerRefus:
 		return Instructeur
-	case Decider, Renvoyer:
+	case Decider, Renvoyer, Reviser:
 		return Decideur
 	case PreparerLot, ApprouverLot, RetournerLot, ReglerLot:
 		return Comptable

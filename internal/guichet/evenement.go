@@ -104,12 +104,17 @@ func (g *Guichet) annoncerPassage(tx Tx, d *Demande, p Passage) error {
 		if m := d.Modification; m != nil {
 			c.Motifs, c.Cibles, c.Message = m.Motifs, m.Cibles, m.Message
 		}
-	case Decider:
+	case Decider, Reviser:
 		genre = EvenementDecision
 		if x := d.Decision; x != nil {
 			if c.Sens, c.Motifs = x.Sens, x.Motifs; x.Sens == "attribution" {
 				c.Montant = d.APayer().String()
 			}
+			if x.Remplace != nil {
+				c.Message = "cette décision " + x.Remplace.suite()
+			}
+		} else {
+			c.Message = "la décision est retirée : la demande repart à l’instruction"
 		}
 	case ReglerLot:
 		genre, c.Montant = EvenementPaiement, d.APayer().String()

@@ -18,6 +18,8 @@ const (
 	LettreRefus        GenreLettre = "refus"
 	LettreModification GenreLettre = "modification"
 	LettreRecouvrement GenreLettre = "recouvrement"
+	LettreRetrait      GenreLettre = "retrait" // of a decision
+	LettreConstat      GenreLettre = "constat" // of a control, that the request is not right
 )
 
 // delaiRemboursement is how many days a supplier has to pay back.
@@ -38,7 +40,7 @@ type Lettre struct {
 
 // Reference is what an answer to the letter quotes, unique for ever.
 func (l *Lettre) Reference() string {
-	codes := map[GenreLettre]string{LettreAttribution: "ATT", LettreRefus: "REF", LettreModification: "MOD", LettreRecouvrement: "REC"}
+	codes := map[GenreLettre]string{LettreAttribution: "ATT", LettreRefus: "REF", LettreModification: "MOD", LettreRecouvrement: "REC", LettreRetrait: "RET", LettreConstat: "CON"}
 	return string(l.NumeroASP) + "/" + codes[l.Genre] + strconv.Itoa(l.Rang)
 }
 
@@ -54,6 +56,7 @@ type ChargeLettre struct {
 	Reste    segur.Montant `json:"reste,omitempty"` // paid and not ordered back before
 	Motif    string        `json:"motif,omitempty"`
 	Controle ControleID    `json:"controle,omitempty"`
+	Remplace *Remplacee    `json:"remplace,omitempty"` // decision that this one replaces or withdraws
 }
 
 // Lettres keeps letters.

@@ -116,6 +116,7 @@ type DemandeVue struct {
 	Pieces      []Piece
 	Historique  []Passage
 	Alertes     []Alerte // agents only
+	Notes       []Note   // those who may read them only, and only of [Guichet.Demande]
 }
 
 // Demande shows one request. An agent's reading is an entry of the journal:
@@ -125,7 +126,13 @@ func (g *Guichet) Demande(ctx context.Context, a *Acteur, n NumeroASP) (*Demande
 		return nil, err
 	}
 	v := &DemandeVue{}
-	if err := g.m.Base.Lire(ctx, func(tx Tx) error { return g.voir(tx, a, n, v) }); err != nil {
+	if err := g.m.Base.Lire(ctx, func(tx Tx) (err error) {
+		if err := g.voir(tx, a, n, v); err != nil || exiger(a, LireNotes) != nil {
+			return err
+		}
+		v.Notes, err = tx.Notes(n)
+		return err
+	}); err != nil {
 		return nil, err
 	}
 	if !a.Agent() {

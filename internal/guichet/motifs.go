@@ -70,6 +70,10 @@ type Verification struct {
 // Reponses are what a check-list question can be answered with.
 func Reponses() []string { return []string{"oui", "non", "sans_objet"} }
 
+// ListeVerifications names the check-list below, which an answer keeps: a list
+// that asks something else has another name.
+const ListeVerifications = "2022-11"
+
 // Verifications is the check-list for a type of request.
 func Verifications(d *Demande) []Verification {
 	vs := []Verification{

@@ -302,6 +302,11 @@ func (g *Guichet) entrer(tx Tx, a *Acteur, d *Demande, p Passage) error {
 	if p.Statut != "" {
 		d.Echeance = g.echeance(d)
 	}
+	if p.Statut == Deposee && d.AgentID == 0 {
+		if err := g.affecterArrivee(tx, d); err != nil {
+			return err
+		}
+	}
 	p.NumeroASP, p.Date, p.CompteID, p.Acteur = d.NumeroASP, d.Modifie, a.ID, a.Identifiant
 	return errors.Join(tx.MajDemande(d), tx.AjouterPassages([]Passage{p}), g.annoncerPassage(tx, d, p))
 }

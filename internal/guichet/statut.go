@@ -97,6 +97,7 @@ func Actes() []Acte {
 		{ProposerRefus, "Proposer un refus", []Statut{EnInstruction}, -1},
 		{Decider, "Décider", []Statut{Validee, EnInstruction}, 0},
 		{Renvoyer, "Renvoyer à l’instruction", []Statut{Validee, EnInstruction}, 0},
+		{Reviser, "Remplacer la décision", []Statut{Decidee, PaiementRejete, Refusee}, 0},
 		{Corriger, "Corriger", []Statut{AModifier}, 0},
 		{Annuler, "Annuler", []Statut{Incomplete, Deposee, EnInstruction, Validee, AModifier}, 0},
 		{OuvrirControle, "Ouvrir un contrôle", []Statut{Payee}, 0},

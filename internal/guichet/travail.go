@@ -13,12 +13,14 @@ type GenreTravail string
 // The kinds of work. A key names what it is about: two pieces of work of one
 // kind and key never wait at the same time.
 const (
-	TravailLien    GenreTravail = "lien"    // key "USAGE:IDENTIFIANT": makes a link and mails it
-	TravailMessage GenreTravail = "message" // key of its own, charge: a [Courrier] ready to go
-	TravailAvis    GenreTravail = "avis"    // key of a supplier: mails what happened since the last time
-	TravailAppel   GenreTravail = "appel"   // key of a webhook: posts what happened since the last time
-	TravailAnalyse GenreTravail = "analyse" // key: the SHA-256 of a document to scan
-	TravailVeille  GenreTravail = "veille"  // key: the day; reminders, expiry, tidying up
+	TravailLien      GenreTravail = "lien"      // key "USAGE:IDENTIFIANT": makes a link and mails it
+	TravailMessage   GenreTravail = "message"   // key of its own, charge: a [Courrier] ready to go
+	TravailAvis      GenreTravail = "avis"      // key of a supplier: mails what happened since the last time
+	TravailAppel     GenreTravail = "appel"     // key of a webhook: posts what happened since the last time
+	TravailAnalyse   GenreTravail = "analyse"   // key: the SHA-256 of a document to scan
+	TravailOmbre     GenreTravail = "ombre"     // key of rules to come: goes through the open requests
+	TravailSelection GenreTravail = "selection" // key of a [Selection]: decides it
+	TravailVeille    GenreTravail = "veille"    // key: the day; reminders, expiry, tidying up
 )
 
 // EtatTravail is where a piece of work stands.
@@ -212,6 +214,10 @@ func (g *Guichet) executerTravail(ctx context.Context, t *Travail) (suiteTravail
 		return g.appeler(ctx, t)
 	case TravailAnalyse:
 		return g.analyser(ctx, t)
+	case TravailOmbre:
+		return g.ombrer(ctx, t)
+	case TravailSelection:
+		return g.deciderEnFond(ctx, t)
 	case TravailVeille:
 		return g.veiller(ctx, t)
 	}

@@ -9,14 +9,48 @@ import (
 // Accordee is one request that is granted, and the way to its amount.
 type Accordee struct {
 	Demande
-	Montant segur.Montant
-	Etapes  []segur.Etape
+	Montant  segur.Montant
+	Etapes   []segur.Etape
+	Remplace *Ancienne // decision that this one replaces; nil = none
+}
+
+// Ancienne is a decision that another replaces or withdraws.
+type Ancienne struct {
+	Refus     bool // else it was an award
+	Date      segur.Jour
+	Reference string // of its letter; may be empty
+	Motif     string // why it is replaced
+}
+
+// nom is a decision in a sentence, with its article.
+func (a *Ancienne) nom() string {
+	t := "la décision d’attribution"
+	if a.Refus {
+		t = "la décision de refus"
+	}
+	if a.Reference != "" {
+		t += " n° " + a.Reference
+	}
+	return t + " du " + jour(a.Date)
+}
+
+// remplacement says which decision a letter replaces, and why.
+func remplacement(d Demande, a *Ancienne) []bloc {
+	if a == nil {
+		return nil
+	}
+	bs := []bloc{{Titre: "Décision remplacée", Texte: "Pour la demande " + d.NumeroASP + ", la présente décision annule et remplace " + a.nom() + ", qui ne produit plus d’effet."}}
+	if a.Motif != "" {
+		bs = append(bs, bloc{Texte: "Raison de ce remplacement\u00a0: " + a.Motif})
+	}
+	return bs
 }
 
 // Refusee is one request that is refused, and why.
 type Refusee struct {
 	Demande
-	Motifs []Motif
+	Motifs   []Motif
+	Remplace *Ancienne // decision that this one replaces; nil = none
 }
 
 var errVide = errors.New("lettre : il n’y a aucune demande à nommer")
@@ -34,12 +68,14 @@ func Attribution(c Cadre, ds []Accordee) (*Document, error) {
 		},
 	}
 	var total segur.Montant
+	var bs []bloc
 	for _, d := range ds {
 		total += d.Montant
+		bs = append(bs, remplacement(d.Demande, d.Remplace)...)
 		t.Lignes = append(t.Lignes, []string{d.NumeroASP, d.NumeroEditeur, d.Beneficiaire, calcul(d.Etapes), d.Montant.Francais()})
 	}
 	t.Total = []string{"Total", "", "", demandes(len(ds)), total.Francais()}
-	return nouveau(c, GenreAttribution, map[string]string{"demandes": demandes(len(ds)), "total": total.Francais()}, bloc{Tableau: t})
+	return nouveau(c, GenreAttribution, map[string]string{"demandes": demandes(len(ds)), "total": total.Francais()}, append(bs, bloc{Tableau: t})...)
 }
 
 // Refus is the decision that refuses requests of one supplier, each with its
@@ -54,9 +90,40 @@ func Refus(c Cadre, ds []Refusee) (*Document, error) {
 			return nil, errors.New("lettre : le refus de la demande " + d.NumeroASP + " n’a pas de motif")
 		}
 		titre := "Demande " + d.NumeroASP + " (n° éditeur " + d.NumeroEditeur + ")"
-		bs = append(bs, motifs(titre, d.Motifs))
+		bs = append(append(bs, remplacement(d.Demande, d.Remplace)...), motifs(titre, d.Motifs))
 	}
 	return nouveau(c, GenreRefus, map[string]string{"demandes": demandes(len(ds))}, bs...)
+}
+
+// Retrait tells that a decision is withdrawn: the request goes back to
+// instruction, and a new decision will follow.
+func Retrait(c Cadre, d Demande, a Ancienne) (*Document, error) {
+	if a.Motif == "" {
+		return nil, errors.New("lettre : le retrait d’une décision dit pourquoi")
+	}
+	f := fiche("Décision retirée", ligne{"Demande", d.NumeroASP}, ligne{"N° éditeur", d.NumeroEditeur}, ligne{"FINESS", d.Beneficiaire},
+		ligne{"Référence", a.Reference}, ligne{"Date", jour(a.Date)}, ligne{"Raison du retrait", a.Motif})
+	return nouveau(c, GenreRetrait, map[string]string{"numero": d.NumeroASP, "decision": a.nom()}, f)
+}
+
+// Ecart is what a control found against a paid request.
+type Ecart struct {
+	Demande
+	Controle     string // reference of the audit
+	Verse        segur.Montant
+	Observations string     // may be empty
+	Avant        segur.Jour // last day of the supplier's answer
+}
+
+// Constat tells a supplier what a control found, and opens the time in which he
+// may answer.
+func Constat(c Cadre, x Ecart) (*Document, error) {
+	if !x.Avant.Valide() {
+		return nil, errors.New("lettre : un constat dit jusqu’à quand le fournisseur peut répondre")
+	}
+	f := fiche("Demande contrôlée", ligne{"Demande", x.NumeroASP}, ligne{"N° éditeur", x.NumeroEditeur}, ligne{"FINESS", x.Beneficiaire}, ligne{"Nature", nature(x.Type)},
+		ligne{"Somme versée", x.Verse.Francais()}, ligne{"Constat", "non conforme"}, ligne{"Observations du contrôleur", x.Observations}, ligne{"Réponse au plus tard le", jour(x.Avant)})
+	return nouveau(c, GenreConstat, map[string]string{"numero": x.NumeroASP, "controle": x.Controle, "echeance": jour(x.Avant)}, f)
 }
 
 // Correction is what the supplier is asked to change in one request.

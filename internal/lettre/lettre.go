@@ -4,7 +4,8 @@
 // ([Document.HTML]) and as PDF ([Document.PDF]) with the same words.
 //
 // Start at [Cadre], then at the function of the letter: [Attribution],
-// [Refus], [Modification], [Recouvrement], [Recepisse], [Avis]. Fixed sentences
+// [Refus], [Retrait], [Modification], [Constat], [Recouvrement], [Recepisse],
+// [Avis]. Fixed sentences
 // are dated data ([Modele]). The package computes nothing: figures come in with
 // the way to them. It imports segur for amounts and days, and must never import
 // the business, a store or the network.
@@ -26,6 +27,8 @@ const (
 	GenreRefus        Genre = "refus"
 	GenreModification Genre = "modification"
 	GenreRecouvrement Genre = "recouvrement"
+	GenreRetrait      Genre = "retrait"
+	GenreConstat      Genre = "constat"
 	GenreRecepisse    Genre = "recepisse"
 	GenreAvis         Genre = "avis"
 )

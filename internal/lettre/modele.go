@@ -124,6 +124,24 @@ func ModelesFournis() Modeles {
 			Cloture:   []string{"{modalites}", "Si cette somme pose une difficulté, écrivez-nous sans attendre : des délais de paiement peuvent être étudiés."},
 		},
 		{
+			ID: "retrait/2022-11", Genre: GenreRetrait, Depuis: depuis, Recours: recours,
+			Objet:     "Demande {numero} : retrait d’une décision",
+			Ouverture: []string{"Madame, Monsieur,", "Nous retirons {decision}, prise sur votre demande {numero}. Elle ne produit plus d’effet."},
+			Cloture: []string{
+				"Votre demande repart à l’instruction. Une nouvelle décision vous sera notifiée ; elle nommera celle qu’elle remplace. Vous n’avez rien à faire dans l’intervalle, sauf si l’instructeur vous demande une correction.",
+			},
+		},
+		{
+			ID: "constat/2022-11", Genre: GenreConstat, Depuis: depuis,
+			Objet:     "Contrôle a posteriori : constat sur la demande {numero}",
+			Ouverture: []string{"Madame, Monsieur,", "Votre demande {numero} a fait l’objet du contrôle a posteriori {controle}. Il constate qu’elle n’est pas conforme. Voici le constat, et comment y répondre."},
+			Cloture: []string{
+				"Vous pouvez présenter vos observations et joindre vos explications sur le portail, à la page de la demande, au plus tard le {echeance}. Vous pouvez vous faire assister ou représenter par la personne de votre choix, et demander la copie du dossier de contrôle.",
+				"Votre réponse sera lue avant toute suite. Sans réponse à cette date, la suite sera donnée au vu du dossier : classement du contrôle, ou ordre de recouvrement de tout ou partie de la somme versée.",
+				"Ce courrier n’est pas encore une décision : aucune somme ne vous est demandée aujourd’hui.",
+			},
+		},
+		{
 			ID: "recepisse/2022-11", Genre: GenreRecepisse, Depuis: depuis,
 			Objet:     "Accusé de dépôt {depot}",
 			Ouverture: []string{"Le portail a reçu et contrôlé votre fichier. Ce document atteste de son contenu exact et de l’instant de sa réception."},

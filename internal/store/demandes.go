@@ -7,7 +7,7 @@ import (
 	"guichet.example/segur"
 )
 
-const colonnesDemande = "serie, numero_asp, depot_id, rang, fournisseur_id, numero_ans, siret, type, numero_editeur, statut, acteur, abrege, ht, base, avance, solde, verse, avance_asp, finess, carte, date_commande, tranche, etat, lot_id, echeance, cree, modifie"
+const colonnesDemande = "serie, numero_asp, depot_id, rang, fournisseur_id, numero_ans, siret, type, numero_editeur, statut, acteur, abrege, ht, base, avance, solde, verse, avance_asp, finess, carte, date_commande, tranche, etat, lot_id, echeance, cree, modifie, agent_id"
 
 // etat is what of a request no query looks at.
 type etat struct {
@@ -16,14 +16,16 @@ type etat struct {
 	Modification  *guichet.Modification `json:"modification,omitempty"`
 	Decision      *guichet.Decision     `json:"decision,omitempty"`
 	Audit         *guichet.Audit        `json:"audit,omitempty"`
+	Verifie       *guichet.Verifie      `json:"verifie,omitempty"`
+	Retiree       *guichet.Remplacee    `json:"retiree,omitempty"`
 }
 
 // texteEtat spells it; most requests have none yet.
 func texteEtat(d *guichet.Demande) (string, error) {
-	if d.Verifications == nil && d.RefusPropose == nil && d.Modification == nil && d.Decision == nil && d.Audit == nil {
+	if d.Verifications == nil && d.RefusPropose == nil && d.Modification == nil && d.Decision == nil && d.Audit == nil && d.Retiree == nil {
 		return "{}", nil
 	}
-	return texteJSON(etat{d.Verifications, d.RefusPropose, d.Modification, d.Decision, d.Audit})
+	return texteJSON(etat{d.Verifications, d.RefusPropose, d.Modification, d.Decision, d.Audit, d.Verifie, d.Retiree})
 }
 
 // memoire spells each day and instant once: the requests of a deposit share
@@ -58,14 +60,14 @@ func rangDemande(d *guichet.Demande, s *memoire) ([]any, error) {
 	}
 	m := &d.Montants
 	return []any{d.Serie, string(d.NumeroASP), string(d.DepotID), d.Rang, int64(d.FournisseurID), d.NumeroAns, d.Siret, string(d.Type), d.NumeroEditeur, string(d.Statut), d.ProchainActeur(), texteAbrege(&d.Abrege),
-		int64(m.HT), int64(m.Base), int64(m.Avance), int64(m.Solde), int64(m.Verse), string(d.Avance), d.Finess, d.Carte, s.jour(d.DateCommande), d.Tranche, e, string(d.LotID), s.jour(d.Echeance), s.instant(d.Cree), s.instant(d.Modifie), ""}, nil
+		int64(m.HT), int64(m.Base), int64(m.Avance), int64(m.Solde), int64(m.Verse), string(d.Avance), d.Finess, d.Carte, s.jour(d.DateCommande), d.Tranche, e, string(d.LotID), s.jour(d.Echeance), s.instant(d.Cree), s.instant(d.Modifie), int64(d.AgentID), ""}, nil
 }
 
 func lireDemande(scan func(...any) error) (d guichet.Demande, err error) {
 	var acteur, abrege, date, e, echeance, cree, modifie string
 	m := &d.Montants
 	if err := scan(&d.Serie, &d.NumeroASP, &d.DepotID, &d.Rang, &d.FournisseurID, &d.NumeroAns, &d.Siret, &d.Type, &d.NumeroEditeur, &d.Statut, &acteur, &abrege,
-		&m.HT, &m.Base, &m.Avance, &m.Solde, &m.Verse, &d.Avance, &d.Finess, &d.Carte, &date, &d.Tranche, &e, &d.LotID, &echeance, &cree, &modifie); err != nil {
+		&m.HT, &m.Base, &m.Avance, &m.Solde, &m.Verse, &d.Avance, &d.Finess, &d.Carte, &date, &d.Tranche, &e, &d.LotID, &echeance, &cree, &modifie, &d.AgentID); err != nil {
 		return d, err
 	}
 	var l lectures
@@ -75,6 +77,7 @@ func lireDemande(scan func(...any) error) (d guichet.Demande, err error) {
 		l.json(e, &x)
 	}
 	d.Verifications, d.RefusPropose, d.Modification, d.Decision, d.Audit = x.Verifications, x.RefusPropose, x.Modification, x.Decision, x.Audit
+	d.Verifie, d.Retiree = x.Verifie, x.Retiree
 	d.DateCommande, d.Echeance, d.Cree, d.Modifie = l.jour(date), l.jour(echeance), l.instant(cree), l.instant(modifie)
 	return d, l.err
 }
@@ -131,8 +134,8 @@ func (t *transaction) MajDemande(d *guichet.Demande) error {
 	if err != nil {
 		return err
 	}
-	return t.changer("UPDATE demande SET statut = ?, acteur = ?, verse = ?, tranche = ?, etat = ?, lot_id = ?, echeance = ?, modifie = ? WHERE serie = ?",
-		string(d.Statut), d.ProchainActeur(), int64(d.Montants.Verse), d.Tranche, e, string(d.LotID), jour(d.Echeance), instant(d.Modifie), d.Serie)
+	return t.changer("UPDATE demande SET statut = ?, acteur = ?, verse = ?, tranche = ?, etat = ?, lot_id = ?, echeance = ?, modifie = ?, agent_id = ? WHERE serie = ?",
+		string(d.Statut), d.ProchainActeur(), int64(d.Montants.Verse), d.Tranche, e, string(d.LotID), jour(d.Echeance), instant(d.Modifie), int64(d.AgentID), d.Serie)
 }
 
 func (t *transaction) Compter(f guichet.FournisseurID) (cs []guichet.Decompte, err error) {

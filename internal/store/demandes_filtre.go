@@ -96,6 +96,18 @@ func (t *transaction) filtrer(c *conditions, f guichet.Filtre) error {
 	if f.Acteur != "" {
 		c.et("acteur = ?", f.Acteur)
 	}
+	if f.AgentID != 0 {
+		c.et("agent_id <> 0 AND agent_id = ?", int64(f.AgentID))
+	}
+	if f.Libre {
+		c.textes = append(c.textes, "agent_id = 0")
+		if f.Statut == guichet.Deposee { // in words, for the index of what nobody has
+			c.textes = append(c.textes, "statut = 'deposee'")
+		}
+	}
+	if !f.Retard.Nul() {
+		c.et("echeance <> '' AND echeance < ?", jour(f.Retard))
+	}
 	switch {
 	case f.Apres != 0 && f.Decroissant:
 		c.et("serie < ?", f.Apres)

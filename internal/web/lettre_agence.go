@@ -59,15 +59,23 @@ func (s *serveur) lettreDe(v *guichet.LettresVues, l *guichet.Lettre) (*lettre.D
 	switch l.Genre {
 	case guichet.LettreModification:
 		signataire = "Pour l’agence, l’instructeur"
-	case guichet.LettreRecouvrement:
+	case guichet.LettreRecouvrement, guichet.LettreConstat:
 		signataire = "Pour l’agence, le contrôleur"
 	}
 	c := s.cadreLettre(v.Fournisseur, l.Date, l.Reference(), signataire)
+	controle := string(x.Controle)
+	if controle == "" {
+		controle = "de la demande " + d.NumeroASP
+	}
 	switch l.Genre {
 	case guichet.LettreAttribution:
-		return lettre.Attribution(c, []lettre.Accordee{{Demande: d, Montant: x.Montant, Etapes: x.Etapes}})
+		return lettre.Attribution(c, []lettre.Accordee{{Demande: d, Montant: x.Montant, Etapes: x.Etapes, Remplace: s.ancienne(x.Remplace)}})
 	case guichet.LettreRefus:
-		return lettre.Refus(c, []lettre.Refusee{{Demande: d, Motifs: motifsLettre(x.Motifs)}})
+		return lettre.Refus(c, []lettre.Refusee{{Demande: d, Motifs: motifsLettre(x.Motifs), Remplace: s.ancienne(x.Remplace)}})
+	case guichet.LettreRetrait:
+		return s.retrait(c, d, x)
+	case guichet.LettreConstat:
+		return lettre.Constat(c, lettre.Ecart{Demande: d, Controle: controle, Verse: x.Montant, Observations: x.Message, Avant: x.Echeance})
 	case guichet.LettreModification:
 		cibles, err := s.ciblesLettre(v.Demande.Type, x.Cibles)
 		if err != nil {
@@ -75,14 +83,25 @@ func (s *serveur) lettreDe(v *guichet.LettresVues, l *guichet.Lettre) (*lettre.D
 		}
 		return lettre.Modification(c, lettre.Correction{Demande: d, Motifs: motifsLettre(x.Motifs), Cibles: cibles, Echeance: x.Echeance, Message: x.Message})
 	case guichet.LettreRecouvrement:
-		controle := string(x.Controle)
-		if controle == "" {
-			controle = "de la demande " + d.NumeroASP
-		}
 		return lettre.Recouvrement(c, lettre.Indu{Demande: d, Controle: controle, Verse: x.Reste, Montant: x.Montant, Motif: x.Motif,
 			Avant: x.Echeance, IBAN: s.o.Agence.IBAN, Compensation: s.o.Agence.IBAN == ""})
 	}
 	return nil, fmt.Errorf("no letter of kind %q", l.Genre)
+}
+
+// ancienne is a decision that another replaced, as letters name it.
+func (s *serveur) ancienne(r *guichet.Remplacee) *lettre.Ancienne {
+	if r == nil {
+		return nil
+	}
+	return &lettre.Ancienne{Refus: r.Sens == "refus", Date: s.g.JourA(r.Date), Reference: r.Reference, Motif: r.Motif}
+}
+
+func (s *serveur) retrait(c lettre.Cadre, d lettre.Demande, x *guichet.ChargeLettre) (*lettre.Document, error) {
+	if x.Remplace == nil {
+		return nil, fmt.Errorf("letter %s withdraws nothing", c.Reference)
+	}
+	return lettre.Retrait(c, d, *s.ancienne(x.Remplace))
 }
 
 // ciblesLettre spells what is to be corrected with its titles.

@@ -12,6 +12,7 @@ import (
 var nomsLettres = map[guichet.GenreLettre]string{
 	guichet.LettreAttribution: "Décision d’attribution", guichet.LettreRefus: "Décision de refus",
 	guichet.LettreModification: "Demande de modification", guichet.LettreRecouvrement: "Ordre de recouvrement",
+	guichet.LettreRetrait: "Retrait d’une décision", guichet.LettreConstat: "Constat de contrôle",
 }
 
 // lettreVue is one letter in a list.
