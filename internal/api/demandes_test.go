@@ -157,7 +157,7 @@ func TestScenesControleAPosteriori(t *testing.T) {
 		{nom: "opened", appel: acte("controleur", un, ouvrir), statut: 200, present: []string{`"statut":"payee"`}, journal: []string{"controleur ouvrir_controle {1} fait"}, change: agi},
 		{nom: "twice", appel: acte("controleur", un, ouvrir), statut: 409},
 		{nom: "neither yes nor no", appel: acte("controleur", un, `{"acte": "constater", "conforme": "non"}`), statut: 422},
-		{nom: "found", appel: acte("controleur", un, `{"acte": "constater", "conforme": false, "observations": "Facture absente"}`), statut: 200, journal: []string{"controleur constater {1} fait"}, change: agi},
+		{nom: "found", appel: acte("controleur", un, `{"acte": "constater", "conforme": false, "observations": "Facture absente"}`), statut: 200, journal: []string{"controleur constater {1} fait"}, change: "demande lettre passage"},
 		{nom: "of nothing", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": "0.00", "motif": "x"}`), statut: 422},
 		{nom: "a number is no amount", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": 10.00, "motif": "x"}`), statut: 422},
 		{nom: "over what was paid", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": "255.01", "motif": "x"}`), statut: 422},
@@ -243,13 +243,13 @@ func TestScenesSolde(t *testing.T) {
 		return depot(qui, p.NomFichier(f), string(guichettest.FichierSolde(f, ds...)), "solde", f.Ans, nil)
 	}
 	refusee := func(nom, cle string, x appel) scene {
-		return scene{nom: nom, appel: x, statut: 201, present: []string{`"code":"30`, `"demandes":[]`}, garder: map[string]string{cle: "id"}, journal: []string{x.qui + " deposer {" + cle + "} fait"}, change: "depot depot_fichier"}
+		return scene{nom: nom, appel: x, statut: 201, present: []string{`"code":"30`, `"demandes":[]`}, garder: map[string]string{cle: "id"}, journal: []string{x.qui + " deposer {" + cle + "} fait"}, change: "depot depot_fichier rejet"}
 	}
 	jouer(t, p, []scene{
 		refusee("advance not paid", "d1", solde("a.deposant", a, enCours)),
 		refusee("another numeroEditeur", "d2", solde("a.deposant", a, autre)),
 		refusee("another supplier's advance", "d3", solde("b.gestionnaire", b, payee)),
-		{nom: "the balance, asked for twice in one file", appel: solde("a.deposant", a, payee, payee), statut: 201, present: []string{`"verdict":"partiel"`}, garder: map[string]string{"d": "id", "s": "demandes.0.numeroASP"}, journal: []string{"a.deposant deposer {d} fait"}, change: "demande depot depot_fichier sequence"},
+		{nom: "the balance, asked for twice in one file", appel: solde("a.deposant", a, payee, payee), statut: 201, present: []string{`"verdict":"partiel"`}, garder: map[string]string{"d": "id", "s": "demandes.0.numeroASP"}, journal: []string{"a.deposant deposer {d} fait"}, change: "demande depot depot_fichier rejet sequence"},
 		refusee("one balance an advance", "d4", solde("a.gestionnaire", a, payee)),
 		{nom: "a request of its own", appel: appel{"a.lecteur", "GET", "/demandes/{s}", "", nil}, statut: 200, present: []string{`"type":"solde"`, `"numeroASPAvance":"{1}"`, `"solde":"595.00"`, `"statut":"incomplete"`}},
 		{nom: "the returned file", appel: appel{"a.lecteur", "GET", "/depots/{d}/retour", "", nil}, statut: 200, present: []string{`"numeroASP": "{1}"`}, absent: []string{"{s}"}},

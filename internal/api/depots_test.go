@@ -53,9 +53,9 @@ func TestScenesDepots(t *testing.T) {
 		{nom: "the key is of one account", appel: depot("a.gestionnaire", nom, bon, "avance", a.Ans, cle), statut: 422, present: []string{suivant}},
 		{nom: "the same file without a key", appel: depot("a.deposant", nom, bon, "avance", a.Ans, nil), statut: 422, present: []string{suivant, `"code":"`}},
 		{nom: "one line of two", appel: depot("a.gestionnaire", suivant, partiel, "avance", a.Ans, nil), statut: 201, present: []string{`"verdict":"partiel"`},
-			garder: map[string]string{"e": "id"}, journal: []string{"a.gestionnaire deposer {e} fait"}, change: garde},
+			garder: map[string]string{"e": "id"}, journal: []string{"a.gestionnaire deposer {e} fait"}, change: strings.Replace(garde, "sequence", "rejet sequence", 1)},
 		{nom: "burnt numbers only", appel: depot("a.deposant", dernier, strings.Replace(partiel, `"ttc"`, `"TTC"`, 1), "avance", a.Ans, nil), statut: 201, present: []string{`"verdict":"rejete"`, `"demandes":[]`, `"code":"30`},
-			garder: map[string]string{"f": "id"}, journal: []string{"a.deposant deposer {f} fait"}, change: "depot depot_fichier"},
+			garder: map[string]string{"f": "id"}, journal: []string{"a.deposant deposer {f} fait"}, change: "depot depot_fichier rejet"},
 
 		{nom: "the deposit as it is", appel: appel{"a.lecteur", "GET", "/depots/{d}", "", nil}, statut: 200, present: []string{`"{1}"`, `"manquantes":[{`}},
 		{nom: "an agent sees it", appel: appel{"decideur", "GET", "/depots/{d}", "", nil}, statut: 200, present: []string{`"{1}"`}},

@@ -31,9 +31,16 @@ type (
 		Modifie          string   `json:"modifie"`
 	}
 	decision struct {
-		Sens   string   `json:"sens"`
-		Date   string   `json:"date"`
-		Motifs []string `json:"motifs"`
+		Sens     string     `json:"sens"`
+		Date     string     `json:"date"`
+		Motifs   []string   `json:"motifs"`
+		Remplace *remplacee `json:"remplace"`
+	}
+	remplacee struct {
+		Sens      string `json:"sens"`
+		Date      string `json:"date"`
+		Reference string `json:"reference"`
+		Motif     string `json:"motif"`
 	}
 	passage struct {
 		Date   string  `json:"date"`
@@ -167,7 +174,10 @@ func formeEntiere(v *guichet.DemandeVue, agent bool) any {
 	d := v.Demande
 	f := demandeEntiere{demande: formeDemande(d, v.Pieces), NumeroASPAvance: texteOuNul(string(d.Avance)), Champs: map[string]jsontext.Value{}, Historique: []passage{}}
 	if x := d.Decision; x != nil {
-		f.Decision = &decision{x.Sens, guichet.Instant(x.Date), textes(x.Motifs)}
+		f.Decision = &decision{Sens: x.Sens, Date: guichet.Instant(x.Date), Motifs: textes(x.Motifs)}
+		if r := x.Remplace; r != nil {
+			f.Decision.Remplace = &remplacee{r.Sens, guichet.Instant(r.Date), r.Reference, r.Motif}
+		}
 	}
 	if x := d.Modification; x != nil {
 		f.Modification = &modification{textes(x.Motifs), textes(x.Cibles), x.Echeance.ISO(), x.Message}

@@ -139,6 +139,7 @@ func lignes() []ligne {
 		acte(`{"acte": "proposer_refus", "motifs": ["ineligible"]}`, dans(guichet.EnInstruction)),
 		acte(`{"acte": "decider", "sens": "attribution"}`, dans(guichet.Validee)),
 		acte(`{"acte": "renvoyer", "motif": "Essai"}`, dans(guichet.Validee)),
+		acte(`{"acte": "reviser", "sens": "refus", "motifs": ["doublon"], "motif": "Essai"}`, dans(guichet.Decidee)),
 		acte(`{"acte": "corriger", "champs": {}}`, dans(guichet.AModifier)),
 		acte(`{"acte": "annuler"}`, dans(guichet.Deposee)),
 		acte(`{"acte": "ouvrir_controle", "motif": "Essai"}`, dans(guichet.Payee)),

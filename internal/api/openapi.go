@@ -189,7 +189,7 @@ func schemas() objetJSON {
 		"Demandes":       objetS(objetJSON{"demandes": listeS(ref("Demande")), "curseurSuivant": nulS("à donner pour la page suivante")}),
 		"DemandeEntiere": objetS(entiere),
 		"Acte": objetS(objetJSON{"acte": objetJSON{"enum": actes}, "tranche": texteS("valider"), "verifications": objetJSON{"type": "object", "description": "valider"}, "motifs": listeS(texteS("code")), "cibles": listeS(texteS("balise")),
-			"echeance": texteS("AAAA-MM-JJ"), "message": texteS("demander_modification"), "sens": objetJSON{"enum": []string{"attribution", "refus"}}, "motif": texteS("renvoyer, ouvrir_controle, recouvrer"),
+			"echeance": texteS("AAAA-MM-JJ"), "message": texteS("demander_modification"), "sens": objetJSON{"enum": []string{"attribution", "refus", "retrait"}}, "motif": texteS("renvoyer, reviser, ouvrir_controle, recouvrer"),
 			"champs": objetJSON{"type": "object", "description": "corriger"}, "conforme": booleen, "observations": texteS("constater"), "montant": montant}, "acte"),
 		"Decisions": objetS(objetJSON{"sens": objetJSON{"enum": []string{"attribution", "refus"}}, "numerosASP": numeros, "motifs": listeS(texteS("code")), "apercu": booleen}, "sens", "numerosASP"),
 		"Resultats": objetS(objetJSON{"resultats": listeS(objetS(objetJSON{"numeroASP": texteS("numéro"), "decidee": booleen, "statut": nulS("statut"), "motif": texteS("pourquoi non")}))}),

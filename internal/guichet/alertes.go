@@ -40,8 +40,7 @@ func (g *Guichet) alertes(tx Tx, d *Demande, ps []Piece) ([]Alerte, error) {
 		return as, err
 	}
 	g.alertesMontant(d, c, dire)
-	j := heure(d.DateCommande)
-	if j.Before(c.Ouverture.AddDate(-2, 0, 0)) || d.DateCommande.Apres(g.JourA(c.Fermeture)) {
+	if g.JourA(c.Ouverture.AddDate(-2, 0, 0)).Apres(d.DateCommande) || d.DateCommande.Apres(g.JourA(c.Fermeture)) {
 		dire("date_hors_fenetre", "La commande du %s est hors de la période de la campagne.", d.DateCommande)
 	}
 	return as, nil

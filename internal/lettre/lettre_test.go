@@ -79,6 +79,8 @@ var raisons = []Motif{
 	{"M020", "La date du bon de commande et celle de la demande diffèrent", "", ""},
 }
 
+var ancienne = Ancienne{Refus: true, Date: segur.Jour{Annee: 2023, Mois: 6, Jour: 2}, Reference: "ASP-2023-000002-K/REF1", Motif: "La signature figurait au verso."}
+
 // lettres makes one letter of each kind.
 func lettres(t testing.TB, c Cadre) map[Genre]*Document {
 	t.Helper()
@@ -91,12 +93,14 @@ func lettres(t testing.TB, c Cadre) map[Genre]*Document {
 		}
 		faites[d.Genre()] = d
 	}
-	faire(Attribution(c, []Accordee{{demande(1), m, e}, {demande(2), m, e}}))
-	faire(Refus(c, []Refusee{{demande(3), raisons}, {demande(4), raisons[:1]}}))
+	faire(Attribution(c, []Accordee{{demande(1), m, e, nil}, {demande(2), m, e, &ancienne}}))
+	faire(Refus(c, []Refusee{{demande(3), raisons, nil}, {demande(4), raisons[:1], nil}}))
 	faire(Modification(c, Correction{demande(5), raisons, []Cible{{"commande.dateCommande", "Date de la commande"}, {"piecesJustificatives", ""}},
 		segur.Jour{Annee: 2023, Mois: 8, Jour: 31}, "Bonjour,\n\nLe cachet de l’officine est illisible : pouvez-vous numériser la page en 300 ppp ?\n\nMerci !"}))
 	faire(Recouvrement(c, Indu{Demande: demande(6), Controle: "CTRL-2024-03", Verse: 25500, Montant: 10000, Motif: "Logiciel non installé dans l’officine",
 		Avant: segur.Jour{Annee: 2024, Mois: 3, Jour: 1}, IBAN: "FR76 3000 6000 0112 3456 7890 189", Compensation: true}))
+	faire(Retrait(c, demande(7), ancienne))
+	faire(Constat(c, Ecart{Demande: demande(6), Controle: "CTRL-2024-03", Verse: 25500, Observations: "Le logiciel n’est pas installé dans l’officine.", Avant: segur.Jour{Annee: 2024, Mois: 2, Jour: 1}}))
 	faire(Recepisse(c, depot(8)))
 	faire(Avis(c, paiement(t, 7)))
 	return faites
@@ -266,7 +270,7 @@ func TestHostileTextsAreWritten(t *testing.T) {
 		d := demande(1)
 		d.NumeroASP = "A " + s
 		e, m := etapes(t, false)
-		doc, err := Attribution(c, []Accordee{{d, m, e}})
+		doc, err := Attribution(c, []Accordee{{d, m, e, nil}})
 		if err != nil {
 			t.Fatalf("%.20q: %v", s, err)
 		}

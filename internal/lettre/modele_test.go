@@ -57,14 +57,14 @@ func TestOperatorsTemplateIsUsedAndChecked(t *testing.T) {
 			t.Errorf("%s: got %v", faux, err)
 		}
 	}
-	if _, err := Refus(c, []Refusee{{demande(1), raisons}}); err == nil {
+	if _, err := Refus(c, []Refusee{{demande(1), raisons, nil}}); err == nil {
 		t.Error("a letter without template is written")
 	}
 }
 
 func TestImpossibleLettersAreRefused(t *testing.T) {
 	e, m := etapes(t, false)
-	bonne := []Accordee{{demande(1), m, e}}
+	bonne := []Accordee{{demande(1), m, e, nil}}
 	for nom, gater := range map[string]func(*Cadre){
 		"no sender": func(c *Cadre) { c.Emetteur.Nom = "" }, "no addressee": func(c *Cadre) { c.Destinataire.Nom = "" },
 		"no reference": func(c *Cadre) { c.Reference = "" }, "no day": func(c *Cadre) { c.Date = segur.Jour{} }, "no instant": func(c *Cadre) { c.CreeLe = time.Time{} },

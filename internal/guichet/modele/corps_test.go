@@ -32,6 +32,14 @@ func (x *marche) corps(d *modeleDemande, acte guichet.Action) (q guichet.ActeDem
 		} else if d.etat() == refus {
 			contenu = guichet.Conflit // it has no check-list
 		}
+	case "reviser":
+		q.Motif, q.Sens = "Essai", []string{"attribution", "refus", "retrait"}[x.r.IntN(3)]
+		if contenu = d.jugerRevision(q.Sens); q.Sens == "refus" {
+			q.Motifs = []string{"doublon"}
+		}
+		if faux && contenu == bon {
+			q.Motif, contenu = " ", guichet.Invalide
+		}
 	case "renvoyer", "ouvrir_controle":
 		q.Motif = si("Essai", " ")
 	case "corriger":

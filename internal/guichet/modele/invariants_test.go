@@ -210,6 +210,9 @@ func mene(etat string, p guichet.Passage) (string, bool) {
 		return "payee", etat == "mise_en_paiement"
 	case "corriger":
 		return string(p.Statut), etat == "a_modifier" && (p.Statut == "deposee" || p.Statut == "incomplete")
+	case "reviser":
+		entre := map[string][]string{"decidee": {"refusee", "en_instruction"}, "paiement_rejete": {"refusee", "en_instruction"}, "refusee": {"decidee", "en_instruction"}}
+		return string(p.Statut), slices.Contains(entre[etat], string(p.Statut))
 	case "decider":
 		return string(p.Statut), etat == "validee" && p.Statut == "decidee" || (etat == "validee" || etat == refus) && p.Statut == "refusee"
 	}

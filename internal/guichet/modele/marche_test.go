@@ -150,7 +150,7 @@ func (x *marche) vivantes() (n int) {
 }
 
 // rares are the acts drawn once in so many times, so that walks go far.
-var rares = map[guichet.Action]int{"annuler": 15, "proposer_refus": 3, "demander_modification": 2, "renvoyer": 4}
+var rares = map[guichet.Action]int{"annuler": 15, "proposer_refus": 3, "demander_modification": 2, "renvoyer": 4, "reviser": 12}
 
 // tirerActe draws an act, most often one that the request's status allows.
 func (x *marche) tirerActe(d *modeleDemande) guichet.Action {

@@ -20,7 +20,7 @@ import (
 // droitsModele says who may do what.
 var droitsModele = map[guichet.Action][]guichet.Role{
 	"prendre": {"instructeur"}, "valider": {"instructeur"}, "demander_modification": {"instructeur"}, "proposer_refus": {"instructeur"},
-	"decider": {"decideur"}, "renvoyer": {"decideur"},
+	"decider": {"decideur"}, "renvoyer": {"decideur"}, "reviser": {"decideur"},
 	"preparer": {"comptable"}, "approuver": {"comptable"}, "retourner": {"comptable"}, "regler": {"comptable"},
 	"ouvrir_controle": {"controleur"}, "constater": {"controleur"}, "recouvrer": {"controleur"},
 	"corriger": {"gestionnaire", "deposant"}, "annuler": {"gestionnaire", "deposant"},
@@ -30,7 +30,7 @@ var droitsModele = map[guichet.Action][]guichet.Role{
 // fonctions are the duties that one person may not join on one request.
 var fonctions = map[guichet.Action]string{
 	"prendre": "instructeur", "valider": "instructeur", "demander_modification": "instructeur", "proposer_refus": "instructeur",
-	"decider": "decideur", "renvoyer": "decideur",
+	"decider": "decideur", "renvoyer": "decideur", "reviser": "decideur",
 	"preparer": "comptable", "approuver": "comptable", "retourner": "comptable", "regler": "comptable",
 	"ouvrir_controle": "controleur", "constater": "controleur", "recouvrer": "controleur",
 }
@@ -42,6 +42,7 @@ const refus = "refus"
 var depuis = map[guichet.Action][]string{
 	"prendre": {"deposee"}, "valider": {"en_instruction"}, "demander_modification": {"en_instruction"}, "proposer_refus": {"en_instruction"},
 	"decider": {"validee", refus}, "renvoyer": {"validee", refus}, "corriger": {"a_modifier"},
+	"reviser":         {"decidee", "paiement_rejete", "refusee"},
 	"annuler":         {"incomplete", "deposee", "en_instruction", refus, "validee", "a_modifier"},
 	"ouvrir_controle": {"payee"}, "constater": {"payee"}, "recouvrer": {"payee"},
 }
@@ -62,6 +63,7 @@ type modeleDemande struct {
 	pieces      map[string]bool
 	lot         *modeleLot
 	fonctions   map[string]string // duty by account
+	validee     bool              // its check-list is answered
 }
 
 type modeleLot struct {
@@ -123,6 +125,8 @@ func (d *modeleDemande) attendu(compte *guichet.Acteur, acte guichet.Action) gui
 		return guichet.Interdit
 	case !slices.Contains(depuis[acte], d.etat()):
 		return guichet.Conflit
+	case acte == "reviser" && d.lot != nil:
+		return guichet.Conflit
 	case acte == "ouvrir_controle" && (d.audit == "ouvert" || d.audit == "ecart"),
 		acte == "constater" && d.audit != "ouvert",
 		acte == "recouvrer" && d.audit != "ecart":
@@ -143,7 +147,7 @@ func (d *modeleDemande) agir(compte *guichet.Acteur, q *guichet.ActeDemande) {
 	case "prendre":
 		d.statut = "en_instruction"
 	case "valider":
-		d.statut = "validee"
+		d.statut, d.validee = "validee", true
 	case "demander_modification":
 		d.statut = "a_modifier"
 	case "proposer_refus":
@@ -153,6 +157,8 @@ func (d *modeleDemande) agir(compte *guichet.Acteur, q *guichet.ActeDemande) {
 		if q.Sens == "refus" {
 			d.clore("refusee")
 		}
+	case "reviser":
+		d.reviser(q.Sens)
 	case "renvoyer":
 		d.refus, d.statut = false, "en_instruction"
 	case "annuler":
@@ -171,6 +177,33 @@ func (d *modeleDemande) agir(compte *guichet.Acteur, q *guichet.ActeDemande) {
 		m, _ := segur.LireMontant(q.Montant)
 		d.audit, d.recouvre = "clos", d.recouvre+m
 	}
+}
+
+// reviser puts another decision in the place of the one that stands.
+func (d *modeleDemande) reviser(sens string) {
+	if d.statut == "refusee" && d.avance != nil {
+		d.avance.solde = d
+	}
+	switch sens {
+	case "attribution":
+		d.statut = "decidee"
+	case "refus":
+		d.clore("refusee")
+	default:
+		d.statut = "en_instruction"
+	}
+}
+
+// jugerRevision judges a decision that would replace another by its content.
+func (d *modeleDemande) jugerRevision(sens string) guichet.Genre {
+	attribuee := d.statut != "refusee"
+	switch {
+	case sens == "attribution" && (attribuee || !d.validee), sens == "refus" && !attribuee:
+		return guichet.Conflit
+	case !attribuee && d.avance != nil && d.avance.solde != nil:
+		return guichet.Conflit
+	}
+	return bon
 }
 
 func (d *modeleDemande) clore(statut string) {
