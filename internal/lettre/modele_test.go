@@ -39,7 +39,7 @@ func TestEveryKindHasATemplate(t *testing.T) {
 			}
 		}
 	}
-	if n := len(lettres(t, cadre())); n != 6 || len(vus) < n {
+	if n := len(lettres(t, cadre())); n != 8 || len(vus) < n {
 		t.Errorf("%d kinds, %d templates", n, len(vus))
 	}
 }
