@@ -56,7 +56,7 @@ func (e Entree) Lisible() Entree {
 }
 
 func sansMots(s string) string {
-	s = strings.NewReplacer("{recu}", "« … »", "{etat}", "est absente ou vaut null", "{type}", "autre chose", "{proche}", "").Replace(s)
+	s = strings.NewReplacer("{recu}", "« … »", "{etat}", "est absente ou vaut null", "{type}", "autre chose", "{proche}", "", "{propose}", "").Replace(s)
 	for {
 		i := strings.IndexByte(s, '{')
 		j := strings.IndexByte(s, '}')

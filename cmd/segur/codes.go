@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"guichet.example/internal/atelier/catalogue"
 	"guichet.example/internal/reference"
 	"guichet.example/segur"
 	"guichet.example/segur/piece"
@@ -42,12 +43,12 @@ func codes(c *contexte) error {
 	return err
 }
 
-// catalogueComplet is every code that the command can give: those of the rule
-// set and those of the pieces' content.
+// catalogueComplet is every code that a supplier can meet: those of the rule
+// set, of the pieces' content, of the workshop and of the portal.
 func catalogueComplet(jeu *segur.Jeu) []segur.Entree {
-	tous := append(jeu.Catalogue(), piece.Catalogue()...)
-	slices.SortFunc(tous, func(a, b segur.Entree) int { return int(a.Code) - int(b.Code) })
-	return tous
+	tous := slices.Concat(jeu.Catalogue(), piece.Catalogue(), catalogue.Entrees(), segur.CataloguePortail())
+	slices.SortStableFunc(tous, func(a, b segur.Entree) int { return int(a.Code) - int(b.Code) })
+	return slices.CompactFunc(tous, func(a, b segur.Entree) bool { return a.Code == b.Code })
 }
 
 func choisir(entrees []segur.Entree, args []string) ([]segur.Entree, error) {

@@ -423,7 +423,9 @@ func (d *demo) solder(t *testing.T, travail string, faire func(veut int, args ..
 		t.Fatal(err)
 	}
 	vers := filepath.Join(travail, "soldes")
-	faire(0, "solder", soldes, "--dossier", travail, "--scans", scans, "--vers", vers)
+	if out := faire(0, "solder", soldes, "--dossier", travail, "--scans", scans, "--vers", vers); !strings.Contains(out, "solde attendu 595,00") || strings.Contains(out, "avance attendue") {
+		t.Error(out)
+	}
 	if out := faire(0, "deposer", vers); !strings.Contains(out, "1 demande acceptée sur 1") || !strings.Contains(out, "le dépôt est complet") {
 		t.Fatal(out)
 	}

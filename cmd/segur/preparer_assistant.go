@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"guichet.example/internal/atelier"
+	"guichet.example/internal/atelier/catalogue"
 	"guichet.example/segur"
 )
 
@@ -145,14 +146,14 @@ func (a *assistant) interrogerValeurs(m *atelier.Correspondance, l *atelier.Lect
 	vus := map[string]bool{}
 	for _, k := range l.Constats {
 		switch {
-		case k.Code == atelier.CodeMontantTTC && !vus[k.Titre]:
+		case k.Code == catalogue.MontantTTC && !vus[k.Titre]:
 			vus[k.Titre] = true
 			i, err := a.choisir(fmt.Sprintf("Colonne « %s », ligne %d : %s", k.Titre, k.Rangee, k.Message), []string{"la colonne est TTC : convertir en hors taxe, au centime", "la colonne est hors taxe"})
 			if err != nil {
 				return false, err
 			}
 			lireComme(m, k.Titre, []atelier.Lecteur{atelier.LireTTC, atelier.LireHT}[i])
-		case k.Code == atelier.CodeOperateur && !vus["op:"+k.Valeur]:
+		case k.Code == catalogue.Operateur && !vus["op:"+k.Valeur]:
 			vus["op:"+k.Valeur] = true
 			if err := a.demanderOperateur(m, k.Valeur); err != nil {
 				return false, err

@@ -80,11 +80,14 @@ var packages = map[string]rule{
 		noStd: services, noCall: clock,
 	},
 	"internal/atelier": { // orders to deposits: files and folders, no clock, no network
-		floor: 2, imports: []string{"internal/atelier/registre", "internal/atelier/tableur", "segur", "segur/piece"},
+		floor: 2, imports: []string{"internal/atelier/catalogue", "internal/atelier/registre", "internal/atelier/tableur", "segur", "segur/piece"},
 		modules: []string{jsonModule, textModule}, noStd: services, noCall: clock,
 	},
+	"internal/atelier/catalogue": { // the workshop's codes, for the light program too
+		floor: 2, imports: []string{"segur", "segur/piece"}, noStd: services, noCall: clock,
+	},
 	"internal/atelier/rendu": { // what a preparation found and made, as text, JSON, HTML or CSV
-		floor: 3, imports: []string{"internal/atelier", "internal/atelier/tableur", "internal/rapport", "segur"}, // rapport for widths and counts
+		floor: 3, imports: []string{"internal/atelier", "internal/atelier/catalogue", "internal/atelier/tableur", "internal/rapport", "segur"}, // rapport for widths and counts
 		modules: []string{jsonModule}, noStd: services, noCall: clock,
 	},
 	"internal/atelier/tableur": { // reads CSV and XLSX, knows nothing of orders
@@ -117,7 +120,7 @@ var packages = map[string]rule{
 		noStd: services, noCall: clock,
 	},
 	"internal/atelier/reprise": { // refused requests taken up again
-		floor: 2, imports: []string{"internal/atelier", "internal/atelier/liste", "internal/atelier/registre", "internal/atelier/retour", "segur", "segur/piece"},
+		floor: 2, imports: []string{"internal/atelier", "internal/atelier/catalogue", "internal/atelier/liste", "internal/atelier/registre", "internal/atelier/retour", "segur", "segur/piece"},
 		noStd: services, noCall: clock,
 	},
 	"internal/atelier/liste": { // lists to be corrected or filled in
@@ -198,7 +201,7 @@ var packages = map[string]rule{
 	},
 	"cmd/segur": {
 		floor: 4, modules: []string{termModule, xlsxModule},
-		imports: []string{"internal/api/client", "internal/atelier", "internal/atelier/certificat", "internal/atelier/envoi", "internal/atelier/importer", "internal/atelier/registre",
+		imports: []string{"internal/api/client", "internal/atelier", "internal/atelier/catalogue", "internal/atelier/certificat", "internal/atelier/envoi", "internal/atelier/importer", "internal/atelier/registre",
 			"internal/atelier/rendu", "internal/atelier/reprise", "internal/atelier/solde", "internal/atelier/suivi", "internal/atelier/tableau", "internal/lecteurpdf", "internal/rapport", "internal/reference", "segur", "segur/piece"},
 	},
 }

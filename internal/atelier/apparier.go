@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"guichet.example/internal/atelier/catalogue"
 	"guichet.example/segur"
 )
 
@@ -62,9 +63,9 @@ func (a *appariement) piece(c *Commande, rang, t int) error {
 	case 1:
 		a.prendre(c, rang, tp, candidats[0])
 	case 0:
-		a.noter(c, rang, tp, CodeScanAbsent, mots{valeur: nomme, detail: cherche, propose: a.proposer(nomme)})
+		a.noter(c, rang, tp, catalogue.ScanAbsent, mots{valeur: nomme, detail: cherche, propose: a.proposer(nomme)})
 	default:
-		a.noter(c, rang, tp, CodeScanMultiple, mots{valeur: nomme, detail: a.nommer(candidats)})
+		a.noter(c, rang, tp, catalogue.ScanMultiple, mots{valeur: nomme, detail: a.nommer(candidats)})
 	}
 	return nil
 }
@@ -150,13 +151,13 @@ func (a *appariement) prendre(c *Commande, rang int, tp *segur.TypePiece, i int)
 	format := formatScan(f.chemin)
 	switch {
 	case pris && tp.SousRegime == "":
-		a.noter(c, rang, tp, CodeScanPartage, mots{valeur: f.chemin, detail: rangEnTexte(&a.l.Commandes[autre-1], autre)})
+		a.noter(c, rang, tp, catalogue.ScanPartage, mots{valeur: f.chemin, detail: rangEnTexte(&a.l.Commandes[autre-1], autre)})
 		return
 	case format == "":
-		a.noter(c, rang, tp, CodeScanFormat, mots{valeur: f.chemin})
+		a.noter(c, rang, tp, catalogue.ScanFormat, mots{valeur: f.chemin})
 		return
 	case f.taille > segur.PieceProduiteMax:
-		a.noter(c, rang, tp, CodeScanLourd, mots{valeur: f.chemin, detail: strconv.FormatInt(f.taille, 10)})
+		a.noter(c, rang, tp, catalogue.ScanLourd, mots{valeur: f.chemin, detail: strconv.FormatInt(f.taille, 10)})
 	}
 	a.pris[i] = rang
 	c.Pieces = append(c.Pieces, Piece{Type: tp.Valeur, Format: format, Source: a.chemin(i), Taille: f.taille, modifie: f.info.ModTime()})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"guichet.example/internal/atelier/catalogue"
 	"guichet.example/internal/atelier/registre"
 	"guichet.example/segur"
 )
@@ -51,7 +52,7 @@ func (l *Lecture) signalerDoubles(jeu *segur.Jeu) {
 			continue
 		}
 		if avant, ok := vues[cle]; ok {
-			l.Constats = append(l.Constats, constat(c, i+1, AvertDouble, mots{detail: "la ligne " + strconv.Itoa(l.Commandes[avant].Source.Ligne)}))
+			l.Constats = append(l.Constats, constat(c, i+1, catalogue.AvertDouble, mots{detail: "la ligne " + strconv.Itoa(l.Commandes[avant].Source.Ligne)}))
 			continue
 		}
 		vues[cle] = i
@@ -83,7 +84,7 @@ func (l *Lecture) DejaPreparees(jeu *segur.Jeu, connues []*registre.Demande) []C
 			continue // the control says what is wrong with it
 		}
 		if d := parCle[cle{texteJSON(c.valeur(r.finess)), m.HT}]; d != nil {
-			ks = append(ks, constat(c, i+1, AvertDeja, mots{detail: "numéro " + d.NumeroEditeur + ", fichier " + d.Depot.Fichier.Nom}))
+			ks = append(ks, constat(c, i+1, catalogue.AvertDeja, mots{detail: "numéro " + d.NumeroEditeur + ", fichier " + d.Depot.Fichier.Nom}))
 		}
 	}
 	return ks

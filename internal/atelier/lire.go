@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"guichet.example/internal/atelier/catalogue"
 	"guichet.example/internal/atelier/registre"
 	"guichet.example/internal/atelier/tableur"
 	"guichet.example/segur"
@@ -177,7 +178,7 @@ func (x *liste) lire(i int) {
 		switch {
 		case v == "":
 		case erreursTableur[v] && col.Utile():
-			x.noter(c, i+1, col, CodeTableur, mots{valeur: v})
+			x.noter(c, i+1, col, catalogue.Tableur, mots{valeur: v})
 		case x.champs[k] >= 0:
 			x.cellule(c, i+1, x.champs[k], col, v)
 		case x.scans[k] >= 0:
@@ -228,13 +229,13 @@ func (x *liste) cellule(c *Commande, rang, f int, col *Colonne, v string) {
 		if json, ok := lireBooleen(v); ok {
 			x.poser(f, json)
 		} else {
-			x.noter(c, rang, col, CodeBooleen, mots{valeur: v})
+			x.noter(c, rang, col, catalogue.Booleen, mots{valeur: v})
 		}
 		return
 	case segur.GenreDate:
 		date, detail, propose := lireDate(v, x.Table.Jours1904)
 		if detail != "" {
-			x.noter(c, rang, col, CodeDate, mots{valeur: v, detail: detail, propose: propose})
+			x.noter(c, rang, col, catalogue.Date, mots{valeur: v, detail: detail, propose: propose})
 			return
 		}
 		v = date
@@ -251,7 +252,7 @@ func (x *liste) cellule(c *Commande, rang, f int, col *Colonne, v string) {
 		v = x.telephone(c, rang, champ, col, v)
 	case segur.GenreIdentifiant, segur.GenreCarte, segur.GenreFiness, segur.GenreSiret:
 		if scientifique(v) {
-			x.noter(c, rang, col, CodeScientifique, mots{valeur: v})
+			x.noter(c, rang, col, catalogue.Scientifique, mots{valeur: v})
 			return
 		}
 		v = strings.Join(strings.Fields(v), "")
@@ -275,7 +276,7 @@ func (x *liste) poserTexte(f int, v string) {
 func (x *liste) montant(c *Commande, rang, f int, col *Colonne, v string) {
 	texte, detail, propose := lireMontant(v)
 	if detail != "" {
-		x.noter(c, rang, col, CodeMontant, mots{valeur: v, detail: detail, propose: propose})
+		x.noter(c, rang, col, catalogue.Montant, mots{valeur: v, detail: detail, propose: propose})
 		return
 	}
 	if m, err := segur.LireMontant(texte); err == nil && x.aMontant == f {
@@ -286,16 +287,16 @@ func (x *liste) montant(c *Commande, rang, f int, col *Colonne, v string) {
 		}
 		switch {
 		case col.Lire == LireTTC && !juste:
-			x.noter(c, rang, col, CodeMontant, mots{valeur: v, detail: "est un montant TTC qu’aucun montant hors taxe ne donne au centime"})
+			x.noter(c, rang, col, catalogue.Montant, mots{valeur: v, detail: "est un montant TTC qu’aucun montant hors taxe ne donne au centime"})
 			return
 		case col.Lire == LireTTC:
 			texte = ht.String()
 			x.Corrections = append(x.Corrections, Correction{rang, c.Source.Ligne, col.Titre, v, ht.Francais() + " HT", true})
 		case col.Lire == LireHT || !ressembleTTC(m):
 		case col.Note == titreHT:
-			x.noter(c, rang, col, AvertTTC, mots{valeur: v, detail: suite})
+			x.noter(c, rang, col, catalogue.AvertTTC, mots{valeur: v, detail: suite})
 		default:
-			x.noter(c, rang, col, CodeMontantTTC, mots{valeur: v, detail: suite})
+			x.noter(c, rang, col, catalogue.MontantTTC, mots{valeur: v, detail: suite})
 			return
 		}
 	}
@@ -339,7 +340,7 @@ func (x *liste) operateur(c *Commande, rang int, col *Colonne, v string) (string
 		x.Corrections = append(x.Corrections, Correction{rang, c.Source.Ligne, col.Titre, v, codes[0], true})
 		return codes[0], true
 	case len(codes) > 1:
-		x.noter(c, rang, col, CodeOperateur, mots{valeur: v, detail: strings.Join(codes, ", ")})
+		x.noter(c, rang, col, catalogue.Operateur, mots{valeur: v, detail: strings.Join(codes, ", ")})
 		return "", false
 	}
 	if x.vus[v] == "" {
@@ -353,7 +354,7 @@ func (x *liste) operateur(c *Commande, rang int, col *Colonne, v string) (string
 		}
 	}
 	if proches := x.vus[v]; proches != " " {
-		x.noter(c, rang, col, CodeOperateur, mots{valeur: v, detail: proches})
+		x.noter(c, rang, col, catalogue.Operateur, mots{valeur: v, detail: proches})
 		return "", false
 	}
 	return v, true
@@ -385,6 +386,6 @@ func (x *liste) telephone(c *Commande, rang int, champ *segur.Champ, col *Colonn
 	if x.o.Corriger {
 		return "0" + v
 	}
-	x.noter(c, rang, col, AvertZero, mots{valeur: v, propose: "0" + v})
+	x.noter(c, rang, col, catalogue.AvertZero, mots{valeur: v, propose: "0" + v})
 	return v
 }

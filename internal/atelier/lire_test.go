@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"guichet.example/internal/atelier/catalogue"
 	"guichet.example/segur"
 )
 
@@ -232,7 +233,7 @@ func TestListeACorrigerSeRelit(t *testing.T) {
 	if ks := juger(t, l, ""); len(ks) > 0 || len(l.Commandes) != 1 || l.Commandes[0].Extras[0].Valeur != "=1+1" {
 		t.Errorf("%v %+v", codesDe(ks), l.Commandes)
 	}
-	if reste := string(l.Ecartees([]Constat{constat(&l.Commandes[0], 1, CodeMontant, mots{})})); strings.Count(reste, TitreMotif) != 1 {
+	if reste := string(l.Ecartees([]Constat{constat(&l.Commandes[0], 1, catalogue.Montant, mots{})})); strings.Count(reste, TitreMotif) != 1 {
 		t.Errorf("the reasons have two columns:\n%s", reste)
 	}
 }

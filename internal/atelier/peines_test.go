@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"guichet.example/internal/atelier/catalogue"
 	"guichet.example/segur"
 )
 
@@ -183,7 +184,7 @@ func TestPeineLibellesQuiNExpliquentRien(t *testing.T) {
 		}
 	}
 	trou := regexp.MustCompile(`\{[a-z]+\}`)
-	for _, e := range Catalogue() {
+	for _, e := range catalogue.Entrees() {
 		k := constat(&Commande{}, 1, e.Code, mots{"valeur", "détail", "pièce", "proposé"})
 		if trou.MatchString(k.Message + k.Remede + k.Attendu) {
 			t.Errorf("%s: a word in braces is left: %s %s", e.Code, k.Message, k.Remede)

@@ -3,6 +3,7 @@ package rendu
 import (
 	"html/template"
 	"io"
+	"strings"
 
 	"guichet.example/internal/atelier"
 	"guichet.example/internal/rapport"
@@ -38,8 +39,8 @@ del{background:#fde8e8;color:#7a0000}ins{background:#e3f5e6;color:#00501a;text-d
 {{with .Corrections}}<h2>Corrections</h2><table><thead><tr><th scope="col">Ligne</th><th scope="col">Colonne</th><th scope="col">Avant</th><th scope="col">Après</th><th scope="col">État</th></tr></thead><tbody>
 {{range .}}<tr><td>{{.Rangee}}</td><td>{{.Titre}}</td><td><del>{{.Avant}}</del></td><td><ins>{{.Apres}}</ins></td><td>{{if .Faite}}faite{{else}}proposée{{end}}</td></tr>
 {{end}}</tbody></table>{{end}}
-{{with .Plan}}<h2>Dépôts</h2><table><thead><tr><th scope="col">Fichier</th><th scope="col">Demandes</th><th scope="col">Avance attendue</th><th scope="col">Zips</th></tr></thead><tbody>
-{{range .Depots}}<tr><td>{{.Fichier}}</td><td>{{len .Commandes}}</td><td class="n">{{.Montants.Avance.Francais}}</td><td>{{range .Zips}}{{.Nom}} ({{len .Entrees}} pièces)<br>{{end}}</td></tr>
+{{with .Plan}}<h2>Dépôts</h2><table><thead><tr><th scope="col">Fichier</th><th scope="col">Demandes</th><th scope="col">{{$.Attendu}}</th><th scope="col">Zips</th></tr></thead><tbody>
+{{range .Depots}}<tr><td>{{.Fichier}}</td><td>{{len .Commandes}}</td><td class="n">{{($.Montant .Montants).Francais}}</td><td>{{range .Zips}}{{.Nom}} ({{len .Entrees}} pièces)<br>{{end}}</td></tr>
 {{end}}</tbody></table>{{end}}
 <p><small>Contrôle au {{.Jour}} · règles {{.Regles}} · {{.Outil}}</small></p>
 </main>
@@ -55,7 +56,12 @@ type donneesHTML struct {
 	Constats                         []atelier.Constat
 	Corrections                      []atelier.Correction
 	Plan                             *atelier.Plan
+	Attendu                          string // "Solde attendu"
+	bilan                            *Bilan
 }
+
+// Montant is the money that the plan asks for.
+func (d donneesHTML) Montant(m atelier.Montants) segur.Montant { return d.bilan.montant(m) }
 
 func ecrireHTML(w io.Writer, b *Bilan) error {
 	page, err := template.New("preparation").Parse(pageHTML)
@@ -64,7 +70,7 @@ func ecrireHTML(w io.Writer, b *Bilan) error {
 	}
 	c := b.compter()
 	d := donneesHTML{Nom: segur.Visible(b.Lecture.Table.Nom, 0), Jour: b.Jour.String(), Regles: b.Jeu.ID + " du " + b.Jeu.Version, Outil: b.Outil.Nom + " " + b.Outil.Version,
-		Suite: b.Suite(), Questions: b.Lecture.Questions, Plan: b.Plan}
+		Suite: b.Suite(), Questions: b.Lecture.Questions, Plan: b.Plan, Attendu: strings.ToUpper(b.attendu()[:1]) + b.attendu()[1:], bilan: b}
 	d.Resume = rapport.Compte(c.commandes, "commande lue", "commandes lues") + ", " + rapport.Compte(c.ecartees, "en faute", "en faute") + ", " +
 		rapport.Compte(c.erreurs, "erreur", "erreurs") + ", " + rapport.Compte(c.avertissements, "avertissement", "avertissements")
 	for _, k := range b.Constats {

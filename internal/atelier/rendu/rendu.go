@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"guichet.example/internal/atelier"
+	"guichet.example/internal/atelier/catalogue"
 	"guichet.example/internal/rapport"
 	"guichet.example/segur"
 )
@@ -138,10 +139,25 @@ func (b *Bilan) titre(k *atelier.Constat) string {
 	if e, ok := b.Jeu.Entree(k.Code); ok {
 		return e.Titre
 	}
-	if e, ok := atelier.Entree(k.Code); ok {
+	if e, ok := catalogue.Entree(k.Code); ok {
 		return e.Lisible().Titre
 	}
 	return k.Message
+}
+
+// attendu names the money that a plan asks for, and montant is that money.
+func (b *Bilan) attendu() string {
+	if b.Jeu.Type == segur.Solde {
+		return "solde attendu"
+	}
+	return "avance attendue"
+}
+
+func (b *Bilan) montant(m atelier.Montants) segur.Montant {
+	if b.Jeu.Type == segur.Solde {
+		return m.Solde
+	}
+	return m.Avance
 }
 
 // rangees names rows, the first ones.

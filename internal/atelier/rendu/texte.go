@@ -224,9 +224,9 @@ func (t *texte) plan() {
 	p := t.b.Plan
 	t.ligne()
 	m := p.Montants()
-	t.plier("── ", "   ", rapport.Compte(len(p.Depots), "dépôt", "dépôts")+", "+rapport.Compte(p.Demandes(), "demande", "demandes")+", avance attendue "+m.Avance.Francais()+" sur une base de "+m.Base.Francais())
+	t.plier("── ", "   ", rapport.Compte(len(p.Depots), "dépôt", "dépôts")+", "+rapport.Compte(p.Demandes(), "demande", "demandes")+", "+t.b.attendu()+" "+t.b.montant(m).Francais()+" sur une base de "+m.Base.Francais())
 	for _, d := range p.Depots {
-		t.plier("  ", "    ", d.Fichier+" · "+rapport.Compte(len(d.Commandes), "demande", "demandes")+" "+d.Numeros[0]+" à "+d.Numeros[len(d.Numeros)-1]+" · avance "+d.Montants.Avance.Francais())
+		t.plier("  ", "    ", d.Fichier+" · "+rapport.Compte(len(d.Commandes), "demande", "demandes")+" "+d.Numeros[0]+" à "+d.Numeros[len(d.Numeros)-1]+" · "+string(t.b.Jeu.Type)+" "+t.b.montant(d.Montants).Francais())
 		for _, z := range d.Zips {
 			t.plier("    ", "      ", z.Nom+" · "+rapport.Compte(len(z.Entrees), "pièce", "pièces")+" · "+octets(z.Taille))
 		}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"guichet.example/internal/atelier"
+	"guichet.example/internal/atelier/catalogue"
 	"guichet.example/internal/atelier/registre"
 	"guichet.example/segur"
 	"guichet.example/segur/piece"
@@ -112,7 +113,7 @@ func pieceAbsente(x *Refusee) (atelier.Constat, bool) {
 			continue
 		}
 		if _, err := os.Stat(source); errors.Is(err, fs.ErrNotExist) {
-			e, _ := atelier.Entree(atelier.CodeScanAbsent)
+			e, _ := catalogue.Entree(catalogue.ScanAbsent)
 			return atelier.Constat{Constat: segur.Constat{Code: e.Code, Gravite: e.Gravite, Balise: e.Balise, Ligne: 1, Colonne: 1,
 				Message: "Le scan " + segur.Visible(source, 120) + " n’est plus là.", Attendu: e.Attendu,
 				Remede: "Remettez-le à sa place, ou indiquez un autre dossier par --scans et son nom dans la liste."}}, true
