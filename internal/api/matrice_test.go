@@ -1,9 +1,11 @@
 package api_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -56,6 +58,32 @@ func lots(s guichet.StatutLot) func(*portail, int) []string {
 		}
 		return xs
 	}
+}
+
+// sourd takes every https address and answers well.
+type sourd struct{}
+
+func (sourd) Poster(context.Context, string, map[string]string, []byte) (int, error) { return 200, nil }
+
+func (sourd) Permise(adresse string) error {
+	if strings.HasPrefix(adresse, "https://") {
+		return nil
+	}
+	return errors.New("not https")
+}
+
+// avecWebhooks gives a portal what webhooks need.
+func avecWebhooks(m *guichet.Monde) {
+	m.Cle, m.Appelant = []byte(strings.Repeat("k", guichet.CleTaille)), sourd{}
+}
+
+// abonnements makes one webhook, and names it n times.
+func abonnements(p *portail, n int) []string {
+	_, b, err := p.Guichet.CreerAbonnement(p.t.Context(), p.Acteur("a.gestionnaire"), "https://a.example/"+strconv.Itoa(p.crochets))
+	if p.crochets++; err != nil {
+		p.t.Fatal(err)
+	}
+	return slices.Repeat([]string{strconv.FormatInt(int64(b.ID), 10)}, n)
 }
 
 // zipDEssai is an archive of one document that nobody expects.
@@ -155,6 +183,11 @@ func lignes() []ligne {
 		lot(`{"acte": "regler", "date": "2023-07-03"}`, guichet.LotApprouve),
 		{"GET", "/lots-paiement/{x}/virement", "", "", lots(guichet.LotApprouve), nil},
 		{"GET", "/journal", "", "", nil, nil},
+		{"GET", "/webhooks", "", "", nil, nil},
+		{"POST", "/webhooks", `{"url": "https://a.example/x"}`, "", nil, nil},
+		{"GET", "/webhooks/{x}", "", "", abonnements, nil},
+		{"GET", "/webhooks/{x}/livraisons", "", "", abonnements, nil},
+		{"POST", "/webhooks/{x}/actes", `{"acte": "essayer"}`, "", abonnements, nil},
 		{"GET", "/openapi.json", "", "", nil, nil},
 	}
 }
@@ -164,7 +197,7 @@ func lignes() []ligne {
 // nothing else that was refused.
 func TestMatriceGolden(t *testing.T) {
 	t.Parallel()
-	p := nouveauPortail(t)
+	p := nouveauPortail(t, avecWebhooks)
 	var b strings.Builder
 	b.WriteString("Chaque appel de l’API, par chaque rôle, sur un objet du fournisseur des trois premières colonnes : le statut HTTP de la réponse.\n" +
 		"« autre fournisseur » est le gestionnaire d’un fournisseur à qui l’objet n’appartient pas.\n\n")
@@ -195,7 +228,7 @@ func TestMatriceGolden(t *testing.T) {
 
 // modele turns the row's names into those of the route.
 func modele(chemin string) string {
-	r := strings.NewReplacer("/demandes/{x}", "/demandes/{numeroASP}", "/depots/{x}", "/depots/{id}", "/lots-paiement/{x}", "/lots-paiement/{id}", "/envois/{x}", "/envois/{id}", "{nom}", "{nomFichier}")
+	r := strings.NewReplacer("/demandes/{x}", "/demandes/{numeroASP}", "/depots/{x}", "/depots/{id}", "/lots-paiement/{x}", "/lots-paiement/{id}", "/envois/{x}", "/envois/{id}", "/webhooks/{x}", "/webhooks/{id}", "{nom}", "{nomFichier}")
 	return r.Replace(chemin)
 }
 

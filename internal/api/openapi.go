@@ -52,7 +52,7 @@ func operationDe(r route) objetJSON {
 	for _, p := range entetesEnvoi(r) {
 		params = append(params, objetJSON{"name": p[0], "in": "header", "description": p[1], "schema": objetJSON{"type": "string"}})
 	}
-	if r.methode == http.MethodPost && r.action != "" && r.chemin != "/decisions" && !strings.Contains(r.chemin, "/envois") {
+	if r.methode == http.MethodPost && r.action != "" && r.chemin != "/decisions" && !strings.Contains(r.chemin, "/envois") && !strings.HasPrefix(r.chemin, "/webhooks") {
 		params = append(params, objetJSON{"name": "Idempotency-Key", "in": "header", "description": "La même clé et le même contenu rendent la première réponse.", "schema": objetJSON{"type": "string", "maxLength": cleMax}})
 	}
 	o := objetJSON{"summary": r.resume, "operationId": nomOperation(r), "responses": objetJSON{
@@ -184,6 +184,11 @@ func schemas() objetJSON {
 		"Depot": objetS(objetJSON{"id": texteS("numéro du dépôt"), "type": texteS("avance ou solde"), "numeroAns": texteS("numéro ANS"), "nomFichier": texteS("nom"), "date": texteS("instant"), "sha256": texteS("empreinte"), "rapport": ref("Rapport"), "demandes": listeS(objetJSON{"type": "object"}), "couverture": ref("Couverture"),
 			"certificat": objetJSON{"type": []string{"object", "null"}, "description": "certificat de contrôle joint (champ « certificat ») ; null sans lui", "properties": objetJSON{"reconnu": booleen, "message": texteS("ce que le portail en dit")}}}),
 		"Envoi":          objetS(envoi),
+		"Webhook":        objetS(objetJSON{"id": entier, "url": texteS("adresse appelée"), "actif": booleen, "livre": objetJSON{"type": "integer", "description": "dernier événement livré"}, "cree": texteS("instant"), "secret": texteS("qui signe les appels ; seulement quand il vient d’être fait")}),
+		"Webhooks":       objetS(objetJSON{"webhooks": listeS(ref("Webhook"))}),
+		"NouveauWebhook": objetS(objetJSON{"url": texteS("https, nom public, sans identifiant")}, "url"),
+		"ActeWebhook":    objetS(objetJSON{"acte": objetJSON{"enum": []string{"essayer", "renouveler", "rejouer", "arreter"}}, "depuis": objetJSON{"type": "integer", "description": "rejouer : premier événement à livrer"}}, "acte"),
+		"Livraisons":     objetS(objetJSON{"livraisons": listeS(objetS(objetJSON{"date": texteS("instant"), "premier": entier, "dernier": entier, "statut": objetJSON{"type": "integer", "description": "HTTP ; 0 sans réponse"}, "erreur": nulS("pourquoi elle a échoué")}))}),
 		"Envois":         objetS(objetJSON{"envois": listeS(ref("Envoi"))}),
 		"Demande":        objetS(demande),
 		"Demandes":       objetS(objetJSON{"demandes": listeS(ref("Demande")), "curseurSuivant": nulS("à donner pour la page suivante")}),

@@ -173,7 +173,7 @@ func schemaDe(t *testing.T, d objet, pointeur string) *jsonschema.Schema {
 // refusals.
 func TestAnswersAreAsDescribed(t *testing.T) {
 	t.Parallel()
-	p := nouveauPortail(t)
+	p := nouveauPortail(t, avecWebhooks)
 	d := lireDescription(t, p)
 	fermer(sous(d, "components", "schemas"))
 	couvertes := map[string]bool{}
@@ -257,5 +257,12 @@ func reponsesAttendues(t *testing.T, p *portail) []attendue {
 		{get("auditeur", "/lots-paiement/"+lot), "/lots-paiement/{id}", "200"},
 		{post("comptable1", "/lots-paiement/"+lot+"/actes", `{"acte": "retourner", "retours": [{"numeroASP": "`+string(payables[0])+`", "motif": "AC04"}]}`), "/lots-paiement/{id}/actes", "200"},
 		{get("auditeur", "/journal"), "/journal", "200"},
+		{post("a.gestionnaire", "/webhooks", `{"url": "https://a.example/x"}`), "/webhooks", "201"},
+		{post("a.gestionnaire", "/webhooks", `{"url": "https://a.example/x"}`), "/webhooks", "default"},
+		{get("a.gestionnaire", "/webhooks"), "/webhooks", "200"},
+		{get("a.gestionnaire", "/webhooks/1"), "/webhooks/{id}", "200"},
+		{post("a.gestionnaire", "/webhooks/1/actes", `{"acte": "renouveler"}`), "/webhooks/{id}/actes", "200"},
+		{post("a.gestionnaire", "/webhooks/1/actes", `{"acte": "rejouer", "depuis": "1"}`), "/webhooks/{id}/actes", "default"},
+		{get("a.gestionnaire", "/webhooks/1/livraisons"), "/webhooks/{id}/livraisons", "200"},
 	}
 }

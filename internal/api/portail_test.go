@@ -77,6 +77,8 @@ type portail struct {
 	base    *sql.DB // nil on PostgreSQL
 	journal int64   // last entry seen
 	noms    []string
+
+	crochets int // webhooks made
 }
 
 // nouveauPortail serves a portal on an empty SQLite store.

@@ -72,6 +72,11 @@ func routes() []route {
 		{"POST", "/lots-paiement/{id}/actes", toutCompte, "Approuve, retourne ou règle un lot", "json:ActeLot", "Lot", ok, (*serveur).agirLot},
 		{"GET", "/lots-paiement/{id}/virement", guichet.LireVirement, "Le fichier pain.001.001.09 d’un lot approuvé", "", "application/xml", ok, (*serveur).virement},
 		{"GET", "/journal", guichet.LireJournal, "Les entrées du journal, avec leurs empreintes", "", "Journal", ok, (*serveur).journal},
+		{"GET", "/webhooks", guichet.GererWebhooks, "Les webhooks de votre entreprise", "", "Webhooks", ok, (*serveur).webhooks},
+		{"POST", "/webhooks", guichet.GererWebhooks, "Crée un webhook ; son secret n’est donné qu’ici", "json:NouveauWebhook", "Webhook", cree, (*serveur).creerWebhook},
+		{"GET", "/webhooks/{id}", guichet.GererWebhooks, "Un webhook", "", "Webhook", ok, (*serveur).webhook},
+		{"GET", "/webhooks/{id}/livraisons", guichet.GererWebhooks, "Les derniers appels d’un webhook et leur issue", "", "Livraisons", ok, (*serveur).livraisons},
+		{"POST", "/webhooks/{id}/actes", guichet.GererWebhooks, "Essaie un webhook, change son secret, livre de nouveau, ou l’arrête", "json:ActeWebhook", "Webhook", ok, (*serveur).agirWebhook},
 		{"GET", "/openapi.json", "", "Cette description", "", "application/json", ok, (*serveur).openapi},
 	}
 }

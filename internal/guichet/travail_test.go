@@ -226,13 +226,13 @@ func TestUnSeulAppelALaFois(t *testing.T) {
 		d, ctx, chef := equiper(t, m), t.Context(), m.Acteur("a.gestionnaire")
 		lent := &lenteur{dehors: d, entre: make(chan bool), suite: make(chan bool)}
 		m.Equiper(t, func(w *guichet.Monde) { w.Appelant = lent })
-		secret, _, err := m.Guichet.CreerAbonnement(ctx, chef, "https://a.example/crochet")
+		secret, b, err := m.Guichet.CreerAbonnement(ctx, chef, "https://a.example/crochet")
 		if err != nil {
 			t.Fatal(err)
 		}
 		essayer := func() {
 			t.Helper()
-			if err := m.Guichet.EssayerAbonnements(ctx, chef); err != nil {
+			if err := m.Guichet.EssayerAbonnement(ctx, chef, b.ID); err != nil {
 				t.Error(err)
 			}
 		}

@@ -2,12 +2,10 @@ package guichet
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -52,22 +50,10 @@ const (
 	abonnementsMax     = 5
 	evenementsParAppel = 100
 	// EnteteSignature holds "t=SECONDS,v1=HEX": HMAC-SHA256 over
-	// "SECONDS.BODY" under the secret of the webhook.
+	// "SECONDS.BODY" under the secret of the webhook. For a day after a new
+	// secret a second "v1=" is made with the old one.
 	EnteteSignature = "Guichet-Signature"
 )
-
-// SignerAppel computes the signature of a delivery, as its receiver does.
-func SignerAppel(secret string, quand time.Time, corps []byte) string {
-	t := strconv.FormatInt(quand.Unix(), 10)
-	h := hmac.New(sha256.New, []byte(secret))
-	h.Write([]byte(t + "."))
-	h.Write(corps)
-	return "t=" + t + ",v1=" + hex.EncodeToString(h.Sum(nil))
-}
-
-func lieuWebhook(f FournisseurID, adresse string) string {
-	return fmt.Sprintf("webhook:%d:%s", f, adresse)
-}
 
 // CreerAbonnement adds a webhook of the actor's supplier. The secret that signs
 // its calls is returned once. It hears what happens from now on.
@@ -87,6 +73,9 @@ func (g *Guichet) CreerAbonnement(ctx context.Context, a *Acteur, adresse string
 		bs, err := tx.Abonnements(a.FournisseurID)
 		if err != nil {
 			return nil, "", err
+		}
+		if slices.ContainsFunc(bs, func(x Abonnement) bool { return x.URL == adresse }) {
+			return nil, "", erreur(Conflit, "Cette adresse est déjà celle d’un de vos webhooks.")
 		}
 		if len(bs) >= abonnementsMax {
 			return nil, "", erreur(Conflit, "%d webhooks au plus par fournisseur ; retirez-en un d’abord.", abonnementsMax)
@@ -194,14 +183,27 @@ func (g *Guichet) RejouerAbonnement(ctx context.Context, a *Acteur, id Abonnemen
 	})
 }
 
-// EssayerAbonnements sends an event of no meaning to the supplier's webhooks.
-func (g *Guichet) EssayerAbonnements(ctx context.Context, a *Acteur) error {
-	return g.faire(ctx, operation{acteur: a, action: GererWebhooks, objet: a.Identifiant}, func(tx Tx, _ *operation) (any, string, error) {
-		if err := exiger(a, GererWebhooks); err != nil {
-			return nil, "", err
+// EssayerAbonnement sends an event of no meaning, to all webhooks of the
+// supplier: events are told in one order.
+func (g *Guichet) EssayerAbonnement(ctx context.Context, a *Acteur, id AbonnementID) error {
+	return g.changerAbonnement(ctx, a, id, "essayer", func(tx Tx, b *Abonnement) error {
+		if !b.Actif {
+			return erreur(Conflit, "Ce webhook est arrêté.")
 		}
-		return nil, "essayer", g.annoncer(tx, a.FournisseurID, EvenementEssai, "essai", ChargeEvenement{})
+		return g.annoncer(tx, b.FournisseurID, EvenementEssai, "essai", ChargeEvenement{})
 	})
+}
+
+// Abonnement is one webhook of the actor's supplier, active or not.
+func (g *Guichet) Abonnement(ctx context.Context, a *Acteur, id AbonnementID) (b *Abonnement, err error) {
+	if err := g.Autoriser(ctx, a, GererWebhooks, strconv.FormatInt(int64(id), 10)); err != nil {
+		return nil, err
+	}
+	err = g.m.Base.Lire(ctx, func(tx Tx) error {
+		b, err = abonnementDe(tx, a, id)
+		return err
+	})
+	return b, err
 }
 
 // cle is the key of a webhook's work.
@@ -258,7 +260,7 @@ func (g *Guichet) livrer(ctx context.Context, id AbonnementID) (suiteTravail, er
 }
 
 func (g *Guichet) posterAppel(ctx context.Context, b *Abonnement, es []Evenement) (int, error) {
-	secret, err := g.ouvrirScelle(b.Scelle, lieuWebhook(b.FournisseurID, b.URL))
+	secrets, err := g.secretsDe(b)
 	if err != nil {
 		return 0, err
 	}
@@ -267,7 +269,7 @@ func (g *Guichet) posterAppel(ctx context.Context, b *Abonnement, es []Evenement
 		return 0, err
 	}
 	statut, err := g.m.Appelant.Poster(ctx, b.URL, map[string]string{
-		"Content-Type": "application/json", EnteteSignature: SignerAppel(secret, g.m.Horloge(), corps),
+		"Content-Type": "application/json", EnteteSignature: signatures(secrets, g.m.Horloge(), corps),
 		"Guichet-Evenements": fmt.Sprintf("%d-%d", es[0].ID, es[len(es)-1].ID)}, corps)
 	if err == nil && (statut < 200 || statut > 299) {
 		err = fmt.Errorf("réponse HTTP %d", statut)

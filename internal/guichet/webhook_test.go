@@ -119,12 +119,12 @@ func TestWebhookParPaquets(t *testing.T) {
 	t.Parallel()
 	m := guichettest.Nouveau(t, guichettest.SQLite(t))
 	d, ctx, chef := equiper(t, m), t.Context(), m.Acteur("a.gestionnaire")
-	secret, _, err := m.Guichet.CreerAbonnement(ctx, chef, "https://a.example/crochet")
+	secret, b, err := m.Guichet.CreerAbonnement(ctx, chef, "https://a.example/crochet")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 250 {
-		if err := m.Guichet.EssayerAbonnements(ctx, chef); err != nil {
+		if err := m.Guichet.EssayerAbonnement(ctx, chef, b.ID); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -137,5 +137,42 @@ func TestWebhookParPaquets(t *testing.T) {
 	}
 	if len(es) != 250 {
 		t.Errorf("%d events", len(es))
+	}
+}
+
+// A new secret leaves the receiver a day to change: both sign, then one alone.
+func TestWebhookSecretIsReplacedWithoutACut(t *testing.T) {
+	t.Parallel()
+	m := guichettest.Nouveau(t, guichettest.SQLite(t))
+	d, ctx, chef := equiper(t, m), t.Context(), m.Acteur("a.gestionnaire")
+	ancien, b, err := m.Guichet.CreerAbonnement(ctx, chef, "https://a.example/crochet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = m.Guichet.CreerAbonnement(ctx, chef, "https://a.example/crochet")
+	exigerGenre(t, err, guichet.Conflit)
+	_, err = m.Guichet.RenouvelerAbonnement(ctx, m.Acteur("b.gestionnaire"), b.ID)
+	exigerGenre(t, err, guichet.Inconnu)
+	nouveau, err := m.Guichet.RenouvelerAbonnement(ctx, chef, b.ID)
+	if err != nil || nouveau == ancien {
+		t.Fatal(err)
+	}
+	signature := func() (string, string, time.Time) {
+		t.Helper()
+		if err := m.Guichet.EssayerAbonnement(ctx, chef, b.ID); err != nil {
+			t.Fatal(err)
+		}
+		travailler(t, m)
+		a := d.appels[len(d.appels)-1]
+		return a.entetes[guichet.EnteteSignature], a.corps, m.Horloge.Maintenant()
+	}
+	s, corps, quand := signature()
+	_, v1, _ := strings.Cut(guichet.SignerAppel(ancien, quand, []byte(corps)), ",")
+	if want := guichet.SignerAppel(nouveau, quand, []byte(corps)) + "," + v1; s != want {
+		t.Errorf("within the day: %s, want %s", s, want)
+	}
+	m.Horloge.Avancer(25 * time.Hour)
+	if s, corps, quand = signature(); s != guichet.SignerAppel(nouveau, quand, []byte(corps)) {
+		t.Errorf("after the day: %s", s)
 	}
 }

@@ -85,13 +85,7 @@ func (s *serveur) decider(v *visite) error {
 func (s *serveur) selection(v *visite, f guichet.Filtre) ([]guichet.NumeroASP, error) {
 	var ns []guichet.NumeroASP
 	if v.champ("portee") == "toutes" {
-		ds, _, err := s.g.Demandes(v.r.Context(), v.a, f)
-		for i := range ds {
-			if ds[i].LotID == "" {
-				ns = append(ns, ds[i].NumeroASP)
-			}
-		}
-		return ns, err
+		return s.numeros(v, f, func(d *guichet.Demande) bool { return d.LotID == "" })
 	}
 	for _, n := range v.r.PostForm["numeros"] {
 		ns = append(ns, guichet.NumeroASP(n))

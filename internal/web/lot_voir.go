@@ -57,7 +57,7 @@ func (s *serveur) payables(v *visite, max int) ([]demandeVue, error) {
 				return nil, err
 			}
 			for i := range ds {
-				if ds[i].LotID == "" && ds[i].APayer() > 0 && len(libres) < max {
+				if payable(ds[i].Demande) && len(libres) < max {
 					libres = append(libres, ds[i])
 				}
 			}
@@ -70,6 +70,9 @@ func (s *serveur) payables(v *visite, max int) ([]demandeVue, error) {
 	return libres, nil
 }
 
+// payable tells a request that no batch holds and that is worth something.
+func payable(d *guichet.Demande) bool { return d.LotID == "" && d.APayer() > 0 }
+
 // preparerLot freezes a batch of the requests ticked, or of all that can be
 // paid.
 func (s *serveur) preparerLot(v *visite) error {
@@ -81,13 +84,13 @@ func (s *serveur) preparerLot(v *visite) error {
 		ns = append(ns, guichet.NumeroASP(n))
 	}
 	if v.champ("portee") == "toutes" {
-		ds, err := s.payables(v, lotMax)
-		if err != nil {
-			return err
-		}
 		ns = nil
-		for i := range ds {
-			ns = append(ns, ds[i].NumeroASP)
+		for _, statut := range []guichet.Statut{guichet.PaiementRejete, guichet.Decidee} {
+			xs, err := s.numeros(v, guichet.Filtre{Statut: statut, Max: lotMax - len(ns)}, payable)
+			if err != nil {
+				return err
+			}
+			ns = append(ns, xs...)
 		}
 	}
 	if len(ns) == 0 {

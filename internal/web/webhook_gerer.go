@@ -57,7 +57,7 @@ func (s *serveur) creerWebhook(v *visite) error {
 	return s.pageWebhooks(v, http.StatusOK, corpsWebhooks{Secret: secret})
 }
 
-// agirWebhook stops a webhook, tries it, or delivers again from an event on.
+// agirWebhook stops a webhook, tries it, gives it another secret, or delivers again from an event on.
 func (s *serveur) agirWebhook(v *visite) error {
 	if err := v.saisie(); err != nil {
 		return err
@@ -71,7 +71,13 @@ func (s *serveur) agirWebhook(v *visite) error {
 	case "arreter":
 		err = s.g.ArreterAbonnement(ctx, v.a, id)
 	case "essayer":
-		err = s.g.EssayerAbonnements(ctx, v.a)
+		err = s.g.EssayerAbonnement(ctx, v.a, id)
+	case "renouveler":
+		secret, err := s.g.RenouvelerAbonnement(ctx, v.a, id)
+		if err == nil {
+			return s.pageWebhooks(v, http.StatusOK, corpsWebhooks{Secret: secret})
+		}
+		return err
 	case "rejouer":
 		depuis, errLire := strconv.ParseInt(v.champ("depuis"), 10, 64)
 		if errLire != nil {

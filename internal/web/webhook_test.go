@@ -42,6 +42,7 @@ func TestWebhooksFromThePages(t *testing.T) {
 		t.Fatal(err)
 	}
 	n.lire("/webhooks").doit(t, http.StatusOK, "no answer")
+	n.poster("/webhooks/1", url.Values{"acte": {"renouveler"}}).doit(t, http.StatusOK, "whs_")
 	n.poster("/webhooks/1", url.Values{"acte": {"rejouer"}, "depuis": {"x"}}).doit(t, http.StatusUnprocessableEntity, "depuis")
 	n.poster("/webhooks/1", url.Values{"acte": {"rejouer"}, "depuis": {"1"}}).vers(t, "/webhooks")
 	p.entrer("b.gestionnaire").poster("/webhooks/1", url.Values{"acte": {"arreter"}}).doit(t, http.StatusNotFound, "n’existe pas")
