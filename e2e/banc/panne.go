@@ -1,0 +1,102 @@
+package banc
+
+import (
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+)
+
+// Mode is what a line does with connections.
+type Mode int32
+
+// What a line can do.
+const (
+	Passe  Mode = iota // carries everything
+	Coupe              // refuses, and cuts what is open
+	Muette             // takes everything and says nothing: a peer that hangs
+	Erreur             // answers each HTTP request with a 500
+)
+
+// Ligne stands in front of a real server and fails on order.
+type Ligne struct {
+	Adresse string
+	cible   string
+	mode    atomic.Int32
+	mu      sync.Mutex
+	ouverts map[net.Conn]bool
+}
+
+// Ligne opens a line to a TCP server.
+func (b *Banc) Ligne(cible string) (*Ligne, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	x := &Ligne{Adresse: l.Addr().String(), cible: cible, ouverts: map[net.Conn]bool{}}
+	b.Finir(func() error { x.Regler(Coupe); return l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go x.porter(c)
+		}
+	}()
+	return x, nil
+}
+
+// Regler changes what the line does; what is open is cut, so that the change
+// holds for everybody.
+func (x *Ligne) Regler(m Mode) {
+	x.mode.Store(int32(m))
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for c := range x.ouverts {
+		_ = c.Close() // a cut is what was asked for
+	}
+}
+
+func (x *Ligne) suivre(c net.Conn) func() {
+	x.mu.Lock()
+	x.ouverts[c] = true
+	x.mu.Unlock()
+	return func() {
+		x.mu.Lock()
+		delete(x.ouverts, c)
+		x.mu.Unlock()
+		_ = c.Close() // the end of the line
+	}
+}
+
+func (x *Ligne) porter(c net.Conn) {
+	defer x.suivre(c)()
+	switch Mode(x.mode.Load()) {
+	case Coupe:
+	case Muette:
+		_, _ = io.Copy(io.Discard, c) // until it is cut
+	case Erreur:
+		b := make([]byte, 64<<10)
+		for {
+			if n, err := c.Read(b); err != nil || n == 0 {
+				return
+			}
+			// Whatever was asked, one answer and the end of the connection.
+			_, _ = io.WriteString(c, "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+			return
+		}
+	case Passe:
+		s, err := net.Dial("tcp", x.cible)
+		if err != nil {
+			return
+		}
+		fin := x.suivre(s)
+		go func() {
+			_, _ = io.Copy(s, c) // a cut ends it
+			fin()
+		}()
+		_, _ = io.Copy(c, s) // a cut ends it
+		fin()
+	}
+}
