@@ -6,7 +6,7 @@ SHELL := bash
 # The go command uses all cores by itself, and `check` must generate before it
 # compares: one target at a time, whatever -j says.
 .NOTPARALLEL:
-.PHONY: help run examples build assets e2e test check generate fuzz bench bench-portail bench-atelier profile deb deb-essai lint needs clean
+.PHONY: help run examples build assets e2e test faults soak load check generate fuzz bench bench-portail bench-atelier profile deb deb-essai lint needs clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
@@ -65,6 +65,23 @@ test: needs build ## run every test with the race detector, and count them
 	  exit "$$failed"; \
 	} | bin/tally || status=$$?; \
 	exit "$$status"
+
+# The long trials: minutes each, one table each, 1 when something was lost.
+DUREE ?= 5m
+epreuves: needs build
+	@command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || { echo 'make: install nginx first (apt: nginx-light)' >&2; exit 1; }
+	go build -C tools/versitygw -o ../../bin/versitygw github.com/versity/versitygw/cmd/versitygw
+	go test -c -o bin/guichet.test ./cmd/guichet
+	go build -o bin/epreuves ./e2e/epreuves
+
+faults: epreuves ## kill, cut and fill everything under people at work, on both databases (10 min)
+	@bin/epreuves fautes
+
+soak: epreuves ## three portals behind nginx on real engines, for DUREE (5m)
+	@bin/epreuves endurance -duree $(DUREE)
+
+load: epreuves ## the closing hour: percentiles from the intended instant, and where the knee is
+	@bin/epreuves charge
 
 check: generate lint ## all that must hold before a commit; stage your work first
 	@test -z "$$(git ls-files -coz --exclude-standard '*.go' | xargs -0 gofmt -s -l | tee /dev/stderr)" \

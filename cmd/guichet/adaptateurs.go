@@ -92,8 +92,11 @@ func (m magasin) Ouvrir(ctx context.Context, sha string) (io.ReadCloser, int64, 
 	if errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("%w: %w", guichet.ErrAbsent, err)
 	}
-	if err != nil {
+	if errors.Is(err, guichet.ErrAbsent) {
 		return nil, 0, err
+	}
+	if err != nil {
+		return nil, 0, guichet.Panne(err)
 	}
 	return c, c.Taille, nil
 }

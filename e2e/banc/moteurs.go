@@ -73,6 +73,10 @@ func (b *Banc) S3(ctx context.Context, programme string) (adresse string, err er
 	if adresse, err = PortLibre(); err != nil {
 		return "", err
 	}
+	// The proof reads the bucket too.
+	if err := errors.Join(os.Setenv("AWS_ACCESS_KEY_ID", cleS3), os.Setenv("AWS_SECRET_ACCESS_KEY", secretS3)); err != nil {
+		return "", err
+	}
 	p, err := lancer(programme, "--port", adresse, "--access", cleS3, "--secret", secretS3, "posix", seaux)
 	if err != nil {
 		return "", err

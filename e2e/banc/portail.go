@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -157,6 +158,27 @@ func (p *Portail) Tuer() error {
 	<-p.fin
 	p.cmd = nil
 	return nil
+}
+
+// Memoire is the most memory that the process has had, in bytes; 0 when it does
+// not run.
+func (p *Portail) Memoire() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cmd == nil {
+		return 0
+	}
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	for l := range strings.Lines(string(b)) {
+		var kio int64
+		if n, err := fmt.Sscanf(l, "VmHWM: %d kB", &kio); n == 1 && err == nil {
+			return kio << 10
+		}
+	}
+	return 0
 }
 
 // Arreter asks the process to end, as systemd does, and tells how long it took

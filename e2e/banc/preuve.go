@@ -105,14 +105,14 @@ func (e *etat) lire(tx guichet.Tx) (err error) {
 		if err != nil {
 			return err
 		}
-		e.lots = append(e.lots, *x)
+		if e.lots = append(e.lots, *x); l.Statut == guichet.LotPrepare {
+			continue
+		}
 		fichier, err := tx.Virement(l.ID)
 		if err != nil {
 			return err
 		}
-		if fichier != nil {
-			e.ordres[string(l.ID)] = empreinte(fichier)
-		}
+		e.ordres[string(l.ID)] = empreinte(fichier)
 	}
 	for depuis := int64(1); ; depuis += parPage {
 		es, err := tx.Journal(depuis, parPage)
@@ -338,8 +338,8 @@ func (s *Site) Tarir(ctx context.Context, horloge bool, delai time.Duration) (re
 			return reste, err
 		}
 		if horloge {
-			// Slower than the workers' pace, so that they see each step.
-			decalage += 5 * time.Minute
+			// Past the longest lease, and slower than the workers' pace, so that they see each step.
+			decalage += 11 * time.Minute
 			if err := s.Decaler(decalage); err != nil {
 				return reste, err
 			}

@@ -156,7 +156,7 @@ type scene struct {
 
 // jouer lets people work while a fault comes several times, then lets work
 // drain, and proves.
-func (x *atelier) jouer(ctx context.Context, s scene) (l Ligne, err error) {
+func (x *atelier) jouer(ctx context.Context, s scene, tarir bool) (l Ligne, err error) {
 	l = Ligne{Base: x.base, Faute: s.nom, Fois: s.fois}
 	debut, avant := time.Now(), x.vie.Carnet.Reconnus()
 	c := x.vie.A.Compte
@@ -178,8 +178,10 @@ func (x *atelier) jouer(ctx context.Context, s scene) (l Ligne, err error) {
 	if err != nil {
 		return l, fmt.Errorf("%w\n%s", err, x.journaux())
 	}
-	if l.EnAttente, err = x.site.Tarir(ctx, true, 90*time.Second); err != nil {
-		return l, err
+	if tarir {
+		if l.EnAttente, err = x.site.Tarir(ctx, true, 90*time.Second); err != nil {
+			return l, err
+		}
 	}
 	p, err := x.site.Prouver(ctx, x.vie.Carnet)
 	if err != nil {

@@ -26,6 +26,7 @@ type Plan struct {
 	Duree      time.Duration // how long each other fault lasts
 	Bases      []string      // "sqlite", "postgres"
 	Accessoire bool          // mail and scanner run too, and fail
+	UneFois    bool          // work drains once, at the end of each database, instead of after each fault
 	Journal    io.Writer     // what goes on, for those who wait
 }
 
@@ -71,12 +72,13 @@ func (p *Plan) surBase(ctx context.Context, base string) (ls []Ligne, err error)
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range x.scenes() {
-		l, err := x.jouer(ctx, s)
+	ss := x.scenes()
+	for i, s := range ss {
+		l, err := x.jouer(ctx, s, !p.UneFois || i == len(ss)-1)
 		if err != nil {
 			return ls, fmt.Errorf("%s: %w", s.nom, err)
 		}
-		fmt.Fprintf(p.Journal, "%s, %s : %d fois, %d actes reconnus, %d perdus, %d doublés\n", l.Base, l.Faute, l.Fois, l.Reconnus, l.Perdus, l.Doubles)
+		fmt.Fprintf(p.Journal, "%s, %s : %d fois, %d actes reconnus, %d perdus, %d doublés, en %s\n", l.Base, l.Faute, l.Fois, l.Reconnus, l.Perdus, l.Doubles, l.Duree.Round(time.Millisecond))
 		ls = append(ls, l)
 	}
 	return ls, nil

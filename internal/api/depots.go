@@ -1,8 +1,10 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -211,12 +213,15 @@ func (s *serveur) recevoir(r *http.Request, max int64) (*os.File, int64, error) 
 	}
 	f, err := os.CreateTemp(s.o.DossierTemp, "envoi-*")
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, guichet.Panne(err)
 	}
 	n, err := io.Copy(f, io.LimitReader(r.Body, max+1))
+	var ecriture *fs.PathError
 	switch {
 	case n > max:
 		err = tropGros(max)
+	case errors.As(err, &ecriture): // no room left: not the caller's fault
+		err = guichet.Panne(err)
 	case err != nil:
 		err = &guichet.Error{Genre: guichet.Illisible, Message: "L’envoi s’est interrompu : tout n’est pas arrivé.", Cause: err}
 	default:

@@ -90,7 +90,7 @@ func (s *serveur) refuser(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	p := s.problemeDe(err)
 	p.Requete = w.Header().Get("X-Request-Id")
-	if p.Status >= 500 && p.Status != http.StatusServiceUnavailable {
+	if p.Status >= 500 && (p.Status != http.StatusServiceUnavailable || guichet.EstPanne(err)) {
 		s.o.Signaler(r, err)
 	}
 	switch p.Status {

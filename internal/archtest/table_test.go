@@ -34,6 +34,7 @@ const (
 	fpdfModule = "codeberg.org/go-pdf/fpdf"            // letters on paper
 	mailModule = "github.com/wneessen/go-mail"         // SMTP with STARTTLS and MIME
 	promModule = "github.com/prometheus/client_golang" // what /metrics shows
+	smtpModule = "github.com/emersion/go-smtp"         // the bench's mail server
 	blobModule = "gocloud.dev"                         // S3 and its relatives
 	awsModule  = "github.com/aws/aws-sdk-go-v2"        // the client of S3, with the two below
 	awsConfig  = "github.com/aws/aws-sdk-go-v2/config"
@@ -189,7 +190,12 @@ var packages = map[string]rule{
 	},
 	// Black box: it knows the format and what HTTP answers, nothing else of the
 	// house. The driver is there to change the journal as an intruder would.
-	"e2e/contrat":       {floor: 4, imports: []string{"segur"}, modules: []string{sqliteModule}},
+	"e2e/contrat": {floor: 4, imports: []string{"segur"}, modules: []string{sqliteModule}},
+	// The bench for whole portals: its people know HTTP only, its seeds and its
+	// proof read the stores.
+	"e2e/banc":          {floor: 4, imports: []string{"internal/blob", "internal/guichet", "internal/store", "internal/store/pgtest", "segur"}, modules: []string{smtpModule}},
+	"e2e/fautes":        {floor: 4, imports: []string{"e2e/banc", "internal/store/pgtest"}},
+	"e2e/epreuves":      {floor: 4, imports: []string{"e2e/banc", "e2e/fautes"}},
 	"internal/archtest": {floor: 4},
 	"internal/lecteurpdf": { // the only one that opens PDFs, in a process of its own (docs/decisions/0006)
 		floor: 3, imports: []string{"segur", "segur/piece"}, modules: []string{pdfModule},
@@ -197,6 +203,7 @@ var packages = map[string]rule{
 	},
 	"cmd/guichet": { // wires by hand: what the portal is made of stands here
 		floor: 4, modules: []string{cryptoModule, fpdfModule, promModule}, // autocert asks for certificates
+		tests:   []string{"e2e/banc", "e2e/fautes"}, // faults under the real program
 		imports: []string{"internal/antivirus", "internal/api", "internal/appel", "internal/blob", "internal/atelier/certificat", "internal/courrier", "internal/finess", "internal/guichet", "internal/lecteurpdf", "internal/sauvegarde", "internal/store", "internal/tirage", "internal/virement", "internal/web", "segur", "segur/piece"},
 	},
 	"cmd/segur": {
@@ -322,6 +329,7 @@ var longFiles = map[string]string{}
 
 // untested packages have no test file of their own.
 var untested = map[string]string{
+	"e2e/fautes":             "the tests of cmd/guichet play it, whose test program is the portal that it kills",
 	"internal/blob/blobtest": "it is the suite that the tests of internal/blob run on both stores",
 	"internal/store/pgtest":  "it is a test's server: the suite of internal/store starts and ends it",
 }

@@ -60,6 +60,19 @@ func GenreDe(err error) Genre {
 	return Interne
 }
 
+// Panne is the error of an engine that does not answer, or has no room left:
+// the same call may succeed in a moment. What was asked may have been done
+// when the engine failed in the middle.
+func Panne(cause error) *Error {
+	return &Error{Genre: Indisponible, Cause: cause, Message: "Le portail ne peut pas répondre en ce moment : un des services dont il dépend est arrêté, ou n’a plus de place. Réessayez dans quelques instants, après avoir vérifié si votre demande n’a pas été prise en compte."}
+}
+
+// EstPanne tells an error of [Panne], which operators must hear of.
+func EstPanne(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Genre == Indisponible && e.Cause != nil
+}
+
 // ErrAbsent is what a port returns for an object that is not there.
 var ErrAbsent = errors.New("absent")
 

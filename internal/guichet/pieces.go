@@ -115,7 +115,7 @@ func (e *envoi) controleur(ctx context.Context) *piece.Controleur {
 func (e *envoi) trier(lots ...piece.Lot) error {
 	c := piece.Couvrir(e.attendues(), lots...)
 	for _, n := range c.NonControlees {
-		return &Error{Genre: Interne, Message: "Des pièces n’ont pas pu être contrôlées ; rien n’a été enregistré. Réessayez.", Cause: n.Erreur}
+		return &Error{Genre: Indisponible, Message: "Des pièces n’ont pas pu être contrôlées ; rien n’a été enregistré. Réessayez.", Cause: n.Erreur}
 	}
 	for _, k := range c.Refusees {
 		e.refusees = append(e.refusees, RefusPiece{k.Nom, k.Code, k.Message, k.Remede})

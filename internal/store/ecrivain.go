@@ -33,7 +33,7 @@ var ErrFerme = errors.New("store: closing")
 // own, so that one sync to the disk serves them all.
 func (b *Base) Ecrire(ctx context.Context, f func(guichet.Tx) error) error {
 	if b.seule {
-		return ErrFerme
+		return guichet.Panne(ErrFerme)
 	}
 	p := &pose{ctx, f, make(chan error, 1)}
 	select {
@@ -41,7 +41,7 @@ func (b *Base) Ecrire(ctx context.Context, f func(guichet.Tx) error) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	case <-b.fin:
-		return ErrFerme
+		return guichet.Panne(ErrFerme)
 	}
 	// Once it is in the line its outcome is waited for: to give up here would
 	// leave the caller not knowing.
@@ -53,7 +53,7 @@ func (b *Base) Ecrire(ctx context.Context, f func(guichet.Tx) error) error {
 		case err := <-p.resultat:
 			return err
 		default:
-			return ErrFerme
+			return guichet.Panne(ErrFerme)
 		}
 	}
 }
@@ -86,7 +86,7 @@ func (b *Base) ecrire() {
 		}
 		if err != nil {
 			for _, p := range groupe {
-				p.rendre(err)
+				p.rendre(guichet.Panne(err))
 			}
 			// The next group starts on a fresh connection.
 			if c != nil {

@@ -71,10 +71,13 @@ func (b *Base) Vivante(ctx context.Context) error {
 func (b *Base) Lire(ctx context.Context, f func(guichet.Tx) error) error {
 	tx, err := b.lecture.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: b.d.instantane()})
 	if err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return guichet.Panne(fmt.Errorf("begin: %w", err))
 	}
 	defer func() { _ = tx.Rollback() }() // a reading has nothing to keep
-	return f(&transaction{ctx: ctx, d: b.d, z: b.z, q: tx})
+	if err = f(&transaction{ctx: ctx, d: b.d, z: b.z, q: tx}); err != nil && panne(err) {
+		err = guichet.Panne(err)
+	}
+	return err
 }
 
 // instantane is the isolation that gives one consistent state: SQLite has it

@@ -62,7 +62,7 @@ func phraseDe(err error) (phrase string, constats []segur.Constat, ok bool) {
 	var archive *guichet.ErreurArchive
 	switch {
 	case errors.As(err, &e):
-		return e.Message, e.Constats, e.Genre != guichet.Interne
+		return e.Message, e.Constats, e.Genre != guichet.Interne && !guichet.EstPanne(err)
 	case errors.As(err, &archive):
 		return archive.Error(), nil, true
 	}

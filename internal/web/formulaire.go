@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -142,11 +143,15 @@ func (s *serveur) lireFichier(p *multipart.Part, x *fichierRecu, max int64) erro
 	}
 	x.nom = strings.ToValidUTF8(params["filename"], "\ufffd")
 	if x.f, err = os.CreateTemp(s.o.DossierTemp, "envoi-*"); err != nil {
-		return err
+		return guichet.Panne(err)
 	}
 	x.taille, err = io.Copy(x.f, io.LimitReader(p, max+1))
 	if x.taille > max {
 		return tropGros(max)
+	}
+	var ecriture *fs.PathError
+	if errors.As(err, &ecriture) { // no room left: not the visitor's fault
+		return guichet.Panne(err)
 	}
 	if err != nil {
 		return &guichet.Error{Genre: guichet.Illisible, Message: "L’envoi s’est interrompu : tout n’est pas arrivé. Recommencez.", Cause: err}
