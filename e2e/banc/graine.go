@@ -127,3 +127,4 @@ func (rien) Fichier(*guichet.Lot, []guichet.Virement, time.Time) ([]byte, error)
 }
 
 func (rien) Lire(context.Context, []byte) (int, error) { return 0, errRien }
+func (rien) Supprimer(context.Context, string) error   { return errRien }
