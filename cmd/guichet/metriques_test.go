@@ -93,7 +93,7 @@ func TestOuvriersFontEtSArretent(t *testing.T) {
 	if _, _, err := p.guichet.CreerAbonnement(t.Context(), chef, s.URL+"/crochet"); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.guichet.EssayerAbonnements(t.Context(), chef); err != nil {
+	if err := p.guichet.EssayerAbonnement(t.Context(), chef, 0); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := p.guichet.InviterUtilisateur(t.Context(), chef, guichet.Invitation{Courriel: "nouveau@fournisseur-a.example", Nom: "Camille", Roles: []guichet.Role{guichet.Deposant}}); err != nil {
