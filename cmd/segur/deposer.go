@@ -76,7 +76,7 @@ func (c *contexte) envoyerTout(ctx context.Context, x *envoi.Expediteur, fichier
 			rs = append(rs, r)
 		}
 		if err != nil {
-			return rs, fmt.Errorf("%s : %s", f.Chemin, enFrancais(err))
+			return rs, fmt.Errorf("%s : %s", f.Nom, situe(err))
 		}
 	}
 	return rs, nil

@@ -80,13 +80,17 @@ func run(env environnement, args []string) int {
 		fmt.Fprintln(env.erreur, "segur :", u.message)
 		return statutUsage
 	}
+	fmt.Fprintln(env.erreur, "segur :", situe(err))
+	return statutOutil
+}
+
+// situe is enFrancais with the path of a file error before it.
+func situe(err error) string {
 	var chemin *fs.PathError
 	if errors.As(err, &chemin) {
-		fmt.Fprintln(env.erreur, "segur :", chemin.Path, ":", enFrancais(err))
-	} else {
-		fmt.Fprintln(env.erreur, "segur :", enFrancais(err))
+		return chemin.Path + " : " + enFrancais(err)
 	}
-	return statutOutil
+	return enFrancais(err)
 }
 
 func executer(env environnement, args []string) error {
@@ -137,11 +141,14 @@ func enFrancais(err error) string {
 	for _, t := range [][2]string{
 		{"no such file or directory", "ce fichier ou dossier n’existe pas"},
 		{"The system cannot find the file specified.", "ce fichier n’existe pas"},
-		{"permission denied", "accès refusé"},
+		{"permission denied", "accès refusé : vérifiez vos droits sur ce fichier ou ce dossier"},
+		{"Access is denied.", "accès refusé : vérifiez vos droits sur ce fichier ou ce dossier"},
+		{"The process cannot access the file because it is being used by another process.", "ce fichier est ouvert dans un autre programme : fermez-le, puis relancez la commande"},
 		{"is a directory", "c’est un dossier"},
 		{"not a directory", "ce n’est pas un dossier"},
-		{"no space left on device", "le disque est plein"},
-		{"read-only file system", "le disque est en lecture seule"},
+		{"no space left on device", "le disque est plein : libérez de la place, puis relancez la commande"},
+		{"disk quota exceeded", "votre quota de disque est atteint : libérez de la place, puis relancez la commande"},
+		{"read-only file system", "le disque est en lecture seule : choisissez un autre dossier"},
 		{"too many levels of symbolic links", "le lien tourne en rond"},
 		{"input/output error", "erreur de lecture du disque"},
 		{"broken pipe", "la sortie a été fermée"},

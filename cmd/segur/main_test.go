@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -126,8 +129,9 @@ func TestEntreeStandard(t *testing.T) {
 	}
 }
 
-// D25: the day is that of Paris, unless the date carries an offset.
-func TestDateDeControle(t *testing.T) {
+// "Rules change at an exact hour": the control is as of a date and an hour,
+// those of Paris unless the date carries an offset (D25).
+func TestPeineReglesQuiChangentAHeureDite(t *testing.T) {
 	t.Parallel()
 	doc := strings.Replace(string(jeu(t).Exemple(1)), "03/02/2023", "01/07/2023", 1)
 	for date, statut := range map[string]int{
@@ -241,6 +245,29 @@ func TestPieceInattendueTientAuPremierFichier(t *testing.T) {
 		for i, r := range rapports {
 			if (len(r.Pieces.Refusees) > 0) != (i == 0) {
 				t.Fatalf("report %d of 4 has %d refusals", i+1, len(r.Pieces.Refusees))
+			}
+		}
+	}
+}
+
+// A full disk, a folder that may not be written, a scan that vanished: the
+// person is told which file, and what to do, in French. The name used to be
+// lost when the error had been wrapped on its way.
+func TestErreursDuSystemeDites(t *testing.T) {
+	for _, c := range []struct {
+		err      error
+		contient []string
+	}{
+		{&fs.PathError{Op: "write", Path: "depot/pj.zip", Err: syscall.ENOSPC}, []string{"depot/pj.zip : ", "le disque est plein : libérez de la place"}},
+		{fmt.Errorf("%s : %w", "scans/a.pdf", &fs.PathError{Op: "open", Path: "scans/a.pdf", Err: syscall.ENOENT}), []string{"scans/a.pdf : ", "n’existe pas"}},
+		{&fs.PathError{Op: "mkdir", Path: "ferme/depot", Err: syscall.EACCES}, []string{"ferme/depot : ", "vérifiez vos droits"}},
+		{&fs.PathError{Op: "mkdir", Path: "cle/depot", Err: syscall.EROFS}, []string{"lecture seule : choisissez un autre dossier"}},
+		{&fs.PathError{Op: "open", Path: "liste.xlsx", Err: errors.New("The process cannot access the file because it is being used by another process.")}, []string{"liste.xlsx : ", "ouvert dans un autre programme : fermez-le"}},
+		{errors.New("scans/a.pdf : ce scan a changé"), []string{"scans/a.pdf : ce scan a changé"}},
+	} {
+		for _, m := range c.contient {
+			if s := situe(c.err); !strings.Contains(s, m) {
+				t.Errorf("%v: %q does not say %q", c.err, s, m)
 			}
 		}
 	}

@@ -161,9 +161,10 @@ func (d *demo) preparer(t *testing.T, travail string, n int) (dossier, nom strin
 	return dossier, nom
 }
 
-// TestAuVraiPortail runs the commands against "guichet demo", one portal for
-// all of them.
-func TestAuVraiPortail(t *testing.T) {
+// TestPeineOrdreDesAppels: "nobody finds the order of the API calls". The
+// commands find it, from the list to the paid balance; here they walk it against
+// "guichet demo", one portal for all of them.
+func TestPeineOrdreDesAppels(t *testing.T) {
 	t.Parallel()
 	d := lancerDemo(t)
 	t.Run("deposer et suivre", d.deposerEtSuivre)

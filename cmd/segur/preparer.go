@@ -91,52 +91,6 @@ func (p *preparation) acheverDabord() (err error) {
 	return err
 }
 
-// modeleListe writes a blank list.
-func (c *contexte) modeleListe(jeu *segur.Jeu) error {
-	var octets []byte
-	var err error
-	forme := c.valeur("modele")
-	if forme == "oui" && len(c.args) == 1 {
-		forme = c.args[0] // "--modele xlsx", as well as "--modele=xlsx"
-	}
-	switch forme {
-	case "csv", "oui": // alone, the flag asks for the one that every tool opens
-		octets, err = atelier.ModeleCSV(jeu)
-	case "xlsx":
-		if c.terminal {
-			return usage("un classeur ne s’affiche pas dans un terminal : segur preparer --modele=xlsx > commandes.xlsx")
-		}
-		octets, err = atelier.ModeleXLSX(jeu)
-	default:
-		return usage("--modele vaut « %s » ; valeurs admises : csv, xlsx.%s", forme, suggestion(forme, []string{"csv", "xlsx"}))
-	}
-	if err != nil {
-		return err
-	}
-	_, err = c.sortie.Write(octets)
-	return err
-}
-
-// lireCorrespondance reads the mapping file; with the assistant it may be one
-// to be made.
-func (p *preparation) lireCorrespondance() error {
-	chemin := p.valeur("correspondance")
-	if chemin == "" {
-		return nil
-	}
-	octets, err := os.ReadFile(chemin)
-	if errors.Is(err, os.ErrNotExist) && p.oui("assistant") {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if p.correspondance, err = atelier.LireCorrespondance(octets, p.jeu); err != nil {
-		return usage("%s : %v", chemin, err)
-	}
-	return nil
-}
-
 // situer chooses the folders: the ledger is the one at or above the deposit,
 // where "segur deposer" looks for it.
 func (p *preparation) situer() {
@@ -194,20 +148,6 @@ func (p *preparation) derouler() error {
 	return p.rendre(b)
 }
 
-// lireListe reads the list, with the person's answers when there is an
-// assistant.
-func (p *preparation) lireListe() (*atelier.Lecture, error) {
-	o := atelier.OptionsListe{Jeu: p.jeu, Correspondance: p.correspondance, Encodage: p.valeur("encodage"), Separateur: p.valeur("separateur"), Corriger: p.oui("corriger")}
-	l, err := atelier.LireListe(p.args[0], o)
-	if err != nil {
-		return nil, fmt.Errorf("%s : %s", p.args[0], enFrancais(err))
-	}
-	if p.oui("assistant") {
-		return p.assister(l, o)
-	}
-	return l, nil
-}
-
 // entete is what the line gives, or else the list.
 func (p *preparation) entete(option, liste string) string {
 	if v := p.valeur(option); v != "" {
@@ -247,7 +187,7 @@ func (p *preparation) juger(o *atelier.Cadre, b *rendu.Bilan) error {
 	ps, err := atelier.ControlerPieces(ctx, o, l.Commandes, pdf)
 	p.barre.effacer()
 	if err != nil {
-		return fmt.Errorf("%s ; rien n’a été écrit", enFrancais(err))
+		return fmt.Errorf("%s ; rien n’a été écrit", situe(err))
 	}
 	b.Constats = l.Reunir(p.jeu, deja, ks, ps)
 	return nil
@@ -299,7 +239,7 @@ func (p *preparation) ecrire(o *atelier.Cadre, b *rendu.Bilan, cs []atelier.Comm
 	_, err = b.Plan.Ecrire(ctx, p.vers, r)
 	p.barre.effacer()
 	if err != nil {
-		return fmt.Errorf("%s ; rien n’est préparé, le registre est intact, les numéros réservés pour cet essai ne resserviront pas", enFrancais(err))
+		return fmt.Errorf("%s ; rien n’est préparé, le registre est intact, les numéros réservés pour cet essai ne resserviront pas", situe(err))
 	}
 	b.Dossier = p.vers
 	return nil

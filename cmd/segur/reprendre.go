@@ -183,7 +183,7 @@ func (k *reprendreRun) preparer() error {
 	k.preparees, err = p.Preparer(ctx, k.refusees)
 	k.barre.effacer()
 	if err != nil {
-		return fmt.Errorf("%s ; ce qui n’est pas préparé pourra l’être en relançant la même commande", enFrancais(err))
+		return fmt.Errorf("%s ; ce qui n’est pas préparé pourra l’être en relançant la même commande", situe(err))
 	}
 	restent := slices.DeleteFunc(slices.Clone(k.refusees), func(x *reprise.Refusee) bool { return x.Prete })
 	return reprise.ParGroupe(restent, k.jour, func(g reprise.Groupe, rs []*reprise.Refusee) error {

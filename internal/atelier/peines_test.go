@@ -16,7 +16,12 @@ import (
 )
 
 // The pains that users tell of the agency's portal and of home-made scripts,
-// each with the test that it is cured here.
+// each with the test that it is cured. Beside those of this file:
+//
+//   - a refused request must change number: TestPeineDemandeRefuseeChangeDeNumero in reprise
+//   - "is it my turn or theirs?": TestPeineAQuiLeTour in suivi
+//   - rules change at an exact hour: TestPeineReglesQuiChangentAHeureDite in cmd/segur
+//   - nobody finds the order of the API calls: TestPeineOrdreDesAppels in cmd/segur
 
 // preparer writes the orders of a list that passes and returns the folder.
 func preparer(t *testing.T, l *Lecture, dossierScans string) string {

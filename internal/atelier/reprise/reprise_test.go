@@ -177,10 +177,10 @@ func (a *atelierTest) lireBrut(csv string) *atelier.Lecture {
 	return l
 }
 
-// TestRefusedRequestChangesNumberFilesZipAndJSONInOneCommand: the pain is that
+// TestPeineDemandeRefuseeChangeDeNumero: the pain is that
 // a refused request must change its number, so its files change their names,
 // its zip and its JSON too. One step does it, and links old to new.
-func TestRefusedRequestChangesNumberFilesZipAndJSONInOneCommand(t *testing.T) {
+func TestPeineDemandeRefuseeChangeDeNumero(t *testing.T) {
 	a := nouveau(t, 3)
 	lu, err := Lire(a.reg, a.rendre(map[string]string{"00002": "3030"}))
 	if err != nil || lu.Acceptees != 2 || lu.Refusees != 1 || lu.Deja {

@@ -106,9 +106,9 @@ func TestMoneyIsSummedToTheCent(t *testing.T) {
 	}
 }
 
-// TestWhoseTurnIsItIsAlwaysSaid: "is it my turn or theirs?", for every status
+// TestPeineAQuiLeTour: "is it my turn or theirs?", for every status
 // of both sides.
-func TestWhoseTurnIsItIsAlwaysSaid(t *testing.T) {
+func TestPeineAQuiLeTour(t *testing.T) {
 	r := ledger(t, 2)
 	l := Lignes(r, Filtre{})[0]
 	if l.ProchainActeur != "fournisseur" || l.Etat.Action != "segur deposer" {
