@@ -25,6 +25,9 @@ func (r reglages) equiper(m *guichet.Monde) error {
 	if m.Cle = cle; cle != nil {
 		m.Appelant = appel.Nouveau(appel.Options{Boucle: r.oui("GUICHET_WEBHOOKS_LOCAUX")})
 	}
+	if err := r.equiperAcces(m); err != nil {
+		return err
+	}
 	if r["GUICHET_CLAMD"] != "" {
 		c, err := antivirus.Ouvrir(r["GUICHET_CLAMD"])
 		if err != nil {

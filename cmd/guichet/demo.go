@@ -66,17 +66,22 @@ func demo(ctx context.Context, env environnement, args []string) error {
 		}
 		dossier = d
 	}
-	p, err := ouvrirDemo(ctx, env, dossier)
+	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
 		return err
 	}
+	_, prise, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	// Browsers know passkeys on a machine itself by this name only.
+	p, err := ouvrirDemo(ctx, env, dossier, "http://localhost:"+prise)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	a, err := p.peupler(ctx)
 	if err != nil {
-		return errors.Join(err, p.fermer())
-	}
-	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
-	if err != nil {
-		return errors.Join(err, p.fermer())
+		return errors.Join(err, l.Close(), p.fermer())
 	}
 	a.Adresse = "http://" + l.Addr().String()
 	h, err := p.routeur()
@@ -89,7 +94,7 @@ func demo(ctx context.Context, env environnement, args []string) error {
 	return errors.Join(err, p.fermer())
 }
 
-func ouvrirDemo(ctx context.Context, env environnement, dossier string) (*portail, error) {
+func ouvrirDemo(ctx context.Context, env environnement, dossier, adresse string) (*portail, error) {
 	dossier, err := filepath.Abs(dossier)
 	if err != nil {
 		return nil, err
@@ -103,7 +108,7 @@ func ouvrirDemo(ctx context.Context, env environnement, dossier string) (*portai
 		return nil, err
 	}
 	return ouvrir(ctx, env, reglages{
-		"GUICHET_CLE":  cle,
+		"GUICHET_CLE": cle, "GUICHET_ADRESSE": adresse,
 		"GUICHET_BASE": "sqlite:" + filepath.Join(dossier, "guichet.db"), "GUICHET_PIECES": "file://" + filepath.ToSlash(pieces), "GUICHET_TEMP": temp,
 		"GUICHET_BAC_A_SABLE":    env.variable("GUICHET_BAC_A_SABLE"),
 		"GUICHET_AGENCE_SERVICE": "Pôle Ségur numérique", "GUICHET_AGENCE_ADRESSE": "1 place de l’Exemple | 00000 VILLE-EXEMPLE", "GUICHET_AGENCE_COURRIEL": "segur@agence.example", "GUICHET_AGENCE_LIEU": "Ville-Exemple",

@@ -33,7 +33,7 @@ func tableReglages() []groupeReglages {
 		}},
 		{"L’adresse et le chiffrement", []reglage{
 			{"GUICHET_ECOUTE", "127.0.0.1:8080", "adresse et port d’écoute", false},
-			{"GUICHET_ADRESSE", "", "adresse publique du portail, pour les liens des courriels", false},
+			{"GUICHET_ADRESSE", "", "adresse publique du portail, pour les liens des courriels et les clés d’accès (https, ou http://localhost)", false},
 			{"GUICHET_MANDATAIRES", "", "réseaux des mandataires (proxys) dont X-Forwarded-For et X-Request-Id sont crus, séparés par des virgules", false},
 			{"GUICHET_TLS_CERTIFICAT", "", "fichier PEM du certificat et de sa chaîne ; relu quand il change, et sur SIGHUP", false},
 			{"GUICHET_TLS_CLE", "", "fichier PEM de la clé du certificat", false},
@@ -48,6 +48,13 @@ func tableReglages() []groupeReglages {
 			{"GUICHET_SMTP", "", "relais de courrier : smtp://hote:587?de=ADRESSE (vide : aucun courriel ne part)", true},
 			{"GUICHET_CLAMD", "", "antivirus : unix:///run/clamav/clamd.ctl ou tcp://HOTE:3310 (vide : les pièces ne sont pas analysées)", false},
 			{"GUICHET_WEBHOOKS_LOCAUX", "", "« oui » pour appeler aussi des webhooks de la machine elle-même : essais seulement", false},
+		}},
+		{"Le fournisseur d’identité", []reglage{
+			{"GUICHET_OIDC_EMETTEUR", "", "adresse du fournisseur OpenID Connect, telle qu’il se nomme (vide : aucun)", false},
+			{"GUICHET_OIDC_CLIENT", "", "identifiant du portail chez lui", false},
+			{"GUICHET_OIDC_SECRET", "", "secret du portail chez lui", true},
+			{"GUICHET_OIDC_NOM", "", "son nom sur la page de connexion (défaut : son nom d’hôte)", false},
+			{"GUICHET_OIDC_PUBLIC", "agents", "qui se connecte par lui : agents, fournisseurs ou les deux, séparés par une virgule", false},
 		}},
 		{"La surveillance", []reglage{
 			{"GUICHET_TRACE", "requetes", "ce que le programme écrit sur sa sortie d’erreur : « requetes » (chaque requête servie) ou « erreurs »", false},

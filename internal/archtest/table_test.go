@@ -24,8 +24,11 @@ const (
 	termModule  = "golang.org/x/term" // is it a terminal, and how wide
 	sysModule   = "golang.org/x/sys"  // comes with termModule
 
-	cryptoModule = "golang.org/x/crypto"    // argon2id
-	otpModule    = "github.com/pquerna/otp" // codes of the second factor
+	cryptoModule = "golang.org/x/crypto"             // argon2id
+	otpModule    = "github.com/pquerna/otp"          // codes of the second factor
+	webauthnMod  = "github.com/go-webauthn/webauthn" // passkeys
+	oidcModule   = "github.com/coreos/go-oidc/v3"    // the identity provider's tokens
+	oauthModule  = "golang.org/x/oauth2"             // its code flow
 	sqliteModule = "modernc.org/sqlite"
 	pgxModule    = "github.com/jackc/pgx/v5"       // PostgreSQL
 	gooseModule  = "github.com/pressly/goose/v3"   // migrations
@@ -149,6 +152,9 @@ var packages = map[string]rule{
 	// knows the business.
 	"internal/virement":      {floor: 3, imports: []string{"segur"}, modules: []string{textModule}, noStd: services, noCall: clock},
 	"internal/lettre":        {floor: 3, imports: []string{"segur"}, modules: []string{fpdfModule, textModule}, noStd: services, noCall: clock},
+	"internal/cle":           {floor: 3, imports: []string{"internal/guichet"}, modules: []string{webauthnMod}, tests: []string{"internal/cle/cletest"}, noCall: clock}, // passkeys, by the business's port
+	"internal/cle/cletest":   {floor: 3, noCall: clock},                                                                                                                 // a device with a key, for tests
+	"internal/identite":      {floor: 3, imports: []string{"internal/guichet"}, modules: []string{oidcModule, oauthModule}, noCall: clock},                              // the identity provider, by the business's port
 	"internal/courrier":      {floor: 3, imports: []string{"segur"}, modules: []string{mailModule}, noCall: clock},
 	"internal/antivirus":     {floor: 3, noCall: clock},
 	"internal/appel":         {floor: 3, noCall: clock}, // addresses that others chose
@@ -160,7 +166,7 @@ var packages = map[string]rule{
 	// The portal: the business, its stores, its API.
 	"internal/guichet": { // ports instead of drivers; randomness comes in as a value
 		floor: 2, imports: []string{"internal/tirage", "segur", "segur/piece"}, modules: []string{jsonModule, cryptoModule, otpModule},
-		tests: []string{"internal/guichet/guichettest", "internal/store", "internal/store/pgtest"},
+		tests: []string{"internal/cle", "internal/cle/cletest", "internal/guichet/guichettest", "internal/store", "internal/store/pgtest"},
 		noStd: []string{"crypto/rand", "database", "html", "log", "math/rand", "net/http", "os", "plugin"}, noCall: clock,
 	},
 	"internal/guichet/guichettest": { // portals for tests, on a real store
@@ -204,7 +210,7 @@ var packages = map[string]rule{
 	"cmd/guichet": { // wires by hand: what the portal is made of stands here
 		floor: 4, modules: []string{cryptoModule, fpdfModule, promModule}, // autocert asks for certificates
 		tests:   []string{"e2e/banc", "e2e/fautes"}, // faults under the real program
-		imports: []string{"internal/antivirus", "internal/api", "internal/appel", "internal/blob", "internal/atelier/certificat", "internal/courrier", "internal/finess", "internal/guichet", "internal/lecteurpdf", "internal/sauvegarde", "internal/store", "internal/tirage", "internal/virement", "internal/web", "segur", "segur/piece"},
+		imports: []string{"internal/antivirus", "internal/api", "internal/appel", "internal/blob", "internal/atelier/certificat", "internal/cle", "internal/courrier", "internal/finess", "internal/guichet", "internal/identite", "internal/lecteurpdf", "internal/sauvegarde", "internal/store", "internal/tirage", "internal/virement", "internal/web", "segur", "segur/piece"},
 	},
 	"cmd/segur": {
 		floor: 4, modules: []string{termModule, xlsxModule},
@@ -297,10 +303,17 @@ var (
 	gooseModules = []string{gooseModule, "github.com/mfridman/interpolate", "github.com/sethvargo/go-retry", "go.uber.org/multierr"}
 )
 
+// accesModules is what signing in by passkey and by an identity provider brings.
+var accesModules = []string{
+	webauthnMod, "github.com/go-webauthn/x", "github.com/fxamacker/cbor/v2", "github.com/x448/float16", "github.com/go-viper/mapstructure/v2",
+	"github.com/golang-jwt/jwt/v5", "github.com/google/go-tpm", "github.com/google/uuid", "github.com/philhofer/fwd", "github.com/tinylib/msgp",
+	oidcModule, oauthModule, "github.com/go-jose/go-jose/v4",
+}
+
 var commands = map[string]link{
 	"cmd/guichet": {
 		modules: slices.Concat([]string{jsonModule, textModule, cryptoModule, sysModule, fpdfModule}, pdfModules, sqliteModules, pgxModules, gooseModules,
-			promModules, cloudModules, []string{otpModule, "github.com/boombuler/barcode", mailModule}),
+			promModules, cloudModules, accesModules, []string{otpModule, "github.com/boombuler/barcode", mailModule}),
 		// Nothing of the process is served beside the portal. expvar comes with
 		// promModule; its page stands on http.DefaultServeMux, which nobody serves.
 		noStd: []string{"net/http/pprof"},
@@ -330,6 +343,7 @@ var longFiles = map[string]string{}
 // untested packages have no test file of their own.
 var untested = map[string]string{
 	"e2e/fautes":             "the tests of cmd/guichet play it, whose test program is the portal that it kills",
+	"internal/cle/cletest":   "it is the device that the tests of internal/cle use",
 	"internal/blob/blobtest": "it is the suite that the tests of internal/blob run on both stores",
 	"internal/store/pgtest":  "it is a test's server: the suite of internal/store starts and ends it",
 }

@@ -22,6 +22,7 @@ type Base interface {
 // error that wraps [ErrDoublon] when its key is taken.
 type Tx interface {
 	Comptes
+	Acces
 	Essais
 	Fournisseurs
 	Depots
@@ -37,7 +38,7 @@ type Tx interface {
 	Instruction
 }
 
-// Comptes keeps accounts, tokens and sessions.
+// Comptes keeps accounts and their tokens.
 type Comptes interface {
 	Compte(CompteID) (*Compte, error)
 	CompteNomme(identifiant string) (*Compte, error)
@@ -46,16 +47,15 @@ type Comptes interface {
 	JetonDe(empreinte string) (*Jeton, error)
 	Jetons(CompteID) ([]Jeton, error)
 	PoserJeton(*Jeton) error
-	SessionDe(empreinte string) (*Session, error)
-	Sessions(CompteID) ([]Session, error)
-	PoserSession(*Session) error
-	OterSession(empreinte string) error
 }
 
-// Essais counts wrong passwords.
+// Essais counts what is tried too often: passwords, codes, requests of people
+// without an account.
 type Essais interface {
 	Essais(identifiant, reseau string, depuis time.Time) (int, error)
+	DernierEssai(identifiant, reseau string) (time.Time, error) // zero = none
 	PoserEssai(identifiant, reseau string, quand time.Time) error
+	OterEssais(identifiant, reseau string) error
 }
 
 // Fournisseurs keeps suppliers, their ANS numbers, and campaigns.

@@ -20,8 +20,12 @@ func (g *Guichet) RenouvelerCodes(ctx context.Context, a *Acteur, motDePasse str
 		return nil, err
 	}
 	err = g.faire(ctx, operation{acteur: a, action: GererSecondFacteur, objet: a.Identifiant}, func(tx Tx, _ *operation) (any, string, error) {
-		if s, err := tx.SecondFacteur(a.ID); err != nil || !s.Actif {
-			return nil, "", errors.Join(erreur(Conflit, "Votre second facteur n’est pas en service."), presence(err))
+		actif, err := telephone(tx, a.ID)
+		if err != nil {
+			return nil, "", err
+		}
+		if cles, err := tx.ClesAcces(a.ID); err != nil || !actif && len(cles) == 0 {
+			return nil, "", errors.Join(erreur(Conflit, "Votre second facteur n’est pas en service."), err)
 		}
 		return nil, "renouveler les codes", tx.PoserCodesSecours(a.ID, empreintes)
 	})

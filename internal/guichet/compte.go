@@ -33,6 +33,16 @@ type Compte struct {
 	FournisseurID FournisseurID // 0 = an agent
 	Actif         bool
 	Cree          time.Time
+	Mandat        *Mandat // of a third party that files for the supplier; nil = one of its own people
+}
+
+// Mandat is what lets somebody of another company file for a supplier. Once it
+// is over the account opens nothing any more.
+type Mandat struct {
+	Entreprise string   // the third party
+	Siret      string   // of the third party
+	Fin        string   // last day, AAAA-MM-JJ, Europe/Paris
+	Numeros    []string // ANS numbers that it files for; none = all of the supplier
 }
 
 // Agent tells an account of the agency.
@@ -45,6 +55,8 @@ func (c *Compte) A(r Role) bool { return slices.Contains(c.Roles, r) }
 type Acteur struct {
 	Compte
 	Adresse netip.Addr
+	Portees []Portee // of the token that acts; nil = a person, or an unlimited token
+	Moyen   Moyen    // how the session was opened; "" = a token
 }
 
 // Jeton is an API token, without its secret.
@@ -58,6 +70,7 @@ type Jeton struct {
 	Reseaux   []netip.Prefix
 	Usage     time.Time // last use, to the hour; zero = never
 	Revoque   bool
+	Portees   []Portee // what it may be used for; see [PorteeTout]
 }
 
 // Session is one sign-in on the pages.
@@ -66,8 +79,37 @@ type Session struct {
 	CompteID   CompteID
 	Cree       time.Time
 	Expire     time.Time
+	Vue        time.Time // last use, to a few minutes
 	Adresse    string
 	Navigateur string
+	Moyen      Moyen
+}
+
+// Nom is how pages and forms call the session: part of its hash, which opens
+// nothing.
+func (s *Session) Nom() string { return s.Empreinte[:16] }
+
+// Moyen is how somebody proved who he is.
+type Moyen string
+
+// The means of signing in.
+const (
+	ParMotDePasse Moyen = "mot_de_passe"
+	ParCode       Moyen = "code"     // password and second factor
+	ParCle        Moyen = "cle"      // passkey
+	ParIdentite   Moyen = "identite" // the identity provider
+)
+
+// Libelle is the French name of a means.
+func (m Moyen) Libelle() string {
+	return map[Moyen]string{ParMotDePasse: "mot de passe", ParCode: "mot de passe et code", ParCle: "clé d’accès", ParIdentite: "fournisseur d’identité"}[m]
+}
+
+// Origine is where a sign-in comes from.
+type Origine struct {
+	Adresse    netip.Addr
+	Navigateur string
+	Appareil   string // what [Guichet.RetenirAppareil] gave this browser; "" = nothing
 }
 
 // Fournisseur is a supplier of software, as enrolled.

@@ -61,6 +61,10 @@ const (
 	GererUtilisateurs    Action = "utilisateur:gerer"
 	ChoisirMotDePasse    Action = "mot_de_passe:choisir" // one's own
 	GererSecondFacteur   Action = "second_facteur:gerer" // one's own
+	GererCles            Action = "cle:gerer"            // one's own passkeys
+	GererSessions        Action = "session:gerer"        // one's own
+	LierIdentite         Action = "identite:lier"        // one's own
+	NommerGestionnaire   Action = "gestionnaire:nommer"  // of a supplier that has none left
 	GererWebhooks        Action = "webhook:gerer"
 	GererTravaux         Action = "travail:gerer"   // of the operator's command
 	ImporterRegistre     Action = "finess:importer" // of the operator's command
@@ -148,6 +152,10 @@ func Droits() []Droit {
 		{GererUtilisateurs, []Role{Gestionnaire}}, // agents: see GererComptes
 		{ChoisirMotDePasse, tous},
 		{GererSecondFacteur, tous},
+		{GererCles, tous},
+		{GererSessions, tous},
+		{LierIdentite, tous},
+		{NommerGestionnaire, []Role{Administrateur}},
 		{GererWebhooks, []Role{Gestionnaire}},
 	}
 }

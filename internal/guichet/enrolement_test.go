@@ -84,7 +84,7 @@ func activer(t *testing.T, m *guichettest.Monde, d *dehors, identifiant, motDePa
 		t.Fatal(err)
 	}
 	exigerGenre(t, m.Guichet.SuivreLien(ctx, secret, motDePasse, adresse), guichet.Inconnu)
-	if _, a, err := m.Guichet.Connecter(ctx, strings.ToUpper(identifiant), motDePasse, adresse, "essai"); err != nil || a.Identifiant != identifiant {
+	if _, a, err := m.Guichet.Connecter(ctx, strings.ToUpper(identifiant), motDePasse, guichet.Origine{Adresse: adresse}); err != nil || a.Identifiant != identifiant {
 		t.Fatal(a, err)
 	}
 }
@@ -205,7 +205,7 @@ func TestUtilisateurs(t *testing.T) {
 		_, err = m.Guichet.InviterUtilisateur(ctx, m.Acteur("b.gestionnaire"), q)
 		exigerGenre(t, err, guichet.Conflit)
 		activer(t, m, d, "tiers@ailleurs.example", "une phrase bien longue")
-		session, tiers, err := m.Guichet.Connecter(ctx, "tiers@ailleurs.example", "une phrase bien longue", adresse, "essai")
+		session, tiers, err := m.Guichet.Connecter(ctx, "tiers@ailleurs.example", "une phrase bien longue", guichet.Origine{Adresse: adresse})
 		if err != nil || tiers.FournisseurID != chef.FournisseurID || !tiers.A(guichet.Deposant) {
 			t.Fatal(tiers, err)
 		}
@@ -216,7 +216,7 @@ func TestUtilisateurs(t *testing.T) {
 		}
 		_, err = m.Guichet.ActeurDeSession(ctx, session, adresse)
 		exigerGenre(t, err, guichet.NonIdentifie)
-		_, _, err = m.Guichet.Connecter(ctx, "tiers@ailleurs.example", "une phrase bien longue", adresse, "essai")
+		_, _, err = m.Guichet.Connecter(ctx, "tiers@ailleurs.example", "une phrase bien longue", guichet.Origine{Adresse: adresse})
 		exigerGenre(t, err, guichet.NonIdentifie)
 		cs, err := m.Guichet.Utilisateurs(ctx, chef)
 		if err != nil || len(cs) != 4 {
@@ -235,7 +235,7 @@ func TestRecuperation(t *testing.T) {
 		if err := m.Guichet.Installer(ctx, c, "le premier mot de passe"); err != nil {
 			t.Fatal(err)
 		}
-		session, _, err := m.Guichet.Connecter(ctx, c.Identifiant, "le premier mot de passe", adresse, "")
+		session, _, err := m.Guichet.Connecter(ctx, c.Identifiant, "le premier mot de passe", guichet.Origine{Adresse: adresse})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -265,7 +265,7 @@ func TestRecuperation(t *testing.T) {
 		}
 		_, err = m.Guichet.ActeurDeSession(ctx, session, adresse)
 		exigerGenre(t, err, guichet.NonIdentifie)
-		_, _, err = m.Guichet.Connecter(ctx, c.Identifiant, "le premier mot de passe", adresse, "")
+		_, _, err = m.Guichet.Connecter(ctx, c.Identifiant, "le premier mot de passe", guichet.Origine{Adresse: adresse})
 		exigerGenre(t, err, guichet.NonIdentifie)
 		for range 30 { // too often: still no word, and no mail
 			if err := m.Guichet.Recuperer(ctx, c.Identifiant, adresse); err != nil {
@@ -287,8 +287,8 @@ func TestChangerMotDePasse(t *testing.T) {
 		if err := m.Guichet.Installer(ctx, c, "le premier mot de passe"); err != nil {
 			t.Fatal(err)
 		}
-		ici, a, err := m.Guichet.Connecter(ctx, c.Identifiant, "le premier mot de passe", adresse, "")
-		ailleurs, _, err2 := m.Guichet.Connecter(ctx, c.Identifiant, "le premier mot de passe", adresse, "")
+		ici, a, err := m.Guichet.Connecter(ctx, c.Identifiant, "le premier mot de passe", guichet.Origine{Adresse: adresse})
+		ailleurs, _, err2 := m.Guichet.Connecter(ctx, c.Identifiant, "le premier mot de passe", guichet.Origine{Adresse: adresse})
 		if err := errors.Join(err, err2); err != nil {
 			t.Fatal(err)
 		}

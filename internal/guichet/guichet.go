@@ -49,12 +49,14 @@ type Monde struct {
 	Version     string         // of the program, in reports
 	DossierTemp string         // where uploads wait while they are controlled
 	Finess      func(numero string) (categorie int, connu bool)
-	Facteur     Facteur           // nil = no mail goes out
-	Analyseur   Analyseur         // nil = documents are not scanned
-	Appelant    Appelant          // nil = no webhooks
-	Cle         []byte            // of the safe, CleTaille bytes; nil = no second factor, no webhooks
-	Certificat  LecteurCertificat // nil = certificates are not read
-	BacASable   bool              // everything is a trial: see essai.go
+	Facteur     Facteur              // nil = no mail goes out
+	Analyseur   Analyseur            // nil = documents are not scanned
+	Appelant    Appelant             // nil = no webhooks
+	Cle         []byte               // of the safe, CleTaille bytes; nil = no second factor, no webhooks
+	Cles        AuthentificateurCles // nil = no passkeys
+	Identites   FournisseurIdentite  // nil = nobody else says who people are
+	Certificat  LecteurCertificat    // nil = certificates are not read
+	BacASable   bool                 // everything is a trial: see essai.go
 	// Journal tells the operator what went wrong behind an answer that did
 	// not: a journal entry that could not be written, a file that stays behind.
 	Signaler func(message string, err error)
@@ -194,8 +196,11 @@ func (g *Guichet) noterRefus(ctx context.Context, o operation, cause error) {
 
 // exiger refuses an actor who has no duty with the right of an action.
 func exiger(a *Acteur, x Action) error {
-	if Peut(a.Roles, x) {
+	if a.Peut(x) {
 		return nil
+	}
+	if Peut(a.Roles, x) {
+		return erreur(Interdit, "Votre jeton n’a pas la portée de cet acte (%s) : ses portées sont %s. Créez-en un autre sur la page de votre compte.", x, nomsPortees(a.Portees))
 	}
 	return erreur(Interdit, "Votre compte n’a pas le droit de faire cela (%s).", x)
 }

@@ -40,11 +40,16 @@ const (
 func memeEmpreinte(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 // nouveauLien makes a link and returns its secret; earlier ones of that account
-// and use end.
+// and use end, but for sign-ins under way: who begins another ends nobody's.
 func (g *Guichet) nouveauLien(tx Tx, c CompteID, u UsageLien, duree time.Duration) (string, error) {
 	secret, empreinte, err := nouveauSecret(g.m.Hasard, "")
 	if err != nil {
 		return "", err
+	}
+	if u != LienDefi {
+		if err := tx.OterLiens(c, u); err != nil {
+			return "", err
+		}
 	}
 	return secret, tx.PoserLien(&Lien{Empreinte: empreinte, CompteID: c, Usage: u, Expire: g.m.Horloge().Add(duree)})
 }
@@ -81,7 +86,7 @@ func (g *Guichet) lienValable(tx Tx, secret string, usages ...UsageLien) (*Lien,
 	for _, u := range usages {
 		bon = bon || u == l.Usage
 	}
-	if !bon || !c.Actif || !g.m.Horloge().Before(l.Expire) {
+	if !bon || !g.ouvert(c) || !g.m.Horloge().Before(l.Expire) {
 		return nil, nil, refus
 	}
 	return l, c, nil
@@ -122,7 +127,7 @@ func (g *Guichet) SuivreLien(ctx context.Context, secret, motDePasse string, adr
 			return nil, "", err
 		}
 		c.MotDePasse = empreinte
-		return nil, string(l.Usage), errors.Join(tx.PoserCompte(c), tx.OterLiens(c.ID, LienActivation), tx.OterLiens(c.ID, LienRecuperation), tx.OterSessions(c.ID, ""))
+		return nil, string(l.Usage), errors.Join(tx.PoserCompte(c), tx.OterLiens(c.ID, LienActivation), tx.OterLiens(c.ID, LienRecuperation), tx.OterLiens(c.ID, LienDefi), g.couper(tx, c.ID, ""))
 	})
 }
 
@@ -145,33 +150,31 @@ func (g *Guichet) ChangerMotDePasse(ctx context.Context, a *Acteur, ancien, nouv
 			return nil, "", err
 		}
 		c.MotDePasse = empreinte
-		return nil, "changement", errors.Join(tx.PoserCompte(c), tx.OterSessions(c.ID, empreinteSecret(session)))
+		return nil, "changement", errors.Join(tx.PoserCompte(c), tx.OterLiens(c.ID, LienRecuperation), tx.OterLiens(c.ID, LienDefi), g.couper(tx, c.ID, session))
 	})
 }
 
 // exigerPresent checks the present password again, before something that a
 // stolen session must not do. Wrong ones count as those of a sign-in.
 func (g *Guichet) exigerPresent(ctx context.Context, a *Acteur, motDePasse string) error {
-	reseau, maintenant := reseauDe(a.Adresse), g.m.Horloge()
+	if len(motDePasse) > 1000 {
+		return errPresent()
+	}
 	var c *Compte
-	essais := 0
-	if err := g.m.Base.Lire(ctx, func(tx Tx) (err error) {
-		if essais, err = tx.Essais(a.Identifiant, reseau, maintenant.Add(-fenetreEssais)); err == nil {
-			c, err = tx.Compte(a.ID)
-		}
-		return err
-	}); err != nil {
+	leve, err := g.tenter(ctx, compteurMotDePasse+a.Identifiant, func(tx Tx) (_ *Compte, err error) {
+		c, err = tx.Compte(a.ID)
+		return c, err
+	}, Origine{Adresse: a.Adresse})
+	if err != nil {
 		return err
 	}
-	if essais >= essaisMax {
-		return erreur(TropSouvent, "Trop d’essais depuis votre réseau. Réessayez dans quelques minutes.")
+	if c == nil || !VerifierMotDePasse(c.MotDePasse, motDePasse) {
+		return errPresent()
 	}
-	if len(motDePasse) <= 1000 && VerifierMotDePasse(c.MotDePasse, motDePasse) {
-		return nil
-	}
-	err := g.m.Base.Ecrire(ctx, func(tx Tx) error { return tx.PoserEssai(a.Identifiant, reseau, maintenant) })
-	return errors.Join(erreur(Invalide, "Le mot de passe actuel n’est pas le bon."), err)
+	return g.m.Base.Ecrire(ctx, leve)
 }
+
+func errPresent() error { return erreur(Invalide, "Le mot de passe actuel n’est pas le bon.") }
 
 // Recuperer asks for a recovery link by mail. The answer is the same, in the
 // same time, whether the account exists or not, and so it is when the network
@@ -193,9 +196,4 @@ func (g *Guichet) Recuperer(ctx context.Context, identifiant string, adresse net
 		// The account is looked for by the worker: here nothing differs.
 		return g.commander(tx, TravailLien, string(LienRecuperation)+":"+identifiant, nil)
 	})
-}
-
-// FermerSessions ends the actor's sessions but the one whose secret is given.
-func (g *Guichet) FermerSessions(ctx context.Context, a *Acteur, session string) error {
-	return g.m.Base.Ecrire(ctx, func(tx Tx) error { return tx.OterSessions(a.ID, empreinteSecret(session)) })
 }

@@ -31,11 +31,10 @@ type Enrolements interface {
 // right password and the second factor.
 type Liens interface {
 	Lien(empreinte string) (*Lien, error)
-	// PoserLien adds a link; those of the same account and use end.
 	PoserLien(*Lien) error
 	MajLien(*Lien) error
 	OterLiens(c CompteID, u UsageLien) error
-	OterSessions(c CompteID, sauf string) error // all but that hash
+	OterLien(empreinte string) error
 }
 
 // SecondsFacteurs keeps second factors and recovery codes.
@@ -98,7 +97,8 @@ type Menage interface {
 	// AAnalyser lists hashes of received documents not yet scanned.
 	AAnalyser(max int) ([]string, error)
 	PoserAnalyse(sha256, etat string) error
-	// Purger forgets failed sign-ins, sessions and links that are over, work
+	// Purger forgets failed sign-ins, sessions, links, ceremonies and known browsers that
+	// are over, work
 	// done and events older than the instants given.
 	Purger(maintenant, travaux, evenements time.Time) error
 	CompterStatuts() (map[Statut]int, error)

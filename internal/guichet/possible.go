@@ -6,7 +6,7 @@ package guichet
 func (v *DemandeVue) ActesOuverts(a *Acteur) []Acte {
 	var xs []Acte
 	for _, x := range Actes() {
-		if Peut(a.Roles, x.Action) && x.permis(v.Demande) && x.auditPermis(v.Demande.Audit) && (x.Action != Reviser || v.Demande.LotID == "" && v.Demande.Decision != nil) && !v.autreMetier(a, x.Action) {
+		if a.Peut(x.Action) && x.permis(v.Demande) && x.auditPermis(v.Demande.Audit) && (x.Action != Reviser || v.Demande.LotID == "" && v.Demande.Decision != nil) && !v.autreMetier(a, x.Action) {
 			xs = append(xs, x)
 		}
 	}

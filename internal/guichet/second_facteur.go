@@ -5,8 +5,8 @@ import (
 	"context"
 	"errors"
 	"image/png"
-	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pquerna/otp"
@@ -26,14 +26,19 @@ type SecondFacteur struct {
 const (
 	periodeTOTP   = 30
 	essaisDefi    = 5  // wrong codes for one sign-in
-	essaisSecond  = 20 // of one account, from anywhere, in the window of sign-ins
+	essaisSecond  = 20 // of one account, from all browsers that it does not know, in fenetreSecond
+	fenetreSecond = 15 * time.Minute
 	prefixeSecond = "second:"
 )
 
 // SecondFacteurRequis is the error of a sign-in whose password was right and
-// which waits for a code. Defi names this sign-in to
-// [Guichet.ConnecterSecondFacteur].
-type SecondFacteurRequis struct{ Defi string }
+// which waits for a code or a passkey. Defi names this sign-in to
+// [Guichet.ConnecterSecondFacteur] and [Guichet.ConnecterCle].
+type SecondFacteurRequis struct {
+	Defi string
+	Code bool // the telephone is in use: else a code is one of the recovery codes
+	Cles bool // the account has passkeys
+}
 
 func (*SecondFacteurRequis) Error() string { return "Donnez le code de votre application." }
 
@@ -44,21 +49,25 @@ func optionsTOTP() totp.ValidateOpts {
 
 func lieuSecond(c CompteID) string { return prefixeSecond + strconv.FormatInt(int64(c), 10) }
 
-// EtatSecondFacteur tells whether the actor's second factor is in use and how
-// many recovery codes are left.
+// EtatSecondFacteur tells whether the actor's telephone is in use as a second
+// factor and how many recovery codes are left.
 func (g *Guichet) EtatSecondFacteur(ctx context.Context, a *Acteur) (actif bool, codes int, err error) {
 	err = g.m.Base.Lire(ctx, func(tx Tx) error {
-		s, err := tx.SecondFacteur(a.ID)
-		if errors.Is(err, ErrAbsent) {
-			return nil
-		}
-		if err == nil {
-			actif = s.Actif
+		if actif, err = telephone(tx, a.ID); err == nil {
 			codes, err = tx.CodesSecours(a.ID)
 		}
 		return err
 	})
 	return actif, codes, err
+}
+
+// telephone tells whether codes of a telephone are in use.
+func telephone(tx Tx, c CompteID) (bool, error) {
+	s, err := tx.SecondFacteur(c)
+	if err != nil {
+		return false, presence(err)
+	}
+	return s.Actif, nil
 }
 
 // PreparationSecondFacteur is shown once.
@@ -123,7 +132,7 @@ func (g *Guichet) ActiverSecondFacteur(ctx context.Context, a *Acteur, code, ses
 			return nil, "", erreur(Invalide, "Ce code n’est pas le bon. Vérifiez l’heure de votre téléphone, attendez le code suivant et réessayez.")
 		}
 		s.Actif = true
-		return nil, "activer", errors.Join(tx.PoserSecondFacteur(s), tx.PoserCodesSecours(a.ID, empreintes), tx.OterSessions(a.ID, empreinteSecret(session)))
+		return nil, "activer", errors.Join(tx.PoserSecondFacteur(s), tx.PoserCodesSecours(a.ID, empreintes), g.couper(tx, a.ID, session))
 	})
 	if err != nil {
 		return nil, err
@@ -131,14 +140,21 @@ func (g *Guichet) ActiverSecondFacteur(ctx context.Context, a *Acteur, code, ses
 	return codes, nil
 }
 
-// RetirerSecondFacteur ends the actor's second factor, given the present
-// password.
+// RetirerSecondFacteur ends the codes of the actor's telephone, given the
+// present password. Recovery codes stay while he has passkeys.
 func (g *Guichet) RetirerSecondFacteur(ctx context.Context, a *Acteur, motDePasse string) error {
 	if err := g.exigerPresent(ctx, a, motDePasse); err != nil {
 		return err
 	}
 	return g.faire(ctx, operation{acteur: a, action: GererSecondFacteur, objet: a.Identifiant}, func(tx Tx, _ *operation) (any, string, error) {
-		return nil, "retirer", tx.OterSecondFacteur(a.ID)
+		cles, err := tx.ClesAcces(a.ID)
+		if err != nil {
+			return nil, "", err
+		}
+		if len(cles) == 0 {
+			err = tx.PoserCodesSecours(a.ID, nil)
+		}
+		return nil, "retirer", errors.Join(err, tx.OterSecondFacteur(a.ID))
 	})
 }
 
@@ -172,40 +188,41 @@ func (g *Guichet) prendreCode(tx Tx, s *SecondFacteur, code string) (bool, error
 	return false, nil
 }
 
-// defier begins the second step of a sign-in, when the account has one.
-func (g *Guichet) defier(ctx context.Context, c CompteID) error {
-	var defi string
-	err := g.m.Base.Lire(ctx, func(tx Tx) error {
-		s, err := tx.SecondFacteur(c)
-		if err == nil && !s.Actif {
-			err = ErrAbsent
-		}
-		return err
-	})
+// defier begins the second step of a sign-in, when the account has one: the
+// codes of a telephone, or passkeys.
+func (g *Guichet) defier(tx Tx, c CompteID) (*SecondFacteurRequis, error) {
+	var r SecondFacteurRequis
+	var err error
+	if r.Code, err = telephone(tx, c); err != nil {
+		return nil, err
+	}
+	cles, err := tx.ClesAcces(c)
 	if err != nil {
-		return presence(err)
+		return nil, err
 	}
-	if err := g.m.Base.Ecrire(ctx, func(tx Tx) (err error) {
-		defi, err = g.nouveauLien(tx, c, LienDefi, dureeDefi)
-		return err
-	}); err != nil {
-		return err
+	if r.Cles = len(cles) > 0; !r.Code && !r.Cles {
+		return nil, nil //nolint:nilnil // nothing more is asked
 	}
-	return &SecondFacteurRequis{Defi: defi}
+	r.Defi, err = g.nouveauLien(tx, c, LienDefi, dureeDefi)
+	return &r, err
 }
 
 // ConnecterSecondFacteur ends a sign-in with a code of the telephone or a
 // recovery code, and returns the secret of a new session. Wrong codes end the
 // sign-in after a few; the account's owner can still begin another one.
-func (g *Guichet) ConnecterSecondFacteur(ctx context.Context, defi, code string, adresse netip.Addr, navigateur string) (secret string, a *Acteur, err error) {
+func (g *Guichet) ConnecterSecondFacteur(ctx context.Context, defi, code string, o Origine) (secret string, a *Acteur, err error) {
 	var faute error
 	err = g.m.Base.Ecrire(ctx, func(tx Tx) error {
 		faute = nil
-		l, c, err := g.lienValable(tx, defi, LienDefi)
-		if GenreDe(err) == Inconnu {
-			faute = erreur(NonIdentifie, "Cette connexion a expiré. Recommencez.")
+		l, c, err := g.defiValable(tx, defi)
+		if GenreDe(err) == NonIdentifie {
+			faute = err
 			return nil
 		}
+		if err != nil {
+			return err
+		}
+		place, err := g.placeCode(tx, c, o)
 		if err != nil {
 			return err
 		}
@@ -213,15 +230,15 @@ func (g *Guichet) ConnecterSecondFacteur(ctx context.Context, defi, code string,
 		if err != nil {
 			return err
 		}
-		a = &Acteur{Compte: *c, Adresse: adresse}
+		a = &Acteur{Compte: *c, Adresse: o.Adresse}
 		if !bon {
 			faute = erreur(NonIdentifie, "Ce code n’est pas le bon.")
-			return g.noterMauvaisCode(tx, l)
+			return g.noterMauvaisCode(tx, l, place)
 		}
-		if err := tx.OterLiens(c.ID, LienDefi); err != nil {
+		if err := errors.Join(tx.OterLien(l.Empreinte), tx.OterEssais(lieuSecond(c.ID), place)); err != nil {
 			return err
 		}
-		secret, err = g.ouvrirSession(tx, a, navigateur)
+		secret, err = g.ouvrirSession(tx, a, ParCode, o.Navigateur)
 		return err
 	})
 	if err = errors.Join(faute, err); err != nil {
@@ -230,41 +247,58 @@ func (g *Guichet) ConnecterSecondFacteur(ctx context.Context, defi, code string,
 	return secret, a, nil
 }
 
+// defiValable finds a sign-in that waits for its second step.
+func (g *Guichet) defiValable(tx Tx, defi string) (*Lien, *Compte, error) {
+	l, c, err := g.lienValable(tx, defi, LienDefi)
+	if GenreDe(err) == Inconnu {
+		return nil, nil, erreur(NonIdentifie, "Cette connexion a expiré. Recommencez.")
+	}
+	return l, c, err
+}
+
+// placeCode is where wrong codes of an account are counted, and refuses one
+// that comes too early. Browsers that the account does not know share one more
+// count: whoever has the password and many addresses gains nothing by them, and
+// the owner's browser is not concerned.
+func (g *Guichet) placeCode(tx Tx, c *Compte, o Origine) (string, error) {
+	place, connu, err := g.place(tx, c, o)
+	if err != nil {
+		return "", err
+	}
+	if err := g.freinerEchecs(tx, lieuSecond(c.ID), place); err != nil || connu {
+		return place, err
+	}
+	n, err := tx.Essais(lieuSecond(c.ID), "", g.m.Horloge().Add(-fenetreSecond))
+	if err == nil && n >= essaisSecond {
+		err = erreur(TropSouvent, "Trop de codes faux. Réessayez dans quelques minutes, avec une clé d’accès ou depuis un navigateur qui a déjà servi.")
+	}
+	return place, err
+}
+
 // jugerCode takes a code of the telephone, or a recovery code.
 func (g *Guichet) jugerCode(tx Tx, c CompteID, code string) (bool, error) {
-	n, err := tx.Essais(lieuSecond(c), "", g.m.Horloge().Add(-fenetreEssais))
-	if err != nil {
-		return false, err
-	}
-	if n >= essaisSecond {
-		return false, erreur(TropSouvent, "Trop de codes faux. Réessayez dans quelques minutes.")
-	}
-	s, err := tx.SecondFacteur(c)
-	if err != nil {
-		return false, err
-	}
 	if net := codeNet(code); len(net) == 16 {
 		return tx.UtiliserCodeSecours(c, empreinteSecret(net))
+	}
+	s, err := tx.SecondFacteur(c)
+	if err != nil || !s.Actif {
+		return false, presence(err)
 	}
 	return g.prendreCode(tx, s, code)
 }
 
-func (g *Guichet) noterMauvaisCode(tx Tx, l *Lien) error {
-	if err := tx.PoserEssai(lieuSecond(l.CompteID), "", g.m.Horloge()); err != nil {
+func (g *Guichet) noterMauvaisCode(tx Tx, l *Lien, place string) error {
+	maintenant := g.m.Horloge()
+	if err := tx.PoserEssai(lieuSecond(l.CompteID), place, maintenant); err != nil {
 		return err
 	}
+	if !strings.HasPrefix(place, placeAppareil) {
+		if err := tx.PoserEssai(lieuSecond(l.CompteID), "", maintenant); err != nil {
+			return err
+		}
+	}
 	if l.Essais++; l.Essais >= essaisDefi {
-		return tx.OterLiens(l.CompteID, LienDefi)
+		return tx.OterLien(l.Empreinte)
 	}
 	return tx.MajLien(l)
-}
-
-// ouvrirSession opens a session of an actor who has proved who he is.
-func (g *Guichet) ouvrirSession(tx Tx, a *Acteur, navigateur string) (string, error) {
-	secret, empreinte, err := nouveauSecret(g.m.Hasard, "")
-	if err != nil {
-		return "", err
-	}
-	maintenant := g.m.Horloge()
-	return secret, tx.PoserSession(&Session{Empreinte: empreinte, CompteID: a.ID, Cree: maintenant, Expire: maintenant.Add(dureeSession), Adresse: a.Adresse.String(), Navigateur: visible(navigateur)})
 }

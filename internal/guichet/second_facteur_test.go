@@ -3,6 +3,7 @@ package guichet_test
 import (
 	"bytes"
 	"errors"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ func avecSecond(t *testing.T, m *guichettest.Monde) (a *guichet.Acteur, secours 
 	if err := m.Guichet.Installer(ctx, c, phrase); err != nil {
 		t.Fatal(err)
 	}
-	session, a, err := m.Guichet.Connecter(ctx, c.Identifiant, phrase, adresse, "")
+	session, a, err := m.Guichet.Connecter(ctx, c.Identifiant, phrase, guichet.Origine{Adresse: adresse})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +42,7 @@ func avecSecond(t *testing.T, m *guichettest.Monde) (a *guichet.Acteur, secours 
 		return s
 	}
 	// Prepared is not in use: the password alone still signs in.
-	if _, _, err := m.Guichet.Connecter(ctx, c.Identifiant, phrase, adresse, ""); err != nil {
+	if _, _, err := m.Guichet.Connecter(ctx, c.Identifiant, phrase, guichet.Origine{Adresse: adresse}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = m.Guichet.ActiverSecondFacteur(ctx, a, "000000", session)
@@ -54,7 +55,7 @@ func avecSecond(t *testing.T, m *guichettest.Monde) (a *guichet.Acteur, secours 
 
 func defi(t *testing.T, m *guichettest.Monde, a *guichet.Acteur) string {
 	t.Helper()
-	secret, _, err := m.Guichet.Connecter(t.Context(), a.Identifiant, phrase, adresse, "")
+	secret, _, err := m.Guichet.Connecter(t.Context(), a.Identifiant, phrase, guichet.Origine{Adresse: adresse})
 	var requis *guichet.SecondFacteurRequis
 	if !errors.As(err, &requis) || secret != "" {
 		t.Fatalf("session %q, %v", secret, err)
@@ -69,7 +70,7 @@ func TestSecondFacteur(t *testing.T) {
 		ctx := t.Context()
 		a, secours, code := avecSecond(t, m)
 		entrer := func(d, code string) error {
-			session, x, err := m.Guichet.ConnecterSecondFacteur(ctx, d, code, adresse, "")
+			session, x, err := m.Guichet.ConnecterSecondFacteur(ctx, d, code, guichet.Origine{Adresse: adresse})
 			if err == nil && (session == "" || x.ID != a.ID) {
 				t.Error("signed in without a session")
 			}
@@ -100,13 +101,14 @@ func TestSecondFacteur(t *testing.T) {
 		if err := m.Guichet.RetirerSecondFacteur(ctx, a, phrase); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := m.Guichet.Connecter(ctx, a.Identifiant, phrase, adresse, ""); err != nil {
+		if _, _, err := m.Guichet.Connecter(ctx, a.Identifiant, phrase, guichet.Origine{Adresse: adresse}); err != nil {
 			t.Error(err)
 		}
 	})
 }
 
-// Guessing ends the sign-in, then waits; an hour later the owner signs in.
+// Guessing ends the sign-in after a few codes, then has to wait. The owner's own
+// browser is not concerned, nor are passkeys.
 func TestSecondFacteurDevine(t *testing.T) {
 	t.Parallel()
 	pourChaque(t, func(t *testing.T, m *guichettest.Monde) {
@@ -114,21 +116,36 @@ func TestSecondFacteurDevine(t *testing.T) {
 		ctx := t.Context()
 		a, secours, code := avecSecond(t, m)
 		m.Horloge.Avancer(time.Minute)
+		appareil, err := m.Guichet.RetenirAppareil(ctx, a, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		essayer := func(d, code string, o guichet.Origine) error {
+			_, _, err := m.Guichet.ConnecterSecondFacteur(ctx, d, code, o)
+			return err
+		}
+		ici := guichet.Origine{Adresse: adresse}
 		d := defi(t, m, a)
 		for range 5 {
-			_, _, err := m.Guichet.ConnecterSecondFacteur(ctx, d, "123456", adresse, "")
-			exigerGenre(t, err, guichet.NonIdentifie)
+			exigerGenre(t, essayer(d, "123456", ici), guichet.NonIdentifie)
 		}
-		_, _, err := m.Guichet.ConnecterSecondFacteur(ctx, d, code(), adresse, "")
-		exigerGenre(t, err, guichet.NonIdentifie)
-		for range 15 {
-			_, _, err = m.Guichet.ConnecterSecondFacteur(ctx, defi(t, m, a), "123456", adresse, "")
-			exigerGenre(t, err, guichet.NonIdentifie)
+		exigerGenre(t, essayer(d, code(), ici), guichet.NonIdentifie)
+		for range 3 {
+			exigerGenre(t, essayer(defi(t, m, a), "123456", ici), guichet.NonIdentifie)
 		}
-		_, _, err = m.Guichet.ConnecterSecondFacteur(ctx, defi(t, m, a), secours[0], adresse, "")
-		exigerGenre(t, err, guichet.TropSouvent)
+		exigerGenre(t, essayer(defi(t, m, a), secours[0], ici), guichet.TropSouvent)
+		// Another network has a count of its own, up to what all of them have.
+		for i := range 12 {
+			ailleurs := guichet.Origine{Adresse: netip.AddrFrom4([4]byte{198, 51, 100, byte(i)})}
+			exigerGenre(t, essayer(defi(t, m, a), "123456", ailleurs), guichet.NonIdentifie)
+		}
+		exigerGenre(t, essayer(defi(t, m, a), code(), guichet.Origine{Adresse: netip.MustParseAddr("203.0.113.1")}), guichet.TropSouvent)
+		// The owner, meanwhile, from the network of the guesser.
+		if err := essayer(defi(t, m, a), code(), guichet.Origine{Adresse: adresse, Appareil: appareil}); err != nil {
+			t.Error(err)
+		}
 		m.Horloge.Avancer(time.Hour)
-		if _, _, err := m.Guichet.ConnecterSecondFacteur(ctx, defi(t, m, a), code(), adresse, ""); err != nil {
+		if err := essayer(defi(t, m, a), code(), ici); err != nil {
 			t.Error(err)
 		}
 	})
@@ -144,7 +161,7 @@ func TestCoffre(t *testing.T) {
 	if err := m.Guichet.Installer(ctx, c, phrase); err != nil {
 		t.Fatal(err)
 	}
-	_, a, err := m.Guichet.Connecter(ctx, c.Identifiant, phrase, adresse, "")
+	_, a, err := m.Guichet.Connecter(ctx, c.Identifiant, phrase, guichet.Origine{Adresse: adresse})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,13 +8,13 @@ import (
 	"guichet.example/internal/guichet"
 )
 
-const colonnesCompte = "id, identifiant, nom, mot_de_passe, roles, fournisseur_id, actif, cree"
+const colonnesCompte = "id, identifiant, nom, mot_de_passe, roles, fournisseur_id, actif, cree, mandat"
 
 func lireCompte(scan func(...any) error) (*guichet.Compte, error) {
 	var c guichet.Compte
-	var roles, cree string
+	var roles, cree, mandat string
 	var f *int64
-	if err := scan(&c.ID, &c.Identifiant, &c.Nom, &c.MotDePasse, &roles, &f, &c.Actif, &cree); err != nil {
+	if err := scan(&c.ID, &c.Identifiant, &c.Nom, &c.MotDePasse, &roles, &f, &c.Actif, &cree, &mandat); err != nil {
 		return nil, err
 	}
 	for r := range strings.SplitSeq(roles, ",") {
@@ -23,9 +23,11 @@ func lireCompte(scan func(...any) error) (*guichet.Compte, error) {
 	if f != nil {
 		c.FournisseurID = guichet.FournisseurID(*f)
 	}
-	var err error
-	c.Cree, err = lireInstant(cree)
-	return &c, err
+	var l lectures
+	if c.Cree = l.instant(cree); mandat != "" {
+		l.json(mandat, &c.Mandat)
+	}
+	return &c, l.err
 }
 
 func (t *transaction) compte(condition string, v any) (c *guichet.Compte, err error) {
@@ -73,8 +75,15 @@ func (t *transaction) PoserCompte(c *guichet.Compte) error {
 	if c.FournisseurID != 0 {
 		f = int64(c.FournisseurID)
 	}
-	args := []any{c.Identifiant, c.Nom, c.MotDePasse, strings.Join(roles, ","), f, c.Actif, instant(c.Cree)}
-	return t.poser("compte", "identifiant, nom, mot_de_passe, roles, fournisseur_id, actif, cree", args, (*int64)(&c.ID))
+	mandat := ""
+	if c.Mandat != nil {
+		var err error
+		if mandat, err = texteJSON(c.Mandat); err != nil {
+			return err
+		}
+	}
+	args := []any{c.Identifiant, c.Nom, c.MotDePasse, strings.Join(roles, ","), f, c.Actif, instant(c.Cree), mandat}
+	return t.poser("compte", "identifiant, nom, mot_de_passe, roles, fournisseur_id, actif, cree, mandat", args, (*int64)(&c.ID))
 }
 
 // poser adds a row when its id is 0, and sets it; else it changes the row.
@@ -91,16 +100,20 @@ func (t *transaction) poser(table, colonnes string, args []any, id *int64) error
 	return err
 }
 
-const colonnesJeton = "id, compte_id, nom, empreinte, cree, expire, reseaux, usage, revoque"
+const colonnesJeton = "id, compte_id, nom, empreinte, cree, expire, reseaux, usage, revoque, portees"
 
 func lireJeton(scan func(...any) error) (j guichet.Jeton, err error) {
-	var cree, expire, reseaux, usage string
-	if err := scan(&j.ID, &j.CompteID, &j.Nom, &j.Empreinte, &cree, &expire, &reseaux, &usage, &j.Revoque); err != nil {
+	var cree, expire, reseaux, usage, portees string
+	if err := scan(&j.ID, &j.CompteID, &j.Nom, &j.Empreinte, &cree, &expire, &reseaux, &usage, &j.Revoque, &portees); err != nil {
 		return j, err
 	}
 	var l lectures
 	j.Cree, j.Expire, j.Usage = l.instant(cree), l.instant(expire), l.instant(usage)
 	l.json(reseaux, &j.Reseaux)
+	j.Portees = []guichet.Portee{} // none lets nothing through; nil would limit nothing
+	for p := range strings.SplitSeq(portees, ",") {
+		j.Portees = append(j.Portees, guichet.Portee(p))
+	}
 	return j, l.err
 }
 
@@ -136,49 +149,12 @@ func (t *transaction) PoserJeton(j *guichet.Jeton) error {
 	if err != nil {
 		return err
 	}
-	args := []any{int64(j.CompteID), j.Nom, j.Empreinte, instant(j.Cree), instant(j.Expire), reseaux, instant(j.Usage), j.Revoque}
-	return t.poser("jeton", "compte_id, nom, empreinte, cree, expire, reseaux, usage, revoque", args, &j.ID)
-}
-
-const colonnesSession = "empreinte, compte_id, cree, expire, adresse, navigateur"
-
-func (t *transaction) sessions(condition string, v any) (ss []guichet.Session, err error) {
-	err = t.tous("SELECT "+colonnesSession+" FROM session WHERE "+condition+" ORDER BY cree DESC", []any{v}, func(scan func(...any) error) error {
-		var s guichet.Session
-		var cree, expire string
-		if err := scan(&s.Empreinte, &s.CompteID, &cree, &expire, &s.Adresse, &s.Navigateur); err != nil {
-			return err
-		}
-		var l lectures
-		s.Cree, s.Expire = l.instant(cree), l.instant(expire)
-		ss = append(ss, s)
-		return l.err
-	})
-	return ss, err
-}
-
-func (t *transaction) SessionDe(empreinte string) (*guichet.Session, error) {
-	ss, err := t.sessions("empreinte = ?", empreinte)
-	if err == nil && len(ss) == 0 {
-		err = guichet.ErrAbsent
+	portees := make([]string, len(j.Portees))
+	for i, p := range j.Portees {
+		portees[i] = string(p)
 	}
-	if err != nil {
-		return nil, err
-	}
-	return &ss[0], nil
-}
-
-func (t *transaction) Sessions(c guichet.CompteID) ([]guichet.Session, error) {
-	return t.sessions("compte_id = ?", int64(c))
-}
-
-func (t *transaction) PoserSession(s *guichet.Session) error {
-	return t.inserer("session", colonnesSession, "", [][]any{{s.Empreinte, int64(s.CompteID), instant(s.Cree), instant(s.Expire), s.Adresse, s.Navigateur}})
-}
-
-func (t *transaction) OterSession(empreinte string) error {
-	_, err := t.executer("DELETE FROM session WHERE empreinte = ?", empreinte)
-	return err
+	args := []any{int64(j.CompteID), j.Nom, j.Empreinte, instant(j.Cree), instant(j.Expire), reseaux, instant(j.Usage), j.Revoque, strings.Join(portees, ",")}
+	return t.poser("jeton", "compte_id, nom, empreinte, cree, expire, reseaux, usage, revoque, portees", args, &j.ID)
 }
 
 func (t *transaction) Essais(identifiant, reseau string, depuis time.Time) (n int, err error) {
@@ -188,4 +164,17 @@ func (t *transaction) Essais(identifiant, reseau string, depuis time.Time) (n in
 
 func (t *transaction) PoserEssai(identifiant, reseau string, quand time.Time) error {
 	return t.inserer("essai", "identifiant, reseau, quand", "", [][]any{{identifiant, reseau, instant(quand)}})
+}
+
+func (t *transaction) DernierEssai(identifiant, reseau string) (time.Time, error) {
+	var quand string
+	if err := t.un("SELECT COALESCE(MAX(quand), '') FROM essai WHERE identifiant = ? AND reseau = ?", []any{identifiant, reseau}, &quand); err != nil {
+		return time.Time{}, err
+	}
+	return lireInstant(quand)
+}
+
+func (t *transaction) OterEssais(identifiant, reseau string) error {
+	_, err := t.executer("DELETE FROM essai WHERE identifiant = ? AND reseau = ?", identifiant, reseau)
+	return err
 }

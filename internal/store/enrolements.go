@@ -73,9 +73,6 @@ func (t *transaction) Lien(empreinte string) (*guichet.Lien, error) {
 }
 
 func (t *transaction) PoserLien(l *guichet.Lien) error {
-	if err := t.OterLiens(l.CompteID, l.Usage); err != nil {
-		return err
-	}
 	return t.inserer("lien", "empreinte, compte_id, usage, expire, essais", "", [][]any{{l.Empreinte, int64(l.CompteID), string(l.Usage), instant(l.Expire), l.Essais}})
 }
 
@@ -89,8 +86,8 @@ func (t *transaction) OterLiens(c guichet.CompteID, u guichet.UsageLien) error {
 	return err
 }
 
-func (t *transaction) OterSessions(c guichet.CompteID, sauf string) error {
-	_, err := t.executer("DELETE FROM session WHERE compte_id = ? AND empreinte <> ?", int64(c), sauf)
+func (t *transaction) OterLien(empreinte string) error {
+	_, err := t.executer("DELETE FROM lien WHERE empreinte = ?", empreinte)
 	return err
 }
 
@@ -148,6 +145,8 @@ func (t *transaction) Purger(maintenant, travaux, evenements time.Time) error {
 		{"DELETE FROM essai WHERE quand < ?", maintenant.Add(-24 * time.Hour)},
 		{"DELETE FROM session WHERE expire < ?", maintenant},
 		{"DELETE FROM lien WHERE expire < ?", maintenant},
+		{"DELETE FROM ceremonie WHERE expire < ?", maintenant},
+		{"DELETE FROM appareil WHERE expire < ?", maintenant},
 		// The last of its kind stays: it tells on which day it was.
 		{"DELETE FROM travail WHERE etat = 'fait' AND fini < ? AND genre <> 'veille'", travaux},
 		{"DELETE FROM evenement WHERE date < ?", evenements},

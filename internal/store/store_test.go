@@ -99,7 +99,8 @@ func memeInstant() cmp.Option {
 func socle(t *testing.T, b *Base) (f *guichet.Fournisseur, c *guichet.Compte, d *guichet.Depot) {
 	t.Helper()
 	f = &guichet.Fournisseur{RaisonSociale: "Exemple", Siret: "99999999800001", IBAN: "FR00", BIC: "FICTFRPPXXX", Courriel: "a@a.example", Actif: true}
-	c = &guichet.Compte{Identifiant: "a@a.example", Nom: "A", MotDePasse: "x", Roles: []guichet.Role{guichet.Gestionnaire, guichet.Lecteur}, Actif: true, Cree: maintenant}
+	c = &guichet.Compte{Identifiant: "a@a.example", Nom: "A", MotDePasse: "x", Roles: []guichet.Role{guichet.Gestionnaire, guichet.Lecteur}, Actif: true, Cree: maintenant,
+		Mandat: &guichet.Mandat{Entreprise: "Tiers", Siret: "99999999800001", Fin: "2024-01-31", Numeros: []string{"DEMO000001"}}}
 	nom := segur.NomFichier{NumeroAns: "DEMO000001", Jour: segur.Jour{Annee: 2023, Mois: 2, Jour: 3}, Numero: 7}
 	d = &guichet.Depot{ID: "d1", Type: segur.Avance, NumeroAns: nom.NumeroAns, Nom: nom, NomFichier: nom.String(), Date: maintenant, SHA256: "aa", Taille: 5, Rapport: []byte(`{"a": 1}`), Verdict: segur.Partiel, Acceptees: 95, Rejetees: 2, Serie: 1}
 	ecrire(t, b, func(tx guichet.Tx) error {
@@ -131,7 +132,7 @@ func TestComptesEtJetons(t *testing.T) {
 	pourChaque(t, func(t *testing.T, b *Base) {
 		_, c, _ := socle(t, b)
 		agent := &guichet.Compte{Identifiant: "agent@agence.example", Nom: "Agent", Roles: []guichet.Role{guichet.Instructeur}, Cree: maintenant}
-		j := &guichet.Jeton{CompteID: c.ID, Nom: "essai", Empreinte: "e1", Cree: maintenant, Expire: maintenant.Add(time.Hour)}
+		j := &guichet.Jeton{CompteID: c.ID, Nom: "essai", Empreinte: "e1", Cree: maintenant, Expire: maintenant.Add(time.Hour), Portees: []guichet.Portee{guichet.PorteeDeposer, guichet.PorteeLire}}
 		ecrire(t, b, func(tx guichet.Tx) error { return errors.Join(tx.PoserCompte(agent), tx.PoserJeton(j)) })
 		lire(t, b, func(tx guichet.Tx) error {
 			lu, err := tx.CompteNomme("a@a.example")

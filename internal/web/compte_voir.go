@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,10 +15,26 @@ type corpsCompte struct {
 	Fournisseur *guichet.Fournisseur
 	Numeros     []guichet.NumeroAns
 	Jetons      []jetonVu
-	Sessions    []guichet.Session
+	Sessions    []sessionVue
+	Portees     []guichet.LignePortee
 	Secret      string // of the token just made: shown this once
 	Erreur      string
-	Nom         string // as typed
+	Saisie      saisieJeton
+}
+
+// saisieJeton is the form of a new token, as typed.
+type saisieJeton struct {
+	Nom, Duree, Reseaux string
+	Portees             []string
+}
+
+// A tells whether a scope was chosen.
+func (q saisieJeton) A(p guichet.Portee) bool { return slices.Contains(q.Portees, string(p)) }
+
+// sessionVue is a session; Ici is the one that looks at it.
+type sessionVue struct {
+	guichet.Session
+	Ici bool
 }
 
 // jetonVu is a token with what it still is.
@@ -44,9 +61,14 @@ func (s *serveur) pageCompte(v *visite, statut int, c corpsCompte) (err error) {
 	for _, j := range js {
 		c.Jetons = append(c.Jetons, jetonVu{j, !j.Revoque && (j.Expire.IsZero() || s.g.Maintenant().Before(j.Expire))})
 	}
-	if c.Sessions, err = s.g.Sessions(v.r.Context(), v.a); err != nil {
+	ss, err := s.g.Sessions(v.r.Context(), v.a)
+	if err != nil {
 		return err
 	}
+	for i := range ss {
+		c.Sessions = append(c.Sessions, sessionVue{ss[i], guichet.EstSession(&ss[i], s.sessionPresente(v))})
+	}
+	c.Portees = guichet.PorteesDe(&v.a.Compte)
 	return s.rendre(v, statut, "compte", "Mon compte", c)
 }
 
@@ -59,19 +81,39 @@ func (s *serveur) creerJeton(v *visite) error {
 	if err := v.saisie(); err != nil {
 		return err
 	}
-	n := guichet.NouveauJeton{Nom: v.champ("nom")}
-	if j, ok := joursJeton[v.champ("duree")]; ok {
-		n.Expire = s.g.Maintenant().Add(time.Duration(j) * 24 * time.Hour)
+	q := saisieJeton{Nom: v.champ("nom"), Duree: v.champ("duree"), Reseaux: v.champ("reseaux"), Portees: v.r.PostForm["portee"]}
+	n, err := s.lireJeton(&q)
+	secret := ""
+	if err == nil {
+		secret, _, err = s.g.CreerJeton(v.r.Context(), v.a, n)
 	}
-	secret, _, err := s.g.CreerJeton(v.r.Context(), v.a, n)
-	if guichet.GenreDe(err) == guichet.Invalide {
+	if g := guichet.GenreDe(err); g == guichet.Invalide || g == guichet.Conflit {
 		phrase, _, _ := phraseDe(err)
-		return s.pageCompte(v, http.StatusUnprocessableEntity, corpsCompte{Erreur: phrase, Nom: n.Nom})
+		return s.pageCompte(v, statutDe(g), corpsCompte{Erreur: phrase, Saisie: q})
 	}
 	if err != nil {
 		return err
 	}
 	return s.pageCompte(v, http.StatusOK, corpsCompte{Secret: secret})
+}
+
+// lireJeton reads the form of a new token. A person chooses what it may do:
+// nothing is given by default.
+func (s *serveur) lireJeton(q *saisieJeton) (n guichet.NouveauJeton, err error) {
+	n.Nom = q.Nom
+	jours, ok := joursJeton[q.Duree]
+	if !ok {
+		return n, invalide("Choisissez la durée du jeton dans la liste.")
+	}
+	n.Expire = s.g.Maintenant().Add(time.Duration(jours) * 24 * time.Hour)
+	if len(q.Portees) == 0 {
+		return n, invalide("Choisissez ce que le jeton a le droit de faire : au moins une case.")
+	}
+	for _, p := range q.Portees {
+		n.Portees = append(n.Portees, guichet.Portee(p))
+	}
+	n.Reseaux, err = guichet.LireReseaux(q.Reseaux)
+	return n, err
 }
 
 func (s *serveur) revoquerJeton(v *visite) error {
@@ -83,4 +125,19 @@ func (s *serveur) revoquerJeton(v *visite) error {
 		return err
 	}
 	return v.aller("/compte?fait=revoque")
+}
+
+// fermerAutres ends all sessions of the account but the one that asks.
+func (s *serveur) fermerAutres(v *visite) error {
+	if err := s.g.FermerSessions(v.r.Context(), v.a, s.sessionPresente(v)); err != nil {
+		return err
+	}
+	return v.aller("/compte?fait=sessions")
+}
+
+func (s *serveur) fermerUne(v *visite) error {
+	if err := s.g.FermerSession(v.r.Context(), v.a, v.r.PathValue("nom")); err != nil {
+		return err
+	}
+	return v.aller("/compte?fait=session")
 }

@@ -95,6 +95,19 @@ func nomRole(r any) string {
 	return nom
 }
 
+// nomPortee is a scope in few words.
+func nomPortee(p guichet.Portee) string {
+	if n, ok := nomsPortees[p]; ok {
+		return n
+	}
+	return string(p)
+}
+
+var nomsPortees = map[guichet.Portee]string{
+	guichet.PorteeTout: "tout", guichet.PorteeLire: "lire", guichet.PorteeDeposer: "déposer", guichet.PorteeInstruire: "instruire", guichet.PorteeDecider: "décider",
+	guichet.PorteePayer: "payer", guichet.PorteeControler: "contrôler", guichet.PorteeJournal: "journal",
+}
+
 // nomMotif is the label of a coded reason, or the code itself.
 func nomMotif(code string) string {
 	if m, ok := guichet.MotifDe(code); ok {

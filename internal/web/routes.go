@@ -27,6 +27,10 @@ func routes() []route {
 		{"POST /connexion", libre, (*serveur).ouvrirSession},
 		{"POST /deconnexion", libre, (*serveur).fermerSession},
 		{"POST /connexion/code", libre, (*serveur).donnerCode},
+		{"POST /connexion/cle/debut", libre, (*serveur).debuterEntreeCle}, // answers the script
+		{"POST /connexion/cle", libre, (*serveur).entrerParCle},
+		{"GET /connexion/identite", libre, (*serveur).partirIdentite},
+		{"GET /connexion/identite/retour", libre, (*serveur).revenirIdentite},
 		{"GET /recuperation", libre, (*serveur).recuperation},
 		{"POST /recuperation", libre, (*serveur).recuperer},
 		{"GET /activation/{secret}", libre, (*serveur).lien},
@@ -117,6 +121,12 @@ func routes() []route {
 		{"POST /compte/second-facteur/activer", guichet.GererSecondFacteur, changerSecurite((*serveur).activerSecond)},
 		{"POST /compte/second-facteur/codes", guichet.GererSecondFacteur, changerSecurite((*serveur).renouvelerCodes)},
 		{"POST /compte/second-facteur/retirer", guichet.GererSecondFacteur, changerSecurite((*serveur).retirerSecond)},
+		{"POST /compte/cles/debut", guichet.GererCles, (*serveur).debuterAjoutCle}, // answers the script
+		{"POST /compte/cles", guichet.GererCles, changerSecurite((*serveur).ajouterCle)},
+		{"POST /compte/cles/retirer", guichet.GererCles, changerSecurite((*serveur).retirerCle)},
+		{"POST /compte/identites/delier", guichet.LierIdentite, changerSecurite((*serveur).delierIdentites)},
+		{"POST /compte/sessions", guichet.GererSessions, (*serveur).fermerAutres},
+		{"POST /compte/sessions/{nom}/fermer", guichet.GererSessions, (*serveur).fermerUne},
 		{"POST /compte/jetons", guichet.GererJetons, (*serveur).creerJeton},
 		{"POST /compte/jetons/{id}/revoquer", guichet.GererJetons, (*serveur).revoquerJeton},
 	}
@@ -147,7 +157,7 @@ func (s *serveur) admettre(v *visite, x route) error {
 		return nil
 	case v.a == nil:
 		return nonIdentifie("Connectez-vous pour ouvrir cette page.")
-	case x.action == toutCompte || guichet.Peut(v.a.Roles, x.action):
+	case x.action == toutCompte || v.a.Peut(x.action):
 		return nil
 	case v.r.Method != http.MethodGet && v.r.Method != http.MethodHead:
 		return s.g.Autoriser(v.r.Context(), v.a, x.action, v.r.PathValue("numeroASP")+v.r.PathValue("id"))

@@ -1,20 +1,19 @@
 package web
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"html/template"
-	"image"
-	"image/png"
 	"net/http"
-	"strings"
 
 	"guichet.example/internal/guichet"
 )
 
 // corpsDefi asks for the second factor, between the password and the session.
-type corpsDefi struct{ Defi, Suite, Erreur string }
+type corpsDefi struct {
+	Defi, Suite, Erreur string
+	Code                bool // a telephone is in use
+	Cles                bool // the account has passkeys, and they work on this address
+}
 
 // demanderCode goes on with a sign-in that waits for a code; false when the
 // error says nothing of the kind.
@@ -23,35 +22,35 @@ func (s *serveur) demanderCode(v *visite, err error, suite string) (bool, error)
 	if !errors.As(err, &requis) {
 		return false, nil
 	}
-	return true, s.rendre(v, http.StatusOK, "connexion_code", "Second facteur", corpsDefi{Defi: requis.Defi, Suite: suite})
+	return true, s.rendre(v, http.StatusOK, "connexion_code", "Second facteur", corpsDefi{Defi: requis.Defi, Suite: suite, Code: requis.Code, Cles: requis.Cles && s.cles(v)})
 }
 
 func (s *serveur) donnerCode(v *visite) error {
 	if err := v.saisie(); err != nil {
 		return err
 	}
-	c := corpsDefi{Defi: v.champ("defi"), Suite: cheminSur(v.champ("suite"))}
-	secret, _, err := s.g.ConnecterSecondFacteur(v.r.Context(), c.Defi, v.champ("code"), s.o.Adresse(v.r), v.r.UserAgent())
-	if err != nil {
-		g := guichet.GenreDe(err)
-		if g != guichet.NonIdentifie && g != guichet.TropSouvent {
-			return err
-		}
-		if c.Erreur, _, _ = phraseDe(err); g == guichet.TropSouvent {
-			v.w.Header().Set("Retry-After", "60")
-		}
-		return s.rendre(v, statutDe(g), "connexion_code", "Second facteur", c)
+	// What the page offered is said again by its form: it changes nothing here.
+	c := corpsDefi{Defi: v.champ("defi"), Suite: cheminSur(v.champ("suite")), Code: v.champ("telephone") == "oui", Cles: v.champ("cles") == "oui" && s.cles(v)}
+	secret, a, err := s.g.ConnecterSecondFacteur(v.r.Context(), c.Defi, v.champ("code"), s.origine(v))
+	if err == nil {
+		return s.accueillir(v, secret, a, c.Suite)
 	}
-	if err := s.oublierSession(v); err != nil {
+	if !refusConnexion(v, err) {
 		return err
 	}
-	s.poserSession(v, secret)
-	return v.aller(c.Suite)
+	c.Erreur, _, _ = phraseDe(err)
+	return s.rendre(v, statutDe(guichet.GenreDe(err)), "connexion_code", "Second facteur", c)
 }
 
-// corpsSecurite is the page of one's own password and second factor.
+// corpsSecurite is the page of all that opens one's own account.
 type corpsSecurite struct {
 	Identifiant string
+	Cles        []guichet.CleAcces
+	ClesIci     bool   // passkeys work on this address
+	ClesAdresse string // where they do, when not here; "" = nowhere
+	Fournisseur string // of identity; "" = none
+	Identites   []guichet.Identite
+	Fait        string // what was just done
 	Actif       bool
 	Codes       int
 	Secret      string        // of a second factor just prepared, in groups of four
@@ -69,17 +68,17 @@ func (s *serveur) pageSecurite(v *visite, statut int, c corpsSecurite) (err erro
 	if c.Actif, c.Codes, err = s.g.EtatSecondFacteur(v.r.Context(), v.a); err != nil {
 		return err
 	}
-	return s.rendre(v, statut, "securite", "Mot de passe et second facteur", c)
-}
-
-// sessionPresente is the secret of the session that asks: it stays when the
-// others end.
-func (v *visite) sessionPresente() string {
-	c, err := v.r.Cookie(cookieSession)
-	if err != nil {
-		return ""
+	if c.Cles, err = s.g.Cles(v.r.Context(), v.a); err != nil {
+		return err
 	}
-	return c.Value
+	if c.Identites, err = s.g.IdentitesDe(v.r.Context(), v.a); err != nil {
+		return err
+	}
+	c.Fournisseur, c.ClesIci = s.g.NomIdentite(), s.cles(v)
+	if os := s.g.ClesOuvertes(); len(os) > 0 && !c.ClesIci {
+		c.ClesAdresse = os[0]
+	}
+	return s.rendre(v, statut, "securite", "Mot de passe et accès", c)
 }
 
 // changerSecurite runs one form of that page: its refusals are shown on the
@@ -93,7 +92,8 @@ func changerSecurite(f func(*serveur, *visite) (corpsSecurite, error)) func(*ser
 		switch g := guichet.GenreDe(err); {
 		case err == nil:
 			return s.pageSecurite(v, http.StatusOK, c)
-		case g == guichet.Invalide || g == guichet.Conflit || g == guichet.TropSouvent:
+		case g == guichet.Invalide || g == guichet.Conflit || g == guichet.Inconnu || g == guichet.TropSouvent:
+			refusConnexion(v, err)
 			c = corpsSecurite{}
 			c.Erreur, _, _ = phraseDe(err)
 			return s.pageSecurite(v, statutDe(g), c)
@@ -107,7 +107,21 @@ func (s *serveur) changerMotDePasse(v *visite) (c corpsSecurite, err error) {
 	if nouveau != v.r.PostForm.Get("encore") {
 		return c, invalide("Les deux mots de passe ne sont pas les mêmes.")
 	}
-	return c, s.g.ChangerMotDePasse(v.r.Context(), v.a, v.r.PostForm.Get("mot_de_passe"), nouveau, v.sessionPresente())
+	if err := s.g.ChangerMotDePasse(v.r.Context(), v.a, v.r.PostForm.Get("mot_de_passe"), nouveau, s.sessionPresente(v)); err != nil {
+		return c, err
+	}
+	c.Fait = "Votre mot de passe est changé. Vos autres sessions sont fermées."
+	return c, s.tournerSession(v)
+}
+
+// tournerSession gives the session that asks another secret: whoever knew the
+// earlier one is out.
+func (s *serveur) tournerSession(v *visite) error {
+	secret, err := s.g.TournerSession(v.r.Context(), v.a, s.sessionPresente(v), v.r.UserAgent())
+	if err == nil {
+		s.poserSession(v, secret)
+	}
+	return err
 }
 
 func (s *serveur) preparerSecond(v *visite) (c corpsSecurite, err error) {
@@ -123,8 +137,11 @@ func (s *serveur) preparerSecond(v *visite) (c corpsSecurite, err error) {
 }
 
 func (s *serveur) activerSecond(v *visite) (c corpsSecurite, err error) {
-	c.Nouveaux, err = s.g.ActiverSecondFacteur(v.r.Context(), v.a, v.champ("code"), v.sessionPresente())
-	return c, err
+	if c.Nouveaux, err = s.g.ActiverSecondFacteur(v.r.Context(), v.a, v.champ("code"), s.sessionPresente(v)); err != nil {
+		return c, err
+	}
+	c.Fait = "Votre second facteur est en service. Vos autres sessions sont fermées."
+	return c, s.tournerSession(v)
 }
 
 func (s *serveur) renouvelerCodes(v *visite) (c corpsSecurite, err error) {
@@ -134,49 +151,4 @@ func (s *serveur) renouvelerCodes(v *visite) (c corpsSecurite, err error) {
 
 func (s *serveur) retirerSecond(v *visite) (c corpsSecurite, err error) {
 	return c, s.g.RetirerSecondFacteur(v.r.Context(), v.a, v.r.PostForm.Get("mot_de_passe"))
-}
-
-// dessiner makes an SVG of a black and white PNG: the page loads no image that
-// is not a file of ours, and this one must be kept nowhere.
-func dessiner(octets []byte) (template.HTML, error) {
-	img, err := png.Decode(bytes.NewReader(octets))
-	if err != nil {
-		return "", err
-	}
-	b := img.Bounds()
-	var d strings.Builder
-	for y := b.Min.Y; y < b.Max.Y; {
-		h := 1
-		for y+h < b.Max.Y && memeLigne(img, y, y+h) {
-			h++
-		}
-		for x := b.Min.X; x < b.Max.X; {
-			l := 1
-			for x+l < b.Max.X && noir(img, x+l, y) == noir(img, x, y) {
-				l++
-			}
-			if noir(img, x, y) {
-				fmt.Fprintf(&d, "M%d %dh%dv%dh-%dz", x, y, l, h, l)
-			}
-			x += l
-		}
-		y += h
-	}
-	// Numbers only: nothing of it comes from anybody.
-	return template.HTML(fmt.Sprintf(`<svg class="qr" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-label="Code à scanner avec l’application"><rect width="100%%" height="100%%" fill="#fff"/><path d="%s" fill="#000"/></svg>`,
-		b.Dx(), b.Dy(), b.Dx(), b.Dy(), d.String())), nil
-}
-
-func noir(img image.Image, x, y int) bool {
-	r, _, _, _ := img.At(x, y).RGBA()
-	return r < 0x8000
-}
-
-func memeLigne(img image.Image, a, b int) bool {
-	for x := img.Bounds().Min.X; x < img.Bounds().Max.X; x++ {
-		if noir(img, x, a) != noir(img, x, b) {
-			return false
-		}
-	}
-	return true
 }

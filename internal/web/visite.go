@@ -16,17 +16,15 @@ type visite struct {
 	f *guichet.Fournisseur // the actor's supplier; nil for agents
 }
 
-// cookieSession carries the secret of a session.
-const cookieSession = "guichet_session"
-
 // reconnaitre finds who a request belongs to. A session that is over is as
 // none; a store that does not answer is an error.
 func (s *serveur) reconnaitre(v *visite) error {
-	c, err := v.r.Cookie(cookieSession)
-	if err != nil || c.Value == "" || len(c.Value) > 200 {
+	secret := s.sessionPresente(v)
+	if secret == "" {
 		return nil
 	}
-	v.a, err = s.g.ActeurDeSession(v.r.Context(), c.Value, s.o.Adresse(v.r))
+	var err error
+	v.a, err = s.g.ActeurDeSession(v.r.Context(), secret, s.o.Adresse(v.r))
 	if guichet.GenreDe(err) == guichet.NonIdentifie {
 		s.poserSession(v, "")
 		return nil
@@ -35,17 +33,6 @@ func (s *serveur) reconnaitre(v *visite) error {
 		v.f, _, err = s.g.Fournisseur(v.r.Context(), v.a)
 	}
 	return err
-}
-
-// poserSession sets the session cookie, or ends it with the secret "". The
-// cookie goes with the browser; the service ends the session by itself.
-func (s *serveur) poserSession(v *visite, secret string) {
-	age := 0
-	if secret == "" {
-		age = -1
-	}
-	http.SetCookie(v.w, &http.Cookie{Name: cookieSession, Value: secret, Path: "/", MaxAge: age,
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.o.Chiffre(v.r)})
 }
 
 // refererEtranger tells a form that says by its Referer alone that it comes
@@ -79,4 +66,4 @@ func cheminSur(s string) string {
 }
 
 // peut tells whether who visits has the right of an action.
-func (v *visite) peut(a guichet.Action) bool { return v.a != nil && guichet.Peut(v.a.Roles, a) }
+func (v *visite) peut(a guichet.Action) bool { return v.a != nil && v.a.Peut(a) }
