@@ -52,6 +52,7 @@ e2e: needs build ## play the journeys of e2e/navigateur in a real browser
 
 test: needs build ## run every test with the race detector, and count them
 	@go build -C tools -o ../bin/tally ./tally
+	@go build -C tools/fournisseuroidc -o ../../bin/fournisseuroidc .
 	@go build -C tools/versitygw -o ../../bin/versitygw github.com/versity/versitygw/cmd/versitygw
 	@go build -C tools/pebble -o ../../bin/ tool
 	@status=0; \

@@ -136,7 +136,7 @@ func TestSecondFacteurDevine(t *testing.T) {
 		exigerGenre(t, essayer(defi(t, m, a), secours[0], ici), guichet.TropSouvent)
 		// Another network has a count of its own, up to what all of them have.
 		for i := range 12 {
-			ailleurs := guichet.Origine{Adresse: netip.AddrFrom4([4]byte{198, 51, 100, byte(i)})}
+			ailleurs := guichet.Origine{Adresse: netip.AddrFrom4([4]byte{203, 0, 113, byte(100 + i)})}
 			exigerGenre(t, essayer(defi(t, m, a), "123456", ailleurs), guichet.NonIdentifie)
 		}
 		exigerGenre(t, essayer(defi(t, m, a), code(), guichet.Origine{Adresse: netip.MustParseAddr("203.0.113.1")}), guichet.TropSouvent)

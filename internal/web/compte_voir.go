@@ -101,6 +101,9 @@ func (s *serveur) creerJeton(v *visite) error {
 // nothing is given by default.
 func (s *serveur) lireJeton(q *saisieJeton) (n guichet.NouveauJeton, err error) {
 	n.Nom = q.Nom
+	if q.Nom == "" {
+		return n, nil // the service says it
+	}
 	jours, ok := joursJeton[q.Duree]
 	if !ok {
 		return n, invalide("Choisissez la durée du jeton dans la liste.")

@@ -124,7 +124,7 @@ func TestTokenIsShownOnce(t *testing.T) {
 	p := nouveau(t)
 	n := p.entrer("a.lecteur")
 	n.poster("/compte/jetons", url.Values{"nom": {""}}).doit(t, http.StatusUnprocessableEntity, "nom de 1 à 60")
-	r := n.poster("/compte/jetons", url.Values{"nom": {"envoi du soir"}, "duree": {"30"}}).doit(t, http.StatusOK, "gui_")
+	r := n.poster("/compte/jetons", url.Values{"nom": {"envoi du soir"}, "duree": {"30"}, "portee": {"lire"}}).doit(t, http.StatusOK, "gui_")
 	_, secret, _ := strings.Cut(r.corps, `id="secret">`)
 	secret, _, _ = strings.Cut(secret, "<")
 	if _, err := p.Guichet.Identifier(t.Context(), secret, p.Acteur("a.lecteur").Adresse); err != nil {
