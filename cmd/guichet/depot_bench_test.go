@@ -25,7 +25,7 @@ type chantier struct {
 func ouvrirChantier(b *testing.B) *chantier {
 	b.Helper()
 	env := environnement{sortie: io.Discard, erreur: os.Stderr, variable: func(string) string { return "" }, maintenant: time.Now}
-	p, err := ouvrirDemo(b.Context(), env, b.TempDir())
+	p, err := ouvrirDemo(b.Context(), env, b.TempDir(), "")
 	if err != nil {
 		b.Fatal(err)
 	}

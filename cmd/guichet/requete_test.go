@@ -28,7 +28,7 @@ func TestIdentifiantDeRequete(t *testing.T) {
 		r := httptest.NewRequest(http.MethodGet, chemin, nil)
 		if len(ctx) > 0 {
 			r = r.WithContext(ctx[0])
-			r.AddCookie(&http.Cookie{Name: "guichet_session", Value: "inconnue"})
+			r.AddCookie(&http.Cookie{Name: "__Host-guichet_session", Value: "inconnue"})
 		}
 		r.RemoteAddr = de
 		r.Header.Set(enteteRequete, id)
