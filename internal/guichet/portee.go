@@ -33,7 +33,7 @@ func Portees() []LignePortee {
 		{PorteeLire, "Lire les demandes, les dépôts, les pièces, les courriers et les avis", []Action{LireDemande, LireDepot, LirePiece, LireLettre, LireAvis, LireLot}},
 		{PorteeDeposer, "Déposer, compléter, corriger, annuler, répondre", []Action{DeposerFichier, DeposerPieces, Corriger, Annuler, Repondre, LireDepot, LireDemande}},
 		{PorteeInstruire, "Instruire les demandes", []Action{Prendre, Valider, DemanderModification, ProposerRefus, LireDemande, LirePiece}},
-		{PorteeDecider, "Décider", []Action{Decider, Renvoyer, LireDemande}},
+		{PorteeDecider, "Décider", []Action{Decider, Renvoyer, Reviser, LireDemande}},
 		{PorteePayer, "Préparer, approuver et régler les lots de paiement", []Action{PreparerLot, ApprouverLot, RetournerLot, ReglerLot, LireVirement, LireLot, LireDemande}},
 		{PorteeControler, "Contrôler a posteriori", []Action{OuvrirControle, Constater, Recouvrer, Classer, FigerControle, TirerControle, LireControle, ExporterDossier, LireDemande}},
 		{PorteeJournal, "Lire le journal", []Action{LireJournal}},
