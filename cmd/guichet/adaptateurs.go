@@ -63,7 +63,7 @@ type virementier struct {
 
 func (v virementier) Fichier(l *guichet.Lot, vs []guichet.Virement, cree time.Time) ([]byte, error) {
 	cree = cree.In(v.zone)
-	o := virement.Ordre{MsgID: "LOT-" + string(l.ID)[:24], CreeLe: cree, DateExecution: segur.JourDe(cree),
+	o := virement.Ordre{MsgID: l.ID.Ordre(), CreeLe: cree, DateExecution: segur.JourDe(cree),
 		Donneur: virement.Compte{Nom: v.nom, IBAN: v.iban, BIC: v.bic}}
 	for _, x := range vs {
 		o.Virements = append(o.Virements, virement.Virement{EndToEndID: string(x.NumeroASP), Montant: x.Montant,
@@ -72,6 +72,19 @@ func (v virementier) Fichier(l *guichet.Lot, vs []guichet.Virement, cree time.Ti
 	var b bytes.Buffer
 	err := virement.Ecrire(&b, o)
 	return b.Bytes(), err
+}
+
+// lireReleve reads the bank's files of returns.
+func lireReleve(r io.Reader) (*guichet.ReleveBanque, error) {
+	x, err := virement.LireRetours(r)
+	if err != nil {
+		return nil, err
+	}
+	b := &guichet.ReleveBanque{Format: x.Format, Message: x.Message, Ordre: x.Ordre, Rejet: x.Rejet, Lus: x.Lus}
+	for _, y := range x.Retours {
+		b.Retours = append(b.Retours, guichet.RetourReleve{EndToEndID: y.EndToEndID, Motif: y.Motif, Detail: y.Detail, Ordre: y.Ordre, Montant: y.Montant})
+	}
+	return b, nil
 }
 
 // magasin gives the business the store of documents that GUICHET_PIECES names.

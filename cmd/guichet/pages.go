@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"guichet.example/internal/api"
+	"guichet.example/internal/virement"
 	"guichet.example/internal/web"
 )
 
@@ -19,7 +20,7 @@ func (p *portail) pages(o api.Options) (http.Handler, error) {
 		return nil, err
 	}
 	return web.Nouveau(p.guichet, web.Options{
-		Agence: p.reglages.agence(), Hasard: rand.Reader,
+		Agence: p.reglages.agence(), Hasard: rand.Reader, MotifBanque: virement.LibelleMotif,
 		DossierTemp: o.DossierTemp, Zone: zone, Adresse: o.Adresse, Signaler: o.Signaler,
 		Chiffre: p.chiffre,
 	})

@@ -64,7 +64,7 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 	}
 	monde := guichet.Monde{
 		Base: p.base, Magasin: p.magasin, Virementier: virementier{nom: r["GUICHET_PAYEUR_NOM"], iban: r["GUICHET_PAYEUR_IBAN"], bic: r["GUICHET_PAYEUR_BIC"], zone: zone},
-		PDF: p.pdf, Horloge: env.maintenant, Hasard: rand.Reader, Zone: zone, Version: version, DossierTemp: p.temp, Certificat: lireCertificat, BacASable: r.oui("GUICHET_BAC_A_SABLE"),
+		PDF: p.pdf, Horloge: env.maintenant, Hasard: rand.Reader, Zone: zone, Version: version, DossierTemp: p.temp, Certificat: lireCertificat, Releves: lireReleve, BacASable: r.oui("GUICHET_BAC_A_SABLE"),
 		Signaler: func(m string, err error) { p.trace.Error(m, "cause", err.Error()) },
 	}
 	if migrer {

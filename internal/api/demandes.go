@@ -131,6 +131,8 @@ func acteDe(m map[string]jsontext.Value) guichet.ActeDemande {
 	x.lire("conforme", "true ou false", &q.Conforme)
 	x.lire("observations", "un texte", &q.Observations)
 	x.lire("montant", "un texte comme \"10.00\"", &q.Montant)
+	x.lire("mode", "remboursement ou compensation", &q.Mode)
+	x.lire("reponse", "un texte", &q.Reponse)
 	if echeance != "" {
 		j, ok := jourLu(echeance)
 		if !ok && x.err == nil {

@@ -161,7 +161,7 @@ func TestScenesControleAPosteriori(t *testing.T) {
 		{nom: "of nothing", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": "0.00", "motif": "x"}`), statut: 422},
 		{nom: "a number is no amount", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": 10.00, "motif": "x"}`), statut: 422},
 		{nom: "over what was paid", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": "255.01", "motif": "x"}`), statut: 422},
-		{nom: "all of it", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": "255.00", "motif": "x"}`), statut: 200, journal: []string{"controleur recouvrer {1} fait"}, change: "demande lettre passage"},
+		{nom: "all of it", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": "255.00", "motif": "x"}`), statut: 200, journal: []string{"controleur recouvrer {1} fait"}, change: "creance demande lettre passage"},
 		{nom: "twice recovered", appel: acte("controleur", un, `{"acte": "recouvrer", "montant": "1.00", "motif": "x"}`), statut: 409},
 	})
 }

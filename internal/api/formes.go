@@ -119,7 +119,9 @@ type (
 	}
 	ligneLot struct {
 		NumeroASP string `json:"numeroASP"`
-		Montant   string `json:"montant"`
+		Montant   string `json:"montant"` // transferred
+		Brut      string `json:"brut,omitempty"`
+		Retenue   string `json:"retenue,omitempty"` // with brut: montant is what is left of it
 		Rejet     string `json:"rejet,omitempty"`
 	}
 	lot struct {
@@ -234,7 +236,11 @@ func formeDepot(v *guichet.DepotVu) depot {
 func formeLot(l *guichet.Lot) lot {
 	f := lot{ID: string(l.ID), Statut: string(l.Statut), Nombre: len(l.Lignes), Total: l.Total.String(), Empreinte: l.Empreinte, Cree: guichet.Instant(l.Cree), Demandes: []ligneLot{}}
 	for _, x := range l.Lignes {
-		f.Demandes = append(f.Demandes, ligneLot{string(x.NumeroASP), x.Montant.String(), x.Rejet})
+		y := ligneLot{NumeroASP: string(x.NumeroASP), Montant: x.Net().String(), Rejet: x.Rejet}
+		if x.Retenue > 0 {
+			y.Brut, y.Retenue = x.Montant.String(), x.Retenue.String()
+		}
+		f.Demandes = append(f.Demandes, y)
 	}
 	return f
 }

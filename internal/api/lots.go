@@ -142,7 +142,7 @@ func (s *serveur) journal(w http.ResponseWriter, r *http.Request, a *guichet.Act
 		return err
 	}
 	b := []byte(`{"entrees": [`)
-	suivant := "null"
+	suivant, clairs := "null", map[string]guichet.Clair{}
 	for i := range es {
 		if i == pageJournal {
 			suivant = strconv.FormatInt(es[i].Numero, 10)
@@ -152,8 +152,14 @@ func (s *serveur) journal(w http.ResponseWriter, r *http.Request, a *guichet.Act
 			b = append(b, ",\n"...)
 		}
 		b = es[i].AppendJSON(b)
+		clairs[strconv.FormatInt(es[i].Numero, 10)] = es[i].Clair
 	}
-	b = append(append(append(b, `], "suivant": `...), suivant...), '}')
+	textes, err := rendre(clairs)
+	if err != nil {
+		return err
+	}
+	b = append(append(append(b, `], "suivant": `...), suivant...), `, "clairs": `...)
+	b = append(append(b, textes...), '}')
 	repondreOctets(w, http.StatusOK, "application/json", b)
 	return nil
 }

@@ -81,6 +81,10 @@ func parametresRequete(r route) [][2]string {
 		return [][2]string{{"nom", "nom du fichier, contrôlé lui aussi"}, {"type", "avance (défaut) ou solde"}}
 	case "GET /demandes":
 		return [][2]string{{"statut", "un statut"}, {"type", "avance ou solde"}, {"depuis", "modifiées depuis cet instant, RFC 3339"}, {"curseur", "curseurSuivant de la page précédente"}}
+	case "GET /recouvrements":
+		return [][2]string{{"ouverts", "oui : ceux dont une somme reste à rendre"}}
+	case "GET /lectures":
+		return [][2]string{{"acteur", "un compte"}, {"numeroASP", "une demande"}, {"depuis", "instant, RFC 3339"}, {"avant", "numéro d’entrée : les lectures d’avant"}}
 	case "GET /journal":
 		return [][2]string{{"depuis", "numéro de la première entrée"}}
 	}
@@ -169,7 +173,9 @@ func schemas() objetJSON {
 		entiere[k] = v
 	}
 	lot := objetJSON{"id": texteS("numéro du lot"), "statut": objetJSON{"enum": []string{"prepare", "approuve", "regle"}}, "nombre": entier, "total": montant, "empreinte": texteS("sha256: de la liste gelée"), "cree": texteS("instant de la préparation"),
-		"demandes": listeS(objetS(objetJSON{"numeroASP": texteS("numéro"), "montant": montant, "rejet": texteS("motif du rejet par la banque")}))}
+		"demandes": listeS(objetS(objetJSON{"numeroASP": texteS("numéro"), "montant": montant, "brut": montant, "retenue": montant, "rejet": texteS("motif du rejet par la banque")}))}
+	recouvrement := objetS(objetJSON{"id": entier, "reference": texteS("celle de la lettre"), "numeroASP": texteS("demande"), "fournisseur": texteS("raison sociale"), "montant": montant, "retenu": montant, "rembourse": montant, "reste": montant,
+		"mode": objetJSON{"enum": []string{"remboursement", "compensation"}}, "echeance": nulS("dernier jour pour rembourser"), "retenues": listeS(objetJSON{"type": "object"}), "remboursements": listeS(objetJSON{"type": "object"})})
 	refusee := objetS(objetJSON{"nomFichier": texteS("tel qu’écrit"), "code": texteS("24xx"), "message": texteS("pourquoi"), "remede": texteS("que faire")})
 	couverture := objetS(objetJSON{"complete": booleen, "recues": listeS(objetJSON{"type": "object"}), "manquantes": listeS(objetJSON{"type": "object"}), "refusees": listeS(refusee)}, "complete", "recues", "manquantes", "refusees")
 	envoi := objetJSON{"id": texteS("numéro de l’envoi"), "depot": texteS("numéro du dépôt"), "nomFichier": texteS("nom donné"), "taille": entier, "recu": entier, "expire": texteS("instant où il s’efface"), "trancheMax": entier}
@@ -177,6 +183,7 @@ func schemas() objetJSON {
 	for _, a := range guichet.Actes() {
 		actes = append(actes, string(a.Action))
 	}
+	actes = append(actes, string(guichet.Repondre), string(guichet.Classer))
 	return objetJSON{
 		"Probleme":   objetS(objetJSON{"type": texteS("genre"), "title": texteS("titre"), "status": entier, "detail": texteS("explication"), "requete": texteS("identifiant de la requête, à citer à l’exploitant"), "rapport": ref("Rapport"), "refusees": listeS(refusee), "constats": listeS(objetJSON{"type": "object", "description": "constat du rapport de contrôle"})}, "type", "title", "status", "detail"),
 		"Rapport":    objetJSON{"type": "object", "description": "rapport de contrôle, celui de « segur controler --sortie json »"},
@@ -194,8 +201,8 @@ func schemas() objetJSON {
 		"Demandes":       objetS(objetJSON{"demandes": listeS(ref("Demande")), "curseurSuivant": nulS("à donner pour la page suivante")}),
 		"DemandeEntiere": objetS(entiere),
 		"Acte": objetS(objetJSON{"acte": objetJSON{"enum": actes}, "tranche": texteS("valider"), "verifications": objetJSON{"type": "object", "description": "valider"}, "motifs": listeS(texteS("code")), "cibles": listeS(texteS("balise")),
-			"echeance": texteS("AAAA-MM-JJ"), "message": texteS("demander_modification"), "sens": objetJSON{"enum": []string{"attribution", "refus", "retrait"}}, "motif": texteS("renvoyer, reviser, ouvrir_controle, recouvrer"),
-			"champs": objetJSON{"type": "object", "description": "corriger"}, "conforme": booleen, "observations": texteS("constater"), "montant": montant}, "acte"),
+			"echeance": texteS("AAAA-MM-JJ"), "message": texteS("demander_modification"), "sens": objetJSON{"enum": []string{"attribution", "refus", "retrait"}}, "motif": texteS("renvoyer, reviser, ouvrir_controle, recouvrer, classer"),
+			"champs": objetJSON{"type": "object", "description": "corriger"}, "reponse": texteS("repondre"), "mode": objetJSON{"enum": []string{"remboursement", "compensation"}, "description": "recouvrer ; remboursement par défaut"}, "conforme": booleen, "observations": texteS("constater"), "montant": montant}, "acte"),
 		"Decisions": objetS(objetJSON{"sens": objetJSON{"enum": []string{"attribution", "refus"}}, "numerosASP": numeros, "motifs": listeS(texteS("code")), "apercu": booleen}, "sens", "numerosASP"),
 		"Resultats": objetS(objetJSON{"resultats": listeS(objetS(objetJSON{"numeroASP": texteS("numéro"), "decidee": booleen, "statut": nulS("statut"), "motif": texteS("pourquoi non")}))}),
 		"Motifs":    objetS(objetJSON{"motifs": listeS(objetS(objetJSON{"code": texteS("code"), "libelle": texteS("libellé"), "remede": texteS("ce que le fournisseur peut faire"), "actes": listeS(texteS("acte"))}))}),
@@ -203,6 +210,19 @@ func schemas() objetJSON {
 		"Lot":       objetS(lot),
 		"Lots":      objetS(objetJSON{"lots": listeS(objetJSON{"type": "object"})}),
 		"ActeLot":   objetS(objetJSON{"acte": objetJSON{"enum": []string{"approuver", "retourner", "regler"}}, "retours": listeS(objetS(objetJSON{"numeroASP": texteS("numéro"), "motif": texteS("AC04")})), "date": texteS("AAAA-MM-JJ")}, "acte"),
-		"Journal":   objetS(objetJSON{"entrees": listeS(objetJSON{"type": "object"}), "suivant": objetJSON{"type": []string{"integer", "null"}}}),
+		"Releve": objetS(objetJSON{"id": texteS("sha256 du fichier"), "format": texteS("pain.002… ou camt.054…"), "message": texteS("référence de la banque"), "ordre": nulS("lot auquel il répond"), "rejet": nulS("motif, quand l’ordre entier est refusé"), "lus": entier,
+			"explication": nulS("pourquoi un refus entier ne peut pas être noté"), "aNoter": entier, "lignes": listeS(objetS(objetJSON{"numeroASP": texteS("EndToEndId"), "motif": texteS("AC04"), "detail": texteS("les mots de la banque"), "montant": nulS("selon la banque"), "envoye": nulS("selon nous"), "lot": nulS("lot"),
+				"etat": objetJSON{"enum": []string{"a_noter", "deja_note", "inconnu", "non_envoye", "regle", "montant", "autre_ordre"}}, "explication": texteS("pourquoi il n’est pas noté")}))}),
+		"ActeReleve":       objetS(objetJSON{"acte": objetJSON{"enum": []string{"appliquer"}}}, "acte"),
+		"Recouvrement":     recouvrement,
+		"Recouvrements":    objetS(objetJSON{"recouvrements": listeS(ref("Recouvrement"))}),
+		"ActeRecouvrement": objetS(objetJSON{"acte": objetJSON{"enum": []string{"rembourser", "compenser"}}, "montant": montant, "date": texteS("AAAA-MM-JJ"), "reference": texteS("du virement"), "motif": texteS("compenser")}, "acte"),
+		"Audit":            objetJSON{"type": "object"}, "Audits": objetS(objetJSON{"audits": listeS(ref("Audit"))}),
+		"NouvelAudit":  objetS(objetJSON{"libelle": texteS("nom"), "aTirer": entier, "type": texteS("avance, solde ou rien"), "du": texteS("réglées depuis, AAAA-MM-JJ"), "au": texteS("réglées jusqu’au"), "fournisseur": entier, "min": montant, "max": montant}, "libelle", "aTirer"),
+		"Tirage":       objetS(objetJSON{"graine": texteS("ligne de texte publique"), "source": texteS("où chacun peut la lire")}, "graine", "source"),
+		"Conservation": objetS(objetJSON{"regles": listeS(objetJSON{"type": "object"})}), "Effacement": objetS(objetJSON{"efface": objetJSON{"type": "object"}, "resume": texteS("en français")}),
+		"Motif":    objetS(objetJSON{"motif": texteS("qui le demande, et comment")}, "motif"),
+		"Lectures": objetS(objetJSON{"lectures": listeS(objetJSON{"type": "object"}), "suivant": objetJSON{"type": []string{"integer", "null"}}}),
+		"Journal":  objetS(objetJSON{"clairs": objetJSON{"type": "object", "description": "par numéro d’entrée : les textes dont l’entrée porte le sceau, avec leur sel ; absents une fois effacés"}, "entrees": listeS(objetJSON{"type": "object"}), "suivant": objetJSON{"type": []string{"integer", "null"}}}),
 	}
 }

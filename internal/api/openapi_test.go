@@ -1,7 +1,10 @@
 package api_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -173,7 +176,7 @@ func schemaDe(t *testing.T, d objet, pointeur string) *jsonschema.Schema {
 // refusals.
 func TestAnswersAreAsDescribed(t *testing.T) {
 	t.Parallel()
-	p := nouveauPortail(t, avecWebhooks)
+	p := nouveauPortail(t, avecWebhooks, func(m *guichet.Monde) { m.Releves = lireReleveDEssai })
 	d := lireDescription(t, p)
 	fermer(sous(d, "components", "schemas"))
 	couvertes := map[string]bool{}
@@ -210,6 +213,14 @@ type attendue struct {
 	route, cle string
 }
 
+// releveDEssai is read as a return of a payment that nobody knows: the bank's
+// own formats are held in package virement.
+const releveDEssai = "relevé d’essai"
+
+func lireReleveDEssai(io.Reader) (*guichet.ReleveBanque, error) {
+	return &guichet.ReleveBanque{Format: "camt.054.001.08", Lus: 1, Retours: []guichet.RetourReleve{{EndToEndID: "AILLEURS", Motif: "AC04", Montant: 255_00}}}, nil
+}
+
 func reponsesAttendues(t *testing.T, p *portail) []attendue {
 	t.Helper()
 	f := guichettest.Fournisseurs()[0]
@@ -218,6 +229,10 @@ func reponsesAttendues(t *testing.T, p *portail) []attendue {
 	deposee := string(p.Amener(t, guichet.Deposee, 1)[0])
 	payables := p.Amener(t, guichet.Decidee, 2)
 	lot := string(p.Lot(t, guichet.LotApprouve, payables[0]).ID)
+	annulee := string(p.Amener(t, guichet.Annulee, 1)[0])
+	du := creances(p, 1)[0]
+	somme := sha256.Sum256([]byte(releveDEssai))
+	releveID := hex.EncodeToString(somme[:])
 	nouveau := p.Deposer(t, "a.gestionnaire", 1)
 	nom := nouveau.Couverture.Manquantes[0].Nom
 	numero, id := string(nouveau.Demandes[0].NumeroASP), string(nouveau.Depot.ID)
@@ -256,6 +271,20 @@ func reponsesAttendues(t *testing.T, p *portail) []attendue {
 		{get("auditeur", "/lots-paiement"), "/lots-paiement", "200"},
 		{get("auditeur", "/lots-paiement/"+lot), "/lots-paiement/{id}", "200"},
 		{post("comptable1", "/lots-paiement/"+lot+"/actes", `{"acte": "retourner", "retours": [{"numeroASP": "`+string(payables[0])+`", "motif": "AC04"}]}`), "/lots-paiement/{id}/actes", "200"},
+		{post("comptable1", "/releves-banque", releveDEssai), "/releves-banque", "200"},
+		{get("auditeur", "/releves-banque/"+releveID), "/releves-banque/{id}", "200"},
+		{post("comptable1", "/releves-banque/"+releveID+"/actes", `{"acte": "appliquer"}`), "/releves-banque/{id}/actes", "default"},
+		{get("a.lecteur", "/recouvrements"), "/recouvrements", "200"},
+		{get("auditeur", "/recouvrements/"+du), "/recouvrements/{id}", "200"},
+		{post("comptable1", "/recouvrements/"+du+"/actes", `{"acte": "rembourser", "montant": "4.00", "date": "2023-07-03", "reference": "VIR-1"}`), "/recouvrements/{id}/actes", "200"},
+		{post("controleur", "/audits", `{"libelle": "Essai", "aTirer": 1, "du": "2023-01-01", "max": "1000.00"}`), "/audits", "201"},
+		{post("controleur", "/audits/CTL-2023-0001/tirage", `{"graine": "4 8 15", "source": "Bulletin fictif"}`), "/audits/{id}/tirage", "200"},
+		{get("auditeur", "/audits"), "/audits", "200"},
+		{get("auditeur", "/audits/CTL-2023-0001"), "/audits/{id}", "200"},
+		{get("auditeur", "/conservation"), "/conservation", "200"},
+		{post("administrateur", "/conservation/effacement", ""), "/conservation/effacement", "200"},
+		{post("administrateur", "/demandes/"+annulee+"/effacement", `{"motif": "Courrier"}`), "/demandes/{numeroASP}/effacement", "200"},
+		{get("administrateur", "/lectures"), "/lectures", "200"},
 		{get("auditeur", "/journal"), "/journal", "200"},
 		{post("a.gestionnaire", "/webhooks", `{"url": "https://a.example/x"}`), "/webhooks", "201"},
 		{post("a.gestionnaire", "/webhooks", `{"url": "https://a.example/x"}`), "/webhooks", "default"},

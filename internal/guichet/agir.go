@@ -23,11 +23,13 @@ type ActeDemande struct {
 	Echeance      segur.Jour        // demander_modification
 	Message       string            // demander_modification
 	Sens          string            // decider, reviser
-	Motif         string            // renvoyer, reviser, ouvrir_controle, recouvrer
+	Motif         string            // renvoyer, reviser, ouvrir_controle, recouvrer, classer
+	Reponse       string            // repondre
 	Champs        Champs            // corriger: JSON text by balise; nil = not given
 	Conforme      *bool             // constater
 	Observations  string            // constater
 	Montant       string            // recouvrer, "10.00"
+	Mode          ModeCreance       // recouvrer; "" = remboursement
 	// Defaut is what is wrong with the body itself, raised once right and
 	// status are judged; nil = nothing.
 	Defaut   error
@@ -38,6 +40,9 @@ type ActeDemande struct {
 // order: unknown request, right, duty, status, content. An act that was done
 // already is a Conflit.
 func (g *Guichet) Agir(ctx context.Context, a *Acteur, n NumeroASP, q ActeDemande, appel Appel) (*DemandeVue, error) {
+	if q.Action == Repondre || q.Action == Classer {
+		return g.suivreConstat(ctx, a, n, q, appel)
+	}
 	acte, ok := ActeDe(q.Action)
 	v := &DemandeVue{}
 	if !ok {

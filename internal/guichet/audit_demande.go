@@ -1,6 +1,7 @@
 package guichet
 
 import (
+	"cmp"
 	"errors"
 
 	"guichet.example/segur"
@@ -64,10 +65,29 @@ func (x *execution) recouvrer() error {
 	case m > reste:
 		return erreur(Invalide, "Le montant %s dépasse ce qui reste de la somme versée, %s.", m.Francais(), reste.Francais())
 	}
+	mode := cmp.Or(x.q.Mode, ModeRemboursement)
+	if mode != ModeRemboursement && mode != ModeCompensation {
+		return erreur(Invalide, "« mode » vaut « %s » ; valeurs admises : remboursement, compensation.", visible(string(mode)))
+	}
 	if err := exigerTexte("motif", x.q.Motif); err != nil {
 		return err
 	}
 	a.Recouvre, a.Recouvrement = true, a.Recouvrement+m
-	l := ChargeLettre{Montant: m, Reste: reste, Motif: x.q.Motif, Controle: a.Controle, Echeance: ajouterJours(x.g.Aujourdhui(), delaiRemboursement)}
-	return errors.Join(x.passer("", m.String()+" : "+x.q.Motif), x.ecrire(LettreRecouvrement, l))
+	l := ChargeLettre{Montant: m, Reste: reste, Motif: x.q.Motif, Controle: a.Controle, Mode: mode, Echeance: ajouterJours(x.g.Aujourdhui(), delaiRemboursement)}
+	err = errors.Join(x.passer("", m.String()+" : "+x.q.Motif), x.ecrire(LettreRecouvrement, l), x.reclamer(l))
+	x.detail = m.String() + " par " + string(mode) // the reason stands in the letter: it may name people
+	return err
+}
+
+// reclamer keeps the claim that a letter has just ordered.
+func (x *execution) reclamer(l ChargeLettre) error {
+	anciennes, err := x.tx.Creances(FiltreCreance{NumeroASP: x.d.NumeroASP})
+	if err != nil {
+		return err
+	}
+	c := &Creance{NumeroASP: x.d.NumeroASP, Rang: len(anciennes) + 1, FournisseurID: x.d.FournisseurID, Montant: l.Montant, Mode: l.Mode, Cree: x.g.m.Horloge()}
+	if c.Mode == ModeRemboursement {
+		c.Echeance = l.Echeance
+	}
+	return x.tx.AjouterCreance(c)
 }

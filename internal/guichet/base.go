@@ -36,6 +36,9 @@ type Tx interface {
 	Lettres
 	Controles
 	Instruction
+	Releves
+	Creances
+	Effacements
 }
 
 // Comptes keeps accounts and their tokens.
@@ -176,6 +179,13 @@ type Lots interface {
 	// Virement is the payment file kept with the batch; nil before approval.
 	Virement(LotID) ([]byte, error)
 	PoserVirement(LotID, []byte) error
+	// LotsDe lists the batches that a request stands or stood in, oldest first.
+	LotsDe(NumeroASP) ([]LotID, error)
+	// LotDOrdre finds the batch that a payment order was made of: see [LotID.Ordre].
+	LotDOrdre(ordre string) (LotID, error)
+	// LignesReglees lists what one supplier was paid in a settled batch, in its
+	// order: the frozen amounts.
+	LignesReglees(LotID, FournisseurID) ([]LigneLot, error)
 }
 
 // Journaux keeps the journal.
@@ -184,6 +194,7 @@ type Journaux interface {
 	Journaliser([]Entree) error
 	Journal(depuis int64, max int) ([]Entree, error)
 	EntreesDe(objet string, max int) ([]Entree, error) // about one object, ascending
+	Lectures(FiltreLecture) ([]Entree, error)          // newest first
 	TeteJournal() (numero int64, empreinte string, err error)
 }
 

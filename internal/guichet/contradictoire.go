@@ -24,45 +24,58 @@ func (a *Audit) Tranche(jour segur.Jour) bool {
 // Repondre is the supplier's answer to the finding of a control, once, before
 // its deadline.
 func (g *Guichet) Repondre(ctx context.Context, a *Acteur, n NumeroASP, texte string) error {
-	return g.suivreConstat(ctx, a, Repondre, n, func(x *execution, u *Audit) error {
-		switch {
-		case u.Reponse != "":
-			return erreur(Conflit, "Vous avez déjà répondu à ce constat.")
-		case !u.AttendReponse(g.Aujourdhui()):
-			return erreur(Conflit, "Le délai pour répondre à ce constat est passé depuis le %s.", u.Avant)
-		}
-		if err := exigerTexte("reponse", texte); err != nil {
-			return err
-		}
-		u.Reponse, u.RepondeLe = texte, g.Aujourdhui()
-		return x.passer("", "réponse du fournisseur au constat")
-	})
+	_, err := g.suivreConstat(ctx, a, n, ActeDemande{Action: Repondre, Reponse: texte}, Appel{})
+	return err
 }
 
 // Classer ends a control without recovery: the answer convinced, or the matter
 // is too small.
 func (g *Guichet) Classer(ctx context.Context, a *Acteur, n NumeroASP, motif string) error {
-	return g.suivreConstat(ctx, a, Classer, n, func(x *execution, u *Audit) error {
-		if !u.Tranche(g.Aujourdhui()) {
-			return phaseOuverte(x.d)
-		}
-		if err := exigerTexte("motif", motif); err != nil {
-			return err
-		}
-		u.Classe = motif
-		return x.passer("", motif)
-	})
+	_, err := g.suivreConstat(ctx, a, n, ActeDemande{Action: Classer, Motif: motif}, Appel{})
+	return err
+}
+
+func (x *execution) repondre() error {
+	u := x.d.Audit
+	switch {
+	case u.Reponse != "":
+		return erreur(Conflit, "Vous avez déjà répondu à ce constat.")
+	case !u.AttendReponse(x.g.Aujourdhui()):
+		return erreur(Conflit, "Le délai pour répondre à ce constat est passé depuis le %s.", u.Avant)
+	case x.q.Defaut != nil:
+		return x.q.Defaut
+	}
+	if err := exigerTexte("reponse", x.q.Reponse); err != nil {
+		return err
+	}
+	u.Reponse, u.RepondeLe = x.q.Reponse, x.g.Aujourdhui()
+	return x.passer("", "réponse du fournisseur au constat")
+}
+
+func (x *execution) classer() error {
+	if !x.d.Audit.Tranche(x.g.Aujourdhui()) {
+		return phaseOuverte(x.d)
+	}
+	if x.q.Defaut != nil {
+		return x.q.Defaut
+	}
+	if err := exigerTexte("motif", x.q.Motif); err != nil {
+		return err
+	}
+	x.d.Audit.Classe = x.q.Motif
+	return x.passer("", x.q.Motif)
 }
 
 // suivreConstat does what may follow the finding that a request is not right.
-func (g *Guichet) suivreConstat(ctx context.Context, a *Acteur, action Action, n NumeroASP, f func(*execution, *Audit) error) error {
-	return g.faire(ctx, operation{acteur: a, action: action, objet: string(n)}, func(tx Tx, _ *operation) (any, string, error) {
+func (g *Guichet) suivreConstat(ctx context.Context, a *Acteur, n NumeroASP, q ActeDemande, appel Appel) (*DemandeVue, error) {
+	v := &DemandeVue{}
+	return v, g.faire(ctx, operation{acteur: a, action: q.Action, objet: string(n), appel: appel}, func(tx Tx, _ *operation) (any, string, error) {
 		d, err := g.demandeDe(tx, a, n)
 		if err == nil {
-			err = exiger(a, action)
+			err = exiger(a, q.Action)
 		}
 		if err == nil {
-			err = separer(tx, a, action, n)
+			err = separer(tx, a, q.Action, n)
 		}
 		if err != nil {
 			return nil, "", err
@@ -70,9 +83,18 @@ func (g *Guichet) suivreConstat(ctx context.Context, a *Acteur, action Action, n
 		if u := d.Audit; u == nil || u.Conforme == nil || u.clos() {
 			return nil, "", erreur(Conflit, "Aucun constat de non-conformité n’attend de suite sur la demande %s.", n)
 		}
-		x := execution{g: g, tx: tx, a: a, d: d, q: &ActeDemande{Action: action}}
-		err = f(&x, d.Audit)
-		return nil, x.detail, err
+		x := execution{g: g, tx: tx, a: a, d: d, q: &q}
+		if q.Action == Repondre {
+			err = x.repondre()
+		} else {
+			err = x.classer()
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		*v = DemandeVue{}
+		err = g.voir(tx, a, n, v)
+		return v, x.detail, err
 	})
 }
 

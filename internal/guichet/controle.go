@@ -271,3 +271,19 @@ func (g *Guichet) Controles(ctx context.Context, a *Acteur, max int) (cs []Contr
 	})
 	return cs, fs, err
 }
+
+// TiragesPublics lists what anybody may know of campaigns, newest first: no
+// rule, no population, nobody's account. It is published before the seed is
+// known, so that the draw can be checked.
+func (g *Guichet) TiragesPublics(ctx context.Context) (ps []Controle, err error) {
+	const publies = 200
+	err = g.m.Base.Lire(ctx, func(tx Tx) error {
+		cs, err := tx.Controles(publies)
+		ps = make([]Controle, len(cs))
+		for i, c := range cs {
+			ps[i] = Controle{ID: c.ID, Statut: c.Statut, Nombre: c.Nombre, Empreinte: c.Empreinte, ATirer: c.ATirer, Fige: c.Fige, Methode: c.Methode, Graine: c.Graine, Source: c.Source, Tire: c.Tire}
+		}
+		return err
+	})
+	return ps, err
+}

@@ -36,6 +36,7 @@ type Demande struct {
 	AgentID       CompteID   // who is to examine it; 0 = nobody yet
 	Echeance      segur.Jour // zero = no due date
 	Cree, Modifie time.Time
+	Efface        time.Time // what it says of people was erased; zero = it was not
 }
 
 // Champs are the values of a request: the JSON text of each leaf by its
@@ -207,8 +208,8 @@ type Lot struct {
 	Statut      StatutLot
 	PreparePar  CompteID
 	ApprouvePar CompteID
-	Total       segur.Montant
-	Empreinte   string // over the frozen list
+	Total       segur.Montant // to be transferred: the payments, less what is kept back
+	Empreinte   string        // over the frozen list
 	Cree        time.Time
 	Approuve    time.Time
 	Regle       segur.Jour
@@ -218,6 +219,15 @@ type Lot struct {
 // LigneLot is one payment of a batch.
 type LigneLot struct {
 	NumeroASP NumeroASP
-	Montant   segur.Montant
-	Rejet     string // bank's reason; "" = none
+	Montant   segur.Montant // due for the request
+	Retenue   segur.Montant // kept back of it for what the supplier owes: see [Creance]
+	Rejet     string        // bank's reason; "" = none
 }
+
+// Net is what is transferred; 0 = all of it is kept back, and there is no
+// transfer.
+func (l LigneLot) Net() segur.Montant { return l.Montant - l.Retenue }
+
+// Ordre is the name (MsgId) of the payment order made of the batch, by which
+// the bank answers.
+func (id LotID) Ordre() string { return "LOT-" + string(id[:min(len(id), 24)]) }

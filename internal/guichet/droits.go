@@ -51,6 +51,11 @@ const (
 	ReglerLot            Action = "regler"
 	LireLot              Action = "lot:lire"
 	LireVirement         Action = "virement:lire"
+	RecevoirReleve       Action = "releve:recevoir" // a file of returns of the bank
+	AppliquerReleve      Action = "releve:appliquer"
+	LireCreance          Action = "creance:lire"
+	Rembourser           Action = "rembourser" // notes that a claim was paid back
+	Compenser            Action = "compenser"  // sets a claim off against later payments
 	LireJournal          Action = "journal:lire"
 	LirePiece            Action = "piece:lire"
 	GererJetons          Action = "jeton:gerer"
@@ -86,6 +91,9 @@ const (
 	GererAnnonces        Action = "annonce:gerer"
 	GererRegles          Action = "regles:gerer" // rules to come
 	LireStatistiques     Action = "statistiques:lire"
+	LireConservation     Action = "conservation:lire"
+	EffacerDonnees       Action = "effacer" // personal data of a request
+	EffacerAdresses      Action = "effacer_adresses"
 
 	// What nobody does: the clock and the scanner.
 	ExpirerDemande Action = "expirer"
@@ -122,6 +130,11 @@ func Droits() []Droit {
 		{ApprouverLot, []Role{Comptable}},
 		{RetournerLot, []Role{Comptable}},
 		{ReglerLot, []Role{Comptable}},
+		{RecevoirReleve, []Role{Comptable}},
+		{AppliquerReleve, []Role{Comptable}},
+		{Rembourser, []Role{Comptable}},
+		{Compenser, []Role{Comptable}},
+		{LireCreance, []Role{Gestionnaire, Deposant, Lecteur, Comptable, Controleur, Auditeur, Administrateur}},
 		{LireLot, []Role{Comptable, Controleur, Auditeur, Administrateur}},
 		{LireVirement, []Role{Comptable, Controleur, Auditeur, Administrateur}},
 		{LireLettre, []Role{Gestionnaire, Deposant, Lecteur, Instructeur, Decideur, Comptable, Controleur, Auditeur}},
@@ -144,6 +157,9 @@ func Droits() []Droit {
 		{GererAnnonces, []Role{Administrateur}},
 		{GererRegles, []Role{Administrateur}},
 		{LireStatistiques, RolesAgents()},
+		{LireConservation, []Role{Auditeur, Administrateur}},
+		{EffacerDonnees, []Role{Administrateur}},
+		{EffacerAdresses, []Role{Administrateur}},
 		{LireJournal, []Role{Auditeur, Administrateur}},
 		{GererJetons, tous},
 		{GererComptes, []Role{Administrateur}},
@@ -178,7 +194,7 @@ func metier(a Action) Role {
 		return Instructeur
 	case Decider, Renvoyer, Reviser:
 		return Decideur
-	case PreparerLot, ApprouverLot, RetournerLot, ReglerLot:
+	case PreparerLot, ApprouverLot, RetournerLot, ReglerLot, Rembourser, Compenser:
 		return Comptable
 	case OuvrirControle, Constater, Recouvrer, Classer:
 		return Controleur

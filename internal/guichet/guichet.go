@@ -19,6 +19,7 @@ import (
 type Magasin interface {
 	Ecrire(ctx context.Context, contenu []byte) (sha256 string, err error)
 	Ouvrir(ctx context.Context, sha256 string) (io.ReadCloser, int64, error)
+	// Supprimer takes bytes out for good; bytes that are not there are no error.
 	Supprimer(ctx context.Context, sha256 string) error
 }
 
@@ -56,6 +57,7 @@ type Monde struct {
 	Cles        AuthentificateurCles // nil = no passkeys
 	Identites   FournisseurIdentite  // nil = nobody else says who people are
 	Certificat  LecteurCertificat    // nil = certificates are not read
+	Releves     LecteurReleve        // nil = the bank's files of returns are not read
 	BacASable   bool                 // everything is a trial: see essai.go
 	// Journal tells the operator what went wrong behind an answer that did
 	// not: a journal entry that could not be written, a file that stays behind.
@@ -165,7 +167,11 @@ func (g *Guichet) faire(ctx context.Context, o operation, f func(tx Tx, o *opera
 
 // journaliser writes the entry of an act.
 func (g *Guichet) journaliser(tx Tx, o *operation, resultat, detail string) error {
-	return tx.Journaliser([]Entree{g.entree(o, resultat, detail)})
+	e := g.entree(o, resultat, detail)
+	if err := e.couvrir(g.m.Hasard, resultat == "fait" && detailPublic(o.action)); err != nil {
+		return err
+	}
+	return tx.Journaliser([]Entree{e})
 }
 
 // objetMax is longer than any name of an object, in characters.

@@ -22,10 +22,11 @@ type Entree struct {
 	Acte                string
 	Objet               string // numeroASP, deposit or batch
 	Resultat            string // "fait" or "refuse"
-	Adresse             string // where the act came from
-	Detail              string // what changed, or why it was refused
+	Adresse             string // where the act came from, as a seal: see [Clair]
+	Detail              string // what changed, or why it was refused; a seal where people may have written it
 	EmpreintePrecedente string
 	Empreinte           string
+	Clair               Clair // of the seals; no part of the chain
 }
 
 // EmpreinteNulle stands before the first entry.

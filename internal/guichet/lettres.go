@@ -57,6 +57,7 @@ type ChargeLettre struct {
 	Motif    string        `json:"motif,omitempty"`
 	Controle ControleID    `json:"controle,omitempty"`
 	Remplace *Remplacee    `json:"remplace,omitempty"` // decision that this one replaces or withdraws
+	Mode     ModeCreance   `json:"mode,omitempty"`     // "" = written before there were two
 }
 
 // Lettres keeps letters.

@@ -30,7 +30,7 @@ func entrees(t *testing.T, m *guichettest.Monde, objet, acte string) (es []strin
 	}
 	for _, e := range toutes {
 		if e.Objet == objet && e.Acte == acte {
-			es = append(es, e.Acteur+" "+e.Resultat+" "+e.Detail)
+			es = append(es, e.Acteur+" "+e.Resultat+" "+e.DetailLisible())
 		}
 	}
 	return es
@@ -104,7 +104,7 @@ func TestReceiptNamesTheJournalEntryOfItsDeposit(t *testing.T) {
 			t.Fatal(err)
 		}
 		es, err := m.Guichet.Journal(t.Context(), m.Acteur("auditeur"), r.Entree.Numero, 1)
-		if err != nil || len(es) != 1 || es[0] != r.Entree || es[0].Objet != string(d.Depot.ID) || !r.Entree.Intacte() {
+		if err != nil || len(es) != 1 || es[0].Empreinte != r.Entree.Empreinte || es[0].Objet != string(d.Depot.ID) || !r.Entree.Intacte() {
 			t.Errorf("%v, %+v, receipt says %+v", err, es, r.Entree)
 		}
 		if r.Deposant != "a.deposant" || len(r.Demandes) != 2 {

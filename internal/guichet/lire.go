@@ -219,6 +219,9 @@ func (g *Guichet) OuvrirPiece(ctx context.Context, a *Acteur, n NumeroASP, nom s
 	if p == nil {
 		return nil, nil, erreur(Inconnu, "Cette pièce n’est pas reçue.")
 	}
+	if p.Effacee() {
+		return nil, nil, erreur(Inconnu, "Cette pièce a été effacée, comme le veut la règle de conservation : son nom et son empreinte sont tout ce qui en reste.")
+	}
 	if err := g.exigerAnalyse(p); err != nil {
 		return nil, nil, err
 	}

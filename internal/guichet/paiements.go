@@ -8,16 +8,26 @@ import (
 
 // Paiement is what one supplier was paid in one settled batch.
 type Paiement struct {
-	Lot    LotID
-	Date   segur.Jour
-	Total  segur.Montant
-	Lignes []LignePayee
+	Lot      LotID
+	Date     segur.Jour
+	Brut     segur.Montant // due for the requests
+	Retenue  segur.Montant // kept back of it
+	Total    segur.Montant // transferred: Brut less Retenue
+	Lignes   []LignePayee
+	Retenues []RetenuePayee
+}
+
+// RetenuePayee is what a payment keeps back for one claim.
+type RetenuePayee struct {
+	Reference string // of the letter that ordered the recovery
+	NumeroASP NumeroASP
+	Montant   segur.Montant
 }
 
 // LignePayee is one paid request with the way to its amount.
 type LignePayee struct {
 	Demande Demande
-	Montant segur.Montant
+	Montant segur.Montant // due, before anything is kept back
 	Etapes  []segur.Etape
 }
 
@@ -36,25 +46,64 @@ func (g *Guichet) Paiements(ctx context.Context, a *Acteur, f FournisseurID) (ps
 		if err != nil {
 			return err
 		}
-		for _, l := range ls {
-			p := Paiement{Lot: l.ID, Date: l.Regle}
-			ds, err := tx.Demandes(Filtre{LotID: l.ID, FournisseurID: f})
+		for i := range ls {
+			p, err := g.paiementDuLot(tx, &ls[i], f)
 			if err != nil {
 				return err
 			}
-			for i := range ds {
-				x, err := g.lignePayee(tx, &ds[i])
-				if err != nil {
-					return err
-				}
-				p.Lignes = append(p.Lignes, x)
-				p.Total += x.Montant
-			}
-			ps = append(ps, p)
+			ps = append(ps, *p)
 		}
 		return nil
 	})
 	return ps, err
+}
+
+// paiementDuLot gathers a notice from the frozen lines of a batch, so that
+// nothing that becomes of a request later changes what its notice says.
+func (g *Guichet) paiementDuLot(tx Tx, l *Lot, f FournisseurID) (*Paiement, error) {
+	lignes, err := tx.LignesReglees(l.ID, f)
+	if err != nil {
+		return nil, err
+	}
+	p := &Paiement{Lot: l.ID, Date: l.Regle}
+	for _, x := range lignes {
+		d, err := tx.Demande(x.NumeroASP)
+		if err != nil {
+			return nil, err
+		}
+		y, err := g.lignePayee(tx, d)
+		if err != nil {
+			return nil, err
+		}
+		y.Montant = x.Montant
+		p.Lignes = append(p.Lignes, y)
+		p.Brut, p.Retenue, p.Total = p.Brut+x.Montant, p.Retenue+x.Retenue, p.Total+x.Net()
+	}
+	return p, retenuesDuPaiement(tx, p, f)
+}
+
+// retenuesDuPaiement adds up what was kept back by claim.
+func retenuesDuPaiement(tx Tx, p *Paiement, f FournisseurID) error {
+	if p.Retenue == 0 {
+		return nil
+	}
+	rs, err := tx.RetenuesDuLot(p.Lot)
+	if err != nil {
+		return err
+	}
+	cs, err := tx.Creances(FiltreCreance{FournisseurID: f, Lot: p.Lot})
+	for _, c := range cs {
+		y := RetenuePayee{Reference: c.Reference(), NumeroASP: c.NumeroASP}
+		for _, r := range rs {
+			if r.CreanceID == c.ID && !r.Annulee {
+				y.Montant += r.Montant
+			}
+		}
+		if y.Montant > 0 {
+			p.Retenues = append(p.Retenues, y)
+		}
+	}
+	return err
 }
 
 // lignePayee computes the amount of a request again, step by step.

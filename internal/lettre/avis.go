@@ -12,11 +12,18 @@ import (
 
 // Paiement is what one supplier was paid in one batch.
 type Paiement struct {
-	Lot     string
-	Date    segur.Jour // of the settlement
-	IBAN    string     // where to; written with all but its end hidden
-	Lignes  []LignePayee
-	Retenue segur.Montant // set off against a recovery; 0 = none
+	Lot      string
+	Date     segur.Jour // of the settlement
+	IBAN     string     // where to; written with all but its end hidden
+	Lignes   []LignePayee
+	Retenues []Retenue // set off against recoveries; nil = none
+}
+
+// Retenue is what a payment keeps back for one recovery.
+type Retenue struct {
+	Reference string // of the order to give it back
+	NumeroASP string // request that it was paid for
+	Montant   segur.Montant
 }
 
 // LignePayee is one request that was paid.
@@ -26,14 +33,24 @@ type LignePayee struct {
 	Etapes  []segur.Etape // the way to Montant
 }
 
-// Total is what reached the account.
-func (p Paiement) Total() segur.Montant {
-	t := -p.Retenue
+// Brut is what was due for the requests.
+func (p Paiement) Brut() (t segur.Montant) {
 	for _, l := range p.Lignes {
 		t += l.Montant
 	}
 	return t
 }
+
+// Retenue is all that is kept back.
+func (p Paiement) Retenue() (t segur.Montant) {
+	for _, r := range p.Retenues {
+		t += r.Montant
+	}
+	return t
+}
+
+// Total is what reached the account.
+func (p Paiement) Total() segur.Montant { return p.Brut() - p.Retenue() }
 
 // Avis is the payment notice: every request with its computation. The sums
 // are whole cents, and their total is [Paiement.Total].
@@ -41,8 +58,8 @@ func Avis(c Cadre, p Paiement) (*Document, error) {
 	if len(p.Lignes) == 0 {
 		return nil, errVide
 	}
-	if p.Retenue < 0 || p.Total() < 0 {
-		return nil, fmt.Errorf("lettre : la retenue de %s dépasse ce qui est dû", p.Retenue.Francais())
+	if p.Retenue() < 0 || p.Total() < 0 {
+		return nil, fmt.Errorf("lettre : la retenue de %s dépasse ce qui est dû", p.Retenue().Francais())
 	}
 	t := &tableau{
 		Legende: "Détail du paiement, demande par demande",
@@ -56,9 +73,11 @@ func Avis(c Cadre, p Paiement) (*Document, error) {
 		t.Lignes = append(t.Lignes, []string{l.NumeroASP, l.NumeroEditeur, nature(l.Type), calcul(l.Etapes), l.Montant.Francais()})
 	}
 	f := fiche("Paiement", ligne{"Lot", p.Lot}, ligne{"Réglé le", jour(p.Date)}, ligne{"Compte", masquer(p.IBAN)})
-	if p.Retenue > 0 {
-		t.Lignes = append(t.Lignes, []string{"Retenue", "", "", "Somme à rendre, déduite de ce paiement", (-p.Retenue).Francais()})
-		f.Fiche = append(f.Fiche, ligne{"Retenue", p.Retenue.Francais()})
+	for _, r := range p.Retenues {
+		t.Lignes = append(t.Lignes, []string{r.NumeroASP, "", "Retenue", "Somme à rendre pour cette demande, déduite de ce paiement (ordre " + r.Reference + ")", (-r.Montant).Francais()})
+	}
+	if p.Retenue() > 0 {
+		f.Fiche = append(f.Fiche, ligne{"Dû pour les demandes", p.Brut().Francais()}, ligne{"Retenu", p.Retenue().Francais()}, ligne{"Viré", p.Total().Francais()})
 	}
 	return nouveau(c, GenreAvis, map[string]string{
 		"lot": p.Lot, "date": jour(p.Date), "demandes": demandes(len(p.Lignes)), "total": p.Total().Francais(),
@@ -88,12 +107,12 @@ func AvisCSV(w io.Writer, p Paiement) error {
 	for _, l := range p.Lignes {
 		lignes = append(lignes, []string{p.Lot, p.Date.ISO(), l.NumeroASP, l.NumeroEditeur, string(l.Type), l.Beneficiaire, strings.ReplaceAll(calcul(l.Etapes), "\n", "\u00a0; "), virgule(l.Montant)})
 	}
-	if p.Retenue > 0 {
-		lignes = append(lignes, []string{p.Lot, p.Date.ISO(), "", "", "retenue", "", "somme à rendre, déduite de ce paiement", virgule(-p.Retenue)})
+	for _, r := range p.Retenues {
+		lignes = append(lignes, []string{p.Lot, p.Date.ISO(), r.NumeroASP, "", "retenue", "", "somme à rendre, déduite de ce paiement (ordre " + r.Reference + ")", virgule(-r.Montant)})
 	}
 	for i, l := range lignes {
 		for k := range l[:len(l)-1] { // the last is a number of ours, and may be negative
-			lignes[i][k] = sansFormule(l[k])
+			lignes[i][k] = SansFormule(l[k])
 		}
 	}
 	if err := c.WriteAll(lignes); err != nil {
@@ -108,8 +127,9 @@ func virgule(m segur.Montant) string {
 	return s[:len(s)-3] + "," + s[len(s)-2:]
 }
 
-// sansFormule puts an apostrophe before what a spreadsheet would execute.
-func sansFormule(s string) string {
+// SansFormule puts an apostrophe before what a spreadsheet would execute: every
+// text of somebody else goes through it on its way into a CSV.
+func SansFormule(s string) string {
 	if s != "" {
 		switch s[0] {
 		case '=', '+', '-', '@', '\t', '\r':

@@ -81,7 +81,7 @@ func TestImpossibleLettersAreRefused(t *testing.T) {
 	trop.Montant++
 	rien.Montant = 0
 	sansIBAN.IBAN = ""
-	retenue.Retenue = 25501
+	retenue.Retenues = []Retenue{{"ASP-1/REC1", "ASP-1", 25501}}
 	erreurs := map[string]error{}
 	noter := func(nom string) func(*Document, error) { return func(_ *Document, err error) { erreurs[nom] = err } }
 	noter("nothing granted")(Attribution(c, nil))
@@ -106,7 +106,7 @@ func TestImpossibleLettersAreRefused(t *testing.T) {
 
 func TestNoticeSumsToTheCent(t *testing.T) {
 	p := paiement(t, 6)
-	p.Retenue = 1234
+	p.Retenues = []Retenue{{"ASP-1/REC1", "ASP-1", 1000}, {"ASP-2/REC2", "ASP-2", 234}}
 	if p.Total() != 4*25500+2*59500-1234 {
 		t.Errorf("total %s", p.Total())
 	}
@@ -126,7 +126,7 @@ func TestNoticeSumsToTheCent(t *testing.T) {
 	r := csv.NewReader(strings.NewReader(s))
 	r.Comma = ';'
 	lignes, err := r.ReadAll()
-	if err != nil || len(lignes) != 8 {
+	if err != nil || len(lignes) != 9 {
 		t.Fatalf("%d lines, %v", len(lignes), err)
 	}
 	var somme segur.Montant

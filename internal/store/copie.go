@@ -79,7 +79,7 @@ func decrire(ctx context.Context, d *dialecte, tx *sql.Tx) (c Copie, err error) 
 	if err := t.un("SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied", nil, &c.VersionSQL); err != nil {
 		return c, err
 	}
-	err = t.tous("SELECT DISTINCT sha256 FROM piece WHERE sha256 <> ''", nil, func(scan func(...any) error) error {
+	err = t.tous("SELECT DISTINCT sha256 FROM piece WHERE sha256 <> '' AND antivirus NOT IN ('effacee', 'detruite')", nil, func(scan func(...any) error) error {
 		var s string
 		err := scan(&s)
 		c.Documents = append(c.Documents, s)

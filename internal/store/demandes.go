@@ -18,14 +18,15 @@ type etat struct {
 	Audit         *guichet.Audit        `json:"audit,omitempty"`
 	Verifie       *guichet.Verifie      `json:"verifie,omitempty"`
 	Retiree       *guichet.Remplacee    `json:"retiree,omitempty"`
+	Efface        string                `json:"efface,omitempty"` // instant
 }
 
 // texteEtat spells it; most requests have none yet.
 func texteEtat(d *guichet.Demande) (string, error) {
-	if d.Verifications == nil && d.RefusPropose == nil && d.Modification == nil && d.Decision == nil && d.Audit == nil && d.Retiree == nil {
+	if d.Verifications == nil && d.RefusPropose == nil && d.Modification == nil && d.Decision == nil && d.Audit == nil && d.Retiree == nil && d.Efface.IsZero() {
 		return "{}", nil
 	}
-	return texteJSON(etat{d.Verifications, d.RefusPropose, d.Modification, d.Decision, d.Audit, d.Verifie, d.Retiree})
+	return texteJSON(etat{d.Verifications, d.RefusPropose, d.Modification, d.Decision, d.Audit, d.Verifie, d.Retiree, instant(d.Efface)})
 }
 
 // memoire spells each day and instant once: the requests of a deposit share
@@ -78,6 +79,7 @@ func lireDemande(scan func(...any) error) (d guichet.Demande, err error) {
 	}
 	d.Verifications, d.RefusPropose, d.Modification, d.Decision, d.Audit = x.Verifications, x.RefusPropose, x.Modification, x.Decision, x.Audit
 	d.Verifie, d.Retiree = x.Verifie, x.Retiree
+	d.Efface = l.instant(x.Efface)
 	d.DateCommande, d.Echeance, d.Cree, d.Modifie = l.jour(date), l.jour(echeance), l.instant(cree), l.instant(modifie)
 	return d, l.err
 }

@@ -31,14 +31,14 @@ type dialecte struct {
 
 func dialecteSQLite() *dialecte {
 	return &dialecte{nom: "sqlite", goose: database.DialectSQLite3, commence: "BEGIN IMMEDIATE",
-		mots: strings.NewReplacer("{{serie}}", "INTEGER PRIMARY KEY", "{{rangee}}", "INTEGER PRIMARY KEY", "{{octets}}", "BLOB", "{{sans_rang}}", " WITHOUT ROWID")}
+		mots: strings.NewReplacer("{{serie}}", "INTEGER PRIMARY KEY", "{{rangee}}", "INTEGER PRIMARY KEY", "{{octets}}", "BLOB", "{{sans_rang}}", " WITHOUT ROWID", "{{recouvrement}}", "COALESCE(json_extract(etat, '$.audit.recouvrement'), 0)")}
 }
 
 func dialectePostgres() *dialecte {
 	return &dialecte{nom: "postgres", goose: database.DialectPostgres, commence: "BEGIN", numerote: true,
 		// Any number will do, as long as all processes take the same.
 		verrou: "SELECT pg_advisory_xact_lock(7102022)",
-		mots:   strings.NewReplacer("{{serie}}", "BIGSERIAL PRIMARY KEY", "{{rangee}}", "BIGINT PRIMARY KEY", "{{octets}}", "BYTEA", "{{sans_rang}}", "")}
+		mots:   strings.NewReplacer("{{serie}}", "BIGSERIAL PRIMARY KEY", "{{rangee}}", "BIGINT PRIMARY KEY", "{{octets}}", "BYTEA", "{{sans_rang}}", "", "{{recouvrement}}", "COALESCE((etat::json #>> '{audit,recouvrement}')::bigint, 0)")}
 }
 
 // texte turns the ? of a statement into what the engine reads.

@@ -4,7 +4,7 @@ import (
 	"guichet.example/internal/guichet"
 )
 
-const colonnesJournal = "numero, date, acteur, acte, objet, resultat, adresse, detail, empreinte_precedente, empreinte"
+const colonnesJournal = "numero, date, acteur, acte, objet, resultat, adresse, detail, empreinte_precedente, empreinte, clair"
 
 func (t *transaction) TeteJournal() (numero int64, empreinte string, err error) {
 	err = t.un("SELECT numero, empreinte FROM journal_tete WHERE id = 1", nil, &numero, &empreinte)
@@ -25,7 +25,7 @@ func (t *transaction) Journaliser(es []guichet.Entree) error {
 			return err
 		}
 		empreinte = e.Empreinte
-		rangs[i] = []any{e.Numero, e.Date, e.Acteur, e.Acte, e.Objet, e.Resultat, e.Adresse, e.Detail, e.EmpreintePrecedente, e.Empreinte}
+		rangs[i] = []any{e.Numero, e.Date, e.Acteur, e.Acte, e.Objet, e.Resultat, e.Adresse, e.Detail, e.EmpreintePrecedente, e.Empreinte, e.Clair.Texte()}
 	}
 	if err := t.inserer("journal", colonnesJournal, "", rangs); err != nil {
 		return err
@@ -41,9 +41,16 @@ func (t *transaction) Journal(depuis int64, max int) (es []guichet.Entree, err e
 func (t *transaction) entrees(suite string, args ...any) (es []guichet.Entree, err error) {
 	err = t.tous("SELECT "+colonnesJournal+" FROM journal "+suite, args, func(scan func(...any) error) error {
 		var e guichet.Entree
-		err := scan(&e.Numero, &e.Date, &e.Acteur, &e.Acte, &e.Objet, &e.Resultat, &e.Adresse, &e.Detail, &e.EmpreintePrecedente, &e.Empreinte)
+		var clair string
+		if err := scan(&e.Numero, &e.Date, &e.Acteur, &e.Acte, &e.Objet, &e.Resultat, &e.Adresse, &e.Detail, &e.EmpreintePrecedente, &e.Empreinte, &clair); err != nil {
+			return err
+		}
+		// What was changed by hand is shown as erased; the verification tells.
+		if c, err := guichet.LireClair(clair); err == nil {
+			e.Clair = c
+		}
 		es = append(es, e)
-		return err
+		return nil
 	})
 	return es, err
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"strings"
+
 	"guichet.example/internal/guichet"
 	"guichet.example/segur"
 )
@@ -17,9 +19,9 @@ func (t *transaction) AjouterLot(l *guichet.Lot) error {
 	}
 	rangs := make([][]any, len(l.Lignes))
 	for i, x := range l.Lignes {
-		rangs[i] = []any{string(l.ID), i + 1, string(x.NumeroASP), int64(x.Montant), x.Rejet}
+		rangs[i] = []any{string(l.ID), i + 1, string(x.NumeroASP), int64(x.Montant), int64(x.Retenue), x.Rejet}
 	}
-	return t.inserer("lot_ligne", "lot_id, rang, numero_asp, montant, rejet", "", rangs)
+	return t.inserer("lot_ligne", "lot_id, rang, numero_asp, montant, retenue, rejet", "", rangs)
 }
 
 func lireLot(scan func(...any) error) (l guichet.Lot, err error) {
@@ -41,15 +43,43 @@ func (t *transaction) Lot(id guichet.LotID) (*guichet.Lot, error) {
 		return nil, err
 	}
 	l := &ls[0]
-	err = t.tous("SELECT numero_asp, montant, rejet FROM lot_ligne WHERE lot_id = ? ORDER BY rang", []any{string(id)}, func(scan func(...any) error) error {
+	l.Lignes, err = t.lignesLot("WHERE lot_id = ? ORDER BY rang", string(id))
+	return l, err
+}
+
+func (t *transaction) lignesLot(suite string, args ...any) (ls []guichet.LigneLot, err error) {
+	err = t.tous("SELECT numero_asp, montant, retenue, rejet FROM lot_ligne "+suite, args, func(scan func(...any) error) error {
 		var x guichet.LigneLot
-		var montant int64
-		err := scan(&x.NumeroASP, &montant, &x.Rejet)
-		x.Montant = segur.Montant(montant)
-		l.Lignes = append(l.Lignes, x)
+		var montant, retenue int64
+		err := scan(&x.NumeroASP, &montant, &retenue, &x.Rejet)
+		x.Montant, x.Retenue = segur.Montant(montant), segur.Montant(retenue)
+		ls = append(ls, x)
 		return err
 	})
-	return l, err
+	return ls, err
+}
+
+func (t *transaction) LignesReglees(id guichet.LotID, f guichet.FournisseurID) ([]guichet.LigneLot, error) {
+	return t.lignesLot("WHERE lot_id = ? AND rejet = '' AND numero_asp IN (SELECT numero_asp FROM demande WHERE lot_id = ? AND fournisseur_id = ?) ORDER BY rang", string(id), string(id), int64(f))
+}
+
+func (t *transaction) LotsDe(n guichet.NumeroASP) (ids []guichet.LotID, err error) {
+	err = t.tous("SELECT lot.id FROM lot_ligne l JOIN lot ON lot.id = l.lot_id WHERE l.numero_asp = ? ORDER BY lot.serie", []any{string(n)}, func(scan func(...any) error) error {
+		var id guichet.LotID
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
+}
+
+func (t *transaction) LotDOrdre(ordre string) (id guichet.LotID, err error) {
+	debut, ok := strings.CutPrefix(ordre, "LOT-")
+	if !ok || debut == "" {
+		return "", guichet.ErrAbsent
+	}
+	err = t.un("SELECT id FROM lot WHERE SUBSTR(id, 1, 24) = ?", []any{debut}, &id)
+	return id, err
 }
 
 func (t *transaction) lots(suite string, args ...any) (ls []guichet.Lot, err error) {

@@ -5,7 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 
 	"guichet.example/internal/guichet"
 )
@@ -51,7 +54,7 @@ func verifier(ctx context.Context, tx *sql.Tx) (v Verification, err error) {
 		return v, fmt.Errorf("la base n’a pas de journal : %w", err)
 	}
 	defer func() { _ = rs.Close() }() // Err tells what went wrong
-	m := marche{v: &v, empreinte: guichet.EmpreinteNulle}
+	m := marche{v: &v, empreinte: guichet.EmpreinteNulle, effaces: map[string]effacement{}}
 	for rs.Next() {
 		if err := m.entree(rs); err != nil {
 			return v, err
@@ -71,11 +74,14 @@ func verifier(ctx context.Context, tx *sql.Tx) (v Verification, err error) {
 		m.rompre("la tête du journal nomme l’entrée " + texteDe(numero) + ", et la dernière lue est la " + strconv.FormatInt(v.Entrees, 10) + " : la fin a été ôtée ou changée")
 	}
 	v.Empreinte = m.empreinte
+	m.sansOrdre()
 	if len(v.Ruptures) > 0 {
 		return v, nil
 	}
-	if v.Sommes, err = sommer(ctx, tx); err == nil && !v.Sommes.Accordees() {
-		m.rompre(fmt.Sprintf("les sommes payées ne s’accordent pas : %s selon les lots réglés, %s selon les demandes, %s selon le journal", v.Sommes.Lots.Francais(), v.Sommes.Demandes.Francais(), v.Sommes.Journal.Francais()))
+	if v.Sommes, err = sommer(ctx, tx); err == nil {
+		for _, x := range v.Sommes.Ecarts() {
+			m.rompre(x)
+		}
 	}
 	return v, err
 }
@@ -83,7 +89,63 @@ func verifier(ctx context.Context, tx *sql.Tx) (v Verification, err error) {
 // marche walks the journal from one entry to the next.
 type marche struct {
 	v         *Verification
-	empreinte string // of the entry before
+	empreinte string                // of the entry before
+	effaces   map[string]effacement // by object: texts that are gone, and no entry met yet that orders it
+}
+
+// effacement names the last entry about an object whose address, or whose
+// detail, is gone; 0 = none.
+type effacement struct{ adresse, detail int64 }
+
+// textes compares what stands beside an entry with its seals. A text that is
+// gone needs a later entry that orders its erasure.
+func (m *marche) textes(e *guichet.Entree, clair string) {
+	c, err := guichet.LireClair(clair)
+	e.Clair = c
+	faute, sansAdresse, sansDetail := e.Ecart()
+	if err != nil {
+		faute = "son texte a été changé"
+	}
+	if faute != "" {
+		m.rompre(fmt.Sprintf("l’entrée %d : %s", e.Numero, faute))
+		return
+	}
+	if sansAdresse || sansDetail {
+		x := m.effaces[e.Objet]
+		if sansAdresse {
+			x.adresse = e.Numero
+		}
+		if sansDetail {
+			x.detail = e.Numero
+		}
+		m.effaces[e.Objet] = x
+	}
+	if e.Resultat != "fait" {
+		return
+	}
+	switch guichet.Action(e.Acte) {
+	case guichet.EffacerDonnees:
+		delete(m.effaces, e.Objet)
+	case guichet.EffacerAdresses:
+		jusqua, _ := strconv.ParseInt(strings.TrimPrefix(e.Objet, guichet.ObjetAdresses), 10, 64)
+		for objet, x := range m.effaces {
+			if x.adresse <= jusqua {
+				if x.adresse = 0; x.detail == 0 {
+					delete(m.effaces, objet)
+				} else {
+					m.effaces[objet] = x
+				}
+			}
+		}
+	}
+}
+
+// sansOrdre tells of texts that are gone though no entry orders it.
+func (m *marche) sansOrdre() {
+	for _, objet := range slices.Sorted(maps.Keys(m.effaces)) {
+		x := m.effaces[objet]
+		m.rompre(fmt.Sprintf("l’entrée %d a perdu un texte, et aucune entrée du journal n’en ordonne l’effacement", max(x.adresse, x.detail)))
+	}
 }
 
 func (m *marche) rompre(s string) {
@@ -95,7 +157,7 @@ func (m *marche) rompre(s string) {
 // entree reads one row with whatever its columns hold: a value of another kind
 // is a break, not an error.
 func (m *marche) entree(rs *sql.Rows) error {
-	var c [10]any
+	var c [11]any
 	dest := make([]any, len(c))
 	for i := range c {
 		dest[i] = &c[i]
@@ -113,7 +175,8 @@ func (m *marche) entree(rs *sql.Rows) error {
 		}
 	}
 	e := guichet.Entree{Numero: numero}
-	for i, p := range []*string{&e.Date, &e.Acteur, &e.Acte, &e.Objet, &e.Resultat, &e.Adresse, &e.Detail, &e.EmpreintePrecedente, &e.Empreinte} {
+	var clair string
+	for i, p := range []*string{&e.Date, &e.Acteur, &e.Acte, &e.Objet, &e.Resultat, &e.Adresse, &e.Detail, &e.EmpreintePrecedente, &e.Empreinte, &clair} {
 		t, texte := c[i+1].(string)
 		if !texte {
 			ok = false
@@ -125,6 +188,8 @@ func (m *marche) entree(rs *sql.Rows) error {
 		m.rompre(fmt.Sprintf("l’entrée %d a été changée : son empreinte ne correspond plus", attendu))
 	case e.EmpreintePrecedente != m.empreinte:
 		m.rompre(fmt.Sprintf("l’entrée %d ne suit pas la précédente", attendu))
+	default:
+		m.textes(&e, clair)
 	}
 	m.empreinte = e.Empreinte
 	return nil

@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"guichet.example/segur"
 )
 
 // Bounds of a file of returns: it comes from outside.
@@ -23,6 +25,10 @@ type Retour struct {
 	EndToEndID string
 	Motif      string // ISO 20022 reason, four letters or digits; MS03 when the bank gives none
 	Detail     string // the bank's own words, untrusted; may be empty
+	// Ordre is the MsgId of the order that the payment was part of, "" when the
+	// file does not say it: it tells a first payment from its re-issue.
+	Ordre   string
+	Montant segur.Montant // of the payment, in euros; 0 when the file does not say it
 }
 
 // Releve is what a file of returns says.
@@ -61,6 +67,7 @@ type lecteur struct {
 	d       *xml.Decoder
 	chemin  []string
 	texte   strings.Builder
+	devise  string // currency of the element that was opened last
 	releve  Releve
 	vus     map[string]string // reason by EndToEndID
 	message etat              // the whole order
@@ -71,7 +78,9 @@ type lecteur struct {
 // etat is what is said of a transfer, of a group or of the whole.
 type etat struct {
 	id, statut, motif, detail string
-	sens                      string // CRDT or DBIT, of a camt.054
+	ordre                     string        // MsgId of the order, of a camt.054
+	montant                   segur.Montant // 0 = not said
+	sens                      string        // CRDT or DBIT, of a camt.054
 	retour, transfert         bool
 }
 
@@ -134,6 +143,12 @@ func (l *lecteur) ouvrir(t xml.StartElement) error {
 		return errors.New("les éléments sont trop imbriqués")
 	}
 	l.chemin = append(l.chemin, t.Name.Local)
+	l.devise = ""
+	for _, a := range t.Attr {
+		if a.Name.Local == "Ccy" {
+			l.devise = a.Value
+		}
+	}
 	switch t.Name.Local {
 	case "OrgnlPmtInfAndSts", "Ntry":
 		l.groupe = etat{}
@@ -190,9 +205,14 @@ func (l *lecteur) noter(chemin []string, valeur string) error {
 	}
 	switch nom := chemin[len(chemin)-1]; nom {
 	case "MsgId":
-		if parent == "GrpHdr" {
+		switch parent {
+		case "GrpHdr":
 			l.releve.Message = valeur
+		case "Refs":
+			cible.ordre = valeur
 		}
+	case "InstdAmt", "TxAmt", "Amt":
+		return cible.payer(parent, valeur, l.devise)
 	case "OrgnlMsgId":
 		l.releve.Ordre = valeur
 	case "OrgnlEndToEndId":
@@ -273,7 +293,11 @@ func (l *lecteur) finTransfert(camt bool) error {
 	if c.id == "" || c.id == "NOTPROVIDED" || len(c.id) > idMax {
 		return fmt.Errorf("le retour n° %d ne dit pas de quel virement il s’agit (EndToEndId)", len(l.releve.Retours)+1)
 	}
-	return l.ajouter(Retour{c.id, motif(c.motif), c.detail})
+	r := Retour{EndToEndID: c.id, Motif: motif(c.motif), Detail: c.detail, Ordre: c.ordre, Montant: c.montant}
+	if !camt {
+		r.Ordre = l.releve.Ordre
+	}
+	return l.ajouter(r)
 }
 
 // ajouter keeps a return; the same said again adds nothing, another reason for

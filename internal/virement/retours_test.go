@@ -17,9 +17,9 @@ const pied002 = `</CstmrPmtStsRpt></Document>`
 func TestReturnsAreRead(t *testing.T) {
 	for fichier, attendu := range map[string]Releve{
 		"pain002.xml": {Format: "pain.002.001.10", Message: "BANQUE-FICTIVE-77", Ordre: "LOT-000042", Lus: 3,
-			Retours: []Retour{{"ASP-0000001-K", "AC04", "Compte clôturé le 1er juin"}, {"ASP-0000003-P", "MS03", ""}}},
+			Retours: []Retour{{"ASP-0000001-K", "AC04", "Compte clôturé le 1er juin", "LOT-000042", 255_00}, {"ASP-0000003-P", "MS03", "", "LOT-000042", 0}}},
 		"camt054.xml": {Format: "camt.054.001.08", Message: "BANQUE-FICTIVE-78", Lus: 4,
-			Retours: []Retour{{"ASP-0000002-M", "AC01", ""}}},
+			Retours: []Retour{{"ASP-0000002-M", "AC01", "", "LOT-000042", 1}}},
 	} {
 		b, err := os.ReadFile("testdata/" + fichier)
 		if err != nil {
@@ -50,11 +50,11 @@ func TestStatusOfTheGroupCoversItsTransfers(t *testing.T) {
 	}{
 		"whole order":    {groupe(`<GrpSts>RJCT</GrpSts>`+raison, ""), "FF01", nil},
 		"group":          {groupe("", `<OrgnlPmtInfAndSts><PmtInfSts>RJCT</PmtInfSts>`+raison+`</OrgnlPmtInfAndSts>`), "FF01", nil},
-		"named by group": {groupe("", `<OrgnlPmtInfAndSts><PmtInfSts>RJCT</PmtInfSts>`+raison+`<TxInfAndSts><OrgnlEndToEndId>A</OrgnlEndToEndId></TxInfAndSts></OrgnlPmtInfAndSts>`), "", []Retour{{"A", "FF01", ""}}},
+		"named by group": {groupe("", `<OrgnlPmtInfAndSts><PmtInfSts>RJCT</PmtInfSts>`+raison+`<TxInfAndSts><OrgnlEndToEndId>A</OrgnlEndToEndId></TxInfAndSts></OrgnlPmtInfAndSts>`), "", []Retour{{EndToEndID: "A", Motif: "FF01", Ordre: "L"}}},
 		"accepted":       {groupe(`<GrpSts>ACTC</GrpSts>`, ""), "", nil},
 		"partly":         {groupe(`<GrpSts>PART</GrpSts>`, `<OrgnlPmtInfAndSts><TxInfAndSts><OrgnlEndToEndId>A</OrgnlEndToEndId><TxSts>ACSC</TxSts></TxInfAndSts></OrgnlPmtInfAndSts>`), "", nil},
 		"said twice alike": {groupe("", strings.Repeat(`<OrgnlPmtInfAndSts><TxInfAndSts><OrgnlEndToEndId>A</OrgnlEndToEndId><TxSts>RJCT</TxSts>`+raison+`</TxInfAndSts></OrgnlPmtInfAndSts>`, 2)),
-			"", []Retour{{"A", "FF01", ""}}},
+			"", []Retour{{EndToEndID: "A", Motif: "FF01", Ordre: "L"}}},
 	} {
 		r, err := LireRetours(strings.NewReader(cas.xml))
 		if err != nil {

@@ -122,7 +122,7 @@ func TestCaseFileHoldsWhatItsManifestSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	voulus := []string{"demande.json", "journal.jsonl", "controle.json", "courriers/" + string(n) + "-ATT1.pdf", "courriers/" + string(n) + "-ATT1.html"}
+	voulus := []string{"demande.json", "journal.jsonl", "journal-clair.json", "controle.json", "courriers/" + string(n) + "-ATT1.pdf", "courriers/" + string(n) + "-ATT1.html"}
 	for _, x := range v.Pieces {
 		voulus = append(voulus, "pieces/"+x.Nom)
 	}

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"net/http"
 	"strconv"
 
@@ -103,6 +101,7 @@ type corpsControle struct {
 	Tires    []guichet.LigneControle
 	Tirer    bool
 	Dossier  bool // case files can be exported
+	Etats    map[guichet.NumeroASP]string
 	Graine   string
 	Source   string
 	Erreur   string
@@ -132,7 +131,20 @@ func (s *serveur) pageControle(v *visite, statut int, erreur string) error {
 		}
 	}
 	c.Regle = x.Regle.Texte(raison)
+	if c.Etats, err = s.etatsTires(v, x.ID); err != nil {
+		return err
+	}
 	return s.rendre(v, statut, "controle", "Contrôle "+string(x.ID), c)
+}
+
+// etatsTires says where the control of each drawn request stands.
+func (s *serveur) etatsTires(v *visite, id guichet.ControleID) (map[guichet.NumeroASP]string, error) {
+	ds, err := s.g.Tirees(v.r.Context(), v.a, id)
+	etats := make(map[guichet.NumeroASP]string, len(ds))
+	for i := range ds {
+		etats[ds[i].NumeroASP] = etatAudit(ds[i].Audit)
+	}
+	return etats, err
 }
 
 // tirerControle draws with the seed that was typed.
@@ -159,15 +171,7 @@ func (s *serveur) population(v *visite) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	w.Comma, w.UseCRLF = ';', true
-	_ = w.Write([]string{"numeroASP", "montant", "tirage"}) // memory takes all
-	for _, l := range x.Lignes {
-		_ = w.Write([]string{string(l.NumeroASP), l.Montant.String(), strconv.Itoa(l.Tirage)})
-	}
-	w.Flush()
-	v.telecharger("population-"+string(x.ID)+".csv", "text/csv; charset=utf-8", b.Bytes())
+	v.telecharger("population-"+string(x.ID)+".csv", "text/csv; charset=utf-8", populationCSV(x))
 	return nil
 }
 

@@ -104,7 +104,7 @@ func (s *serveur) agir(v *visite) error {
 func acteDe(q url.Values) guichet.ActeDemande {
 	texte := func(nom string) string { return strings.TrimSpace(q.Get(nom)) }
 	a := guichet.ActeDemande{Action: guichet.Action(texte("acte")), Tranche: texte("tranche"), Motifs: q["motifs"], Cibles: q["cibles"], Message: texte("message"),
-		Sens: texte("sens"), Motif: texte("motif"), Observations: texte("observations"), Montant: montantSaisi(texte("montant")), Verifications: map[string]string{}}
+		Sens: texte("sens"), Motif: texte("motif"), Observations: texte("observations"), Montant: montantSaisi(texte("montant")), Mode: guichet.ModeCreance(texte("mode")), Verifications: map[string]string{}}
 	for k := range q {
 		if code, ok := strings.CutPrefix(k, "verif_"); ok {
 			a.Verifications[code] = q.Get(k)

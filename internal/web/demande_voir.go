@@ -35,6 +35,8 @@ type corpsDemande struct {
 	Tranche     bool // its outcome may be given
 	Forcer      bool // its status, in a sandbox
 	Dossier     bool // its case file can be exported
+	Effacer     bool // what it says of people can be asked to be erased
+	PasEffacer  string
 	LirePiece   bool
 }
 
@@ -99,12 +101,17 @@ func (s *serveur) pageDemande(v *visite, statut int, n guichet.NumeroASP, suite 
 	c.Classer = c.Tranche && d.Audit.SuiteAttendue() && v.peut(guichet.Classer)
 	c.Forcer = s.g.BacASable() && v.peut(guichet.ForcerStatut)
 	c.Dossier = v.peut(guichet.ExporterDossier)
+	if c.Effacer = v.peut(guichet.EffacerDonnees); c.Effacer {
+		if c.PasEffacer, err = s.g.PeutEffacer(v.r.Context(), v.a, n); err != nil {
+			return err
+		}
+	}
 	c.Deposer = e.Pieces && v.peut(guichet.DeposerPieces)
 	vue := v.r.URL.Query().Get("piece")
 	for _, p := range x.Pieces {
 		y := pieceVue{p, e.Pieces}
 		c.Pieces = append(c.Pieces, y)
-		if y.Arrivee() && c.Agent && c.LirePiece && (c.Vue == nil && vue == "" || p.Nom == vue) {
+		if y.Arrivee() && !y.Effacee() && c.Agent && c.LirePiece && (c.Vue == nil && vue == "" || p.Nom == vue) {
 			c.Vue = &c.Pieces[len(c.Pieces)-1]
 		}
 	}

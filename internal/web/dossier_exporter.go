@@ -9,13 +9,13 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"guichet.example/internal/guichet"
-	"guichet.example/segur"
 )
 
 // fichierManifeste is one file of a case file.
@@ -33,7 +33,8 @@ type absentManifeste struct {
 
 // manifeste lists a case file; it is its last file.
 type manifeste struct {
-	Demande  string             `json:"demande"`
+	Demande  string             `json:"demande,omitempty"`
+	Controle string             `json:"controle,omitempty"`
 	Fait     string             `json:"fait"` // instant
 	Par      string             `json:"par"`
 	Fichiers []fichierManifeste `json:"fichiers"`
@@ -69,20 +70,26 @@ func (a *archive) ajouterJSON(nom string, v any) error {
 
 // dossier is the case file of a request as one zip.
 func (s *serveur) dossier(v *visite) error {
-	n := guichet.NumeroASP(v.r.PathValue("numeroASP"))
-	x, err := s.g.Dossier(v.r.Context(), v.a, n)
+	n := v.r.PathValue("numeroASP")
+	x, err := s.g.Dossier(v.r.Context(), v.a, guichet.NumeroASP(n))
 	if err != nil {
 		return err
 	}
+	return s.archiver(v, "dossier-"+n, manifeste{Demande: n}, func(a *archive) error { return s.remplirDossier(v, a, x) })
+}
+
+// archiver answers with a zip that ends on its manifest.
+func (s *serveur) archiver(v *visite, nom string, m manifeste, remplir func(*archive) error) error {
 	h := v.w.Header()
 	h.Set("Content-Type", "application/zip")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "dossier-" + string(n) + ".zip"}))
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": nom + ".zip"}))
 	if v.r.Method == http.MethodHead {
 		return nil
 	}
 	maintenant := s.g.Maintenant()
-	a := &archive{z: zip.NewWriter(v.w), date: maintenant, m: manifeste{Demande: string(n), Fait: guichet.Instant(maintenant), Par: v.a.Identifiant}}
-	err = s.remplirDossier(v, a, x)
+	m.Fait, m.Par = guichet.Instant(maintenant), v.a.Identifiant
+	a := &archive{z: zip.NewWriter(v.w), date: maintenant, m: m}
+	err := remplir(a)
 	if err == nil {
 		err = a.ajouterJSON("manifeste.json", a.m)
 	}
@@ -94,19 +101,27 @@ func (s *serveur) dossier(v *visite) error {
 	return nil
 }
 
+// ajouterJournal writes entries one a line, as the chain has them, and beside
+// them the texts of their seals.
+func (a *archive) ajouterJournal(es []guichet.Entree) error {
+	var journal []byte
+	clairs := map[string]guichet.Clair{}
+	for i := range es {
+		journal = append(es[i].AppendJSON(journal), '\n')
+		clairs[strconv.FormatInt(es[i].Numero, 10)] = es[i].Clair
+	}
+	return errors.Join(a.ajouter("journal.jsonl", bytes.NewReader(journal)), a.ajouterJSON("journal-clair.json", clairs))
+}
+
 func (s *serveur) remplirDossier(v *visite, a *archive, x *guichet.Dossier) error {
 	if err := a.ajouterJSON("demande.json", formeDossier(x)); err != nil {
 		return err
 	}
-	var journal []byte
-	for i := range x.Entrees {
-		journal = append(x.Entrees[i].AppendJSON(journal), '\n')
-	}
-	if err := a.ajouter("journal.jsonl", bytes.NewReader(journal)); err != nil {
+	if err := a.ajouterJournal(x.Entrees); err != nil {
 		return err
 	}
 	if c := x.Controle; c != nil {
-		if err := a.ajouterJSON("controle.json", formeControle(c)); err != nil {
+		if err := a.ajouterJSON("controle.json", formeControle(c, x.Fournisseur.RaisonSociale)); err != nil {
 			return err
 		}
 	}
@@ -150,89 +165,4 @@ func (s *serveur) ajouterPieces(v *visite, a *archive, x *guichet.Dossier) error
 		}
 	}
 	return nil
-}
-
-// The JSON of a case file: what a reader needs who has no portal.
-type (
-	dossierJSON struct {
-		NumeroASP     string                    `json:"numeroASP"`
-		NumeroEditeur string                    `json:"numeroEditeur"`
-		Type          segur.TypeDemande         `json:"type"`
-		Fournisseur   string                    `json:"fournisseur"`
-		Siret         string                    `json:"siret"`
-		Statut        guichet.Statut            `json:"statut"`
-		Depot         guichet.DepotID           `json:"depot"`
-		Lot           guichet.LotID             `json:"lot,omitzero"`
-		Champs        map[string]jsontext.Value `json:"champs"`
-		Verse         string                    `json:"verse"`
-		Verifications map[string]string         `json:"verifications"`
-		Historique    []passageJSON             `json:"historique"`
-		Controle      *auditJSON                `json:"controle"`
-	}
-	passageJSON struct {
-		Date   string         `json:"date"`
-		Acte   guichet.Action `json:"acte"`
-		Acteur string         `json:"acteur"`
-		Metier string         `json:"metier"`
-		Statut guichet.Statut `json:"statut,omitzero"`
-		Detail string         `json:"detail,omitzero"`
-	}
-	auditJSON struct {
-		Controle     guichet.ControleID `json:"controle,omitzero"`
-		Motif        string             `json:"motif"`
-		Conforme     *bool              `json:"conforme"`
-		Observations string             `json:"observations"`
-		ReponseAvant string             `json:"reponseAvant,omitzero"`
-		Reponse      string             `json:"reponse"`
-		Classe       string             `json:"classe"`
-		Recouvrement string             `json:"recouvrement"`
-	}
-	controleJSON struct {
-		ID         guichet.ControleID `json:"id"`
-		Libelle    string             `json:"libelle"`
-		Methode    string             `json:"methode"`
-		Fige       string             `json:"fige"`
-		FigePar    string             `json:"figePar"`
-		Nombre     int                `json:"nombre"`
-		Empreinte  string             `json:"empreinte"`
-		Graine     string             `json:"graine"`
-		Source     string             `json:"source"`
-		Tire       string             `json:"tire"`
-		TirePar    string             `json:"tirePar"`
-		Tires      []string           `json:"tires"`
-		Population []string           `json:"population"`
-	}
-)
-
-func formeDossier(x *guichet.Dossier) dossierJSON {
-	d := x.Demande
-	f := dossierJSON{NumeroASP: string(d.NumeroASP), NumeroEditeur: d.NumeroEditeur, Type: d.Type, Fournisseur: x.Fournisseur.RaisonSociale, Siret: d.Siret, Statut: d.Statut,
-		Depot: d.DepotID, Lot: d.LotID, Champs: map[string]jsontext.Value{}, Verse: d.Montants.Verse.String(), Verifications: d.Verifications}
-	for k, t := range d.Champs {
-		f.Champs[k] = jsontext.Value(t)
-	}
-	for _, p := range x.Historique {
-		f.Historique = append(f.Historique, passageJSON{guichet.Instant(p.Date), p.Acte, p.Acteur, p.Metier, p.Statut, p.Detail})
-	}
-	if u := d.Audit; u != nil {
-		f.Controle = &auditJSON{Controle: u.Controle, Motif: u.Motif, Conforme: u.Conforme, Observations: u.Observations, Reponse: u.Reponse, Classe: u.Classe, Recouvrement: u.Recouvrement.String()}
-		if !u.Avant.Nul() {
-			f.Controle.ReponseAvant = u.Avant.ISO()
-		}
-	}
-	return f
-}
-
-func formeControle(c *guichet.Controle) controleJSON {
-	f := controleJSON{ID: c.ID, Libelle: c.Libelle, Methode: c.Methode, Fige: guichet.Instant(c.Fige), FigePar: c.FigePar, Nombre: c.Nombre, Empreinte: c.Empreinte, Graine: c.Graine, Source: c.Source, TirePar: c.TirePar}
-	if !c.Tire.IsZero() {
-		f.Tire = guichet.Instant(c.Tire)
-	}
-	for _, l := range c.Tires() {
-		f.Tires = append(f.Tires, string(l.NumeroASP))
-	}
-	for _, l := range c.Lignes {
-		f.Population = append(f.Population, string(l.NumeroASP))
-	}
-	return f
 }

@@ -72,6 +72,7 @@ func (o objets) pages() map[string]func(compte string) bool {
 		"/demandes/" + o.payee + "/courriers": courrier, "/demandes/" + o.payee + "/courrier/attribution": courrier, "/demandes/" + o.payee + "/courrier/attribution.pdf": courrier,
 		"/demandes/" + o.modifier + "/courrier/modification": courrier, "/paiements": avis,
 		"/paiements/" + o.lot + "?fournisseur=1": avisDeA, "/paiements/" + o.lot + ".pdf?fournisseur=1": avisDeA, "/paiements/" + o.lot + ".csv?fournisseur=1": avisDeA,
+		"/releves": lots, "/recouvrements": func(c string) bool { return strings.Contains(c, ".") || lots(c) }, "/conservation": roles("auditeur", "administrateur"), "/lectures": roles("auditeur", "administrateur"), "/lectures.csv": roles("auditeur", "administrateur"),
 		"/controles": controles, "/demandes/" + o.payee + "/dossier.zip": roles("controleur", "auditeur"),
 		"/lots": lots, "/lots/" + o.lot: lots, "/lots/" + o.lot + "/virement": lots, "/journal": roles("auditeur", "administrateur"), "/campagnes": roles("administrateur"),
 	}

@@ -83,8 +83,12 @@ func (s *serveur) lettreDe(v *guichet.LettresVues, l *guichet.Lettre) (*lettre.D
 		}
 		return lettre.Modification(c, lettre.Correction{Demande: d, Motifs: motifsLettre(x.Motifs), Cibles: cibles, Echeance: x.Echeance, Message: x.Message})
 	case guichet.LettreRecouvrement:
-		return lettre.Recouvrement(c, lettre.Indu{Demande: d, Controle: controle, Verse: x.Reste, Montant: x.Montant, Motif: x.Motif,
-			Avant: x.Echeance, IBAN: s.o.Agence.IBAN, Compensation: s.o.Agence.IBAN == ""})
+		i := lettre.Indu{Demande: d, Controle: controle, Verse: x.Reste, Montant: x.Montant, Motif: x.Motif, Avant: x.Echeance, IBAN: s.o.Agence.IBAN,
+			Compensation: x.Mode != "" || s.o.Agence.IBAN == ""}
+		if x.Mode == guichet.ModeCompensation {
+			i.IBAN = ""
+		}
+		return lettre.Recouvrement(c, i)
 	}
 	return nil, fmt.Errorf("no letter of kind %q", l.Genre)
 }

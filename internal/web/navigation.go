@@ -33,6 +33,7 @@ func menu(v *visite) []lien {
 		{"Demandes", "/demandes", guichet.LireDemande},
 		{"Dépôts", "/depots", guichet.LireDepot},
 		{"Avis de paiement", "/paiements", guichet.LireAvis},
+		{"Recouvrements", "/recouvrements", guichet.LireCreance},
 		{"Contrôles", "/controles", guichet.LireControle},
 		{"Comptes demandés", "/enrolements", guichet.ExaminerEnrolement},
 		{"Utilisateurs", "/utilisateurs", guichet.GererUtilisateurs},
@@ -40,12 +41,14 @@ func menu(v *visite) []lien {
 		{"Agents", "/utilisateurs", guichet.GererComptes},
 		{"Campagnes", "/campagnes", guichet.GererCampagne},
 		{"Journal", "/journal", guichet.LireJournal},
+		{"Lectures", "/lectures", guichet.LireJournal},
+		{"Conservation", "/conservation", guichet.LireConservation},
 	})
 }
 
 // menuAide lists the public pages for those whose menu is about their work.
 func menuAide(v *visite) []lien {
-	es := []entree{{"Accessibilité", "/accessibilite", libre}, {"Mentions légales", "/mentions", libre}}
+	es := []entree{{"Tirages publics", "/tirages", libre}, {"Accessibilité", "/accessibilite", libre}, {"Mentions légales", "/mentions", libre}}
 	if v.a != nil {
 		es = append([]entree{{"Simulateur", "/simulateur", libre}, {"Format", "/reference", libre}, {"Codes", "/codes", libre}, {"Opérateurs", "/operateurs", libre}}, es...)
 	}
@@ -132,6 +135,7 @@ var actesHorsTable = map[guichet.Action]string{
 	guichet.PreparerLot: "Mise en lot de paiement", guichet.ApprouverLot: "Lot de paiement approuvé",
 	guichet.ForcerStatut: "Statut forcé (bac à sable)", guichet.Repondre: "Réponse au constat", guichet.Classer: "Contrôle classé",
 	guichet.RetournerLot: "Paiement retourné par la banque", guichet.ReglerLot: "Paiement réglé",
+	guichet.Rembourser: "Remboursement reçu", guichet.Compenser: "Retenue sur les paiements à venir",
 }
 
 func nomActe(a guichet.Action) string {
@@ -142,4 +146,21 @@ func nomActe(a guichet.Action) string {
 		return n
 	}
 	return string(a)
+}
+
+// nomLecture says what was read, for the register of readings.
+func nomLecture(acte string) string {
+	switch guichet.Action(acte) {
+	case guichet.LireDemande:
+		return "Demande"
+	case guichet.LirePiece:
+		return "Pièce"
+	case guichet.LireLettre:
+		return "Courrier"
+	case guichet.ExporterDossier:
+		return "Dossier exporté"
+	case guichet.LireVirement:
+		return "Fichier de virement"
+	}
+	return acte
 }

@@ -102,5 +102,8 @@ func paiementLettre(f *guichet.Fournisseur, p *guichet.Paiement) lettre.Paiement
 		l := &p.Lignes[i]
 		x.Lignes = append(x.Lignes, lettre.LignePayee{Demande: demandeLettre(&l.Demande), Montant: l.Montant, Etapes: l.Etapes})
 	}
+	for _, r := range p.Retenues {
+		x.Retenues = append(x.Retenues, lettre.Retenue{Reference: r.Reference, NumeroASP: string(r.NumeroASP), Montant: r.Montant})
+	}
 	return x
 }

@@ -66,6 +66,8 @@ func (s *serveur) fonctions() template.FuncMap {
 		"role":     nomRole,
 		"portee":   nomPortee,
 		"motif":    nomMotif,
+		"banque":   s.motifBanque,
+		"lecture":  nomLecture,
 		"essai":    s.g.BacASable,
 		"etats":    guichet.Etats,
 		"acte":     nomActe,
@@ -186,6 +188,9 @@ var faits = map[string]string{
 	"lot":         "Le lot est préparé ; un autre comptable peut l’approuver.",
 	"fige":        "La population est figée. Publiez son empreinte, puis tirez avec une graine publique.",
 	"tire":        "Le tirage est fait et les contrôles sont ouverts.",
+	"releve":      "Le fichier de la banque est lu. Rien n’est encore noté : vérifiez, puis notez les retours.",
+	"retours":     "Les retours sont notés : ces paiements peuvent entrer dans un autre lot.",
+	"efface":      "Les données personnelles de cette demande sont effacées. Ses numéros, ses montants et le journal restent.",
 	"force":       "Le statut est forcé. C’est un essai : la procédure n’a pas été suivie.",
 	"revoque":     "Le jeton est révoqué : il ne sert plus.",
 }

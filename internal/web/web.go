@@ -13,6 +13,9 @@ import (
 
 // Options are what the pages need beyond the services; every field is required.
 type Options struct {
+	// MotifBanque spells a bank\'s reason of return in French, "" for one that is not
+	// among the usual ones; nil = codes stand alone.
+	MotifBanque func(code string) string
 	DossierTemp string         // where uploads wait
 	Zone        *time.Location // in which people read hours
 	// Adresse is where a request comes from, behind proxies that are trusted.
