@@ -18,7 +18,7 @@ var extensions = map[string]string{"texte": ".txt", "json": ".json", "html": ".h
 // The style sheet and its own hash are not worth copying.
 func stable(t *testing.T, s string) string {
 	s = strings.ReplaceAll(s, jeuEssai(t).Empreinte(), "sha256:EMPREINTE")
-	s = strings.ReplaceAll(s, empreinteStyle(), "sha256-STYLE")
+	s = strings.ReplaceAll(s, EmpreinteStyle(), "sha256-STYLE")
 	return strings.ReplaceAll(s, styleHTML, "STYLE")
 }
 

@@ -39,7 +39,7 @@ func (p *page) ouvrir() {
 	}
 	p.ouvert = true
 	p.ecrire("<!DOCTYPE html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n",
-		`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '`, empreinteStyle(),
+		`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '`, EmpreinteStyle(),
 		"'; base-uri 'none'; form-action 'none'\">\n",
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>")
 	p.echapper(p.titre())
@@ -56,9 +56,10 @@ func (p *page) ouvrir() {
 	p.ecrire("</header>\n<main id=\"contenu\" tabindex=\"-1\">\n")
 }
 
-// empreinteStyle names the style sheet in the page's policy: that one may be
-// used, and no other, even if a text slipped into the page.
-func empreinteStyle() string {
+// EmpreinteStyle names the style sheet of the HTML form in a policy (CSP), as
+// the page itself does: that one may be used, and no other, even if a text
+// slipped into the page. Who shows the page in a frame must allow it too.
+func EmpreinteStyle() string {
 	somme := sha256.Sum256([]byte(styleHTML))
 	return "sha256-" + base64.StdEncoding.EncodeToString(somme[:])
 }

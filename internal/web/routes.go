@@ -41,6 +41,7 @@ func routes() []route {
 		{"POST /enrolement/{id}/{suivi}", libre, (*serveur).completerEnrolement},
 		{"GET /simulateur", libre, (*serveur).simulateur},
 		{"POST /simulateur", libre, (*serveur).simuler},
+		{"GET /simulateur/hors-ligne.js", libre, (*serveur).horsLigne},
 		{"GET /reference", libre, (*serveur).reference},
 		{"GET /codes", libre, (*serveur).codes},
 		{"GET /codes/{code}", libre, (*serveur).code},

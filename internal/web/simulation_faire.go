@@ -11,10 +11,11 @@ type corpsSimulateur struct {
 	Type    segur.TypeDemande
 	Rapport *rapportVu
 	Erreur  string
+	Local   bool // the page can control by itself
 }
 
 func (s *serveur) simulateur(v *visite) error {
-	return s.rendre(v, http.StatusOK, "simulateur", "Simulateur", corpsSimulateur{Type: segur.Avance})
+	return s.rendreSimulateur(v, http.StatusOK, "Simulateur", corpsSimulateur{Type: segur.Avance})
 }
 
 // simuler controls a file for anybody. Nothing of it is kept: the answer is the
@@ -38,7 +39,7 @@ func (s *serveur) simuler(v *visite) error {
 		return err
 	}
 	c.Rapport.Fichier.Nom = x.nom
-	return s.rendre(v, http.StatusOK, "simulateur", "Résultat du contrôle", c)
+	return s.rendreSimulateur(v, http.StatusOK, "Résultat du contrôle", c)
 }
 
 // simulationRefusee shows the form again with what was wrong.
@@ -51,7 +52,7 @@ func (s *serveur) simulationRefusee(v *visite, err error) error {
 	if statut == http.StatusRequestEntityTooLarge {
 		return err
 	}
-	return s.rendre(v, statut, "simulateur", "Simulateur", corpsSimulateur{Type: segur.Avance, Erreur: phrase})
+	return s.rendreSimulateur(v, statut, "Simulateur", corpsSimulateur{Type: segur.Avance, Erreur: phrase})
 }
 
 func (s *serveur) controler(v *visite, t segur.TypeDemande, nom string, x *fichierRecu) (*rapportVu, error) {

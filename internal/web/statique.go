@@ -1,9 +1,12 @@
 package web
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -29,9 +32,15 @@ type statiques struct {
 }
 
 type statique struct {
-	genre  string
-	octets []byte
+	genre     string
+	octets    []byte
+	serre     bool   // octets are gzip, as nearly every browser takes it
+	politique string // what it may do when it is a worker; "" = what pages may
 }
+
+// politiqueOuvrier is for the worker that reads files of who uses the
+// simulator: two scripts of ours, and no connection to anywhere.
+const politiqueOuvrier = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
 
 // genresStatiques are the content types served, by extension; a file of any
 // other kind is a mistake of ours.
@@ -43,6 +52,8 @@ func genreStatique(nom string) string {
 		return "text/javascript; charset=utf-8"
 	case ".svg":
 		return "image/svg+xml"
+	case ".wasm":
+		return "application/wasm"
 	}
 	return mime.TypeByExtension(path.Ext(nom))
 }
@@ -60,7 +71,12 @@ func lireStatiques() (*statiques, error) {
 		nom := strings.TrimPrefix(chemin, "static/")
 		somme := sha256.Sum256(b)
 		adresse := racineStatique + hex.EncodeToString(somme[:8]) + "/" + nom
-		s.parAdresse[adresse], s.adresses[nom] = statique{genreStatique(nom), b}, adresse
+		f := statique{octets: b, serre: path.Ext(nom) == ".gz"}
+		f.genre = genreStatique(strings.TrimSuffix(nom, ".gz"))
+		if nom == ouvrierControle {
+			f.politique = politiqueOuvrier
+		}
+		s.parAdresse[adresse], s.adresses[nom] = f, adresse
 		return nil
 	})
 	return s, err
@@ -76,10 +92,35 @@ func (s *statiques) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.Set("Content-Type", f.genre)
-	h.Set("Content-Length", strconv.Itoa(len(f.octets)))
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	if f.politique != "" {
+		h.Set("Content-Security-Policy", f.politique)
+	}
+	if f.serre {
+		h.Set("Vary", "Accept-Encoding")
+		if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			desserrer(w, r, f.octets)
+			return
+		}
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("Content-Length", strconv.Itoa(len(f.octets)))
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(f.octets) // nobody is left to tell
+	}
+}
+
+// desserrer sends what is kept as gzip to who does not take it so.
+func desserrer(w http.ResponseWriter, r *http.Request, octets []byte) {
+	if r.Method == http.MethodHead {
+		return
+	}
+	z, err := gzip.NewReader(bytes.NewReader(octets))
+	if err == nil {
+		_, err = io.Copy(w, z)
+	}
+	if err != nil {
+		panic(http.ErrAbortHandler) // a length was never said: only a cut tells that it is short
 	}
 }
 
