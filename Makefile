@@ -6,15 +6,18 @@ SHELL := bash
 # The go command uses all cores by itself, and `check` must generate before it
 # compares: one target at a time, whatever -j says.
 .NOTPARALLEL:
-.PHONY: help run examples build assets e2e test faults soak load check generate fuzz bench bench-portail bench-atelier profile deb deb-essai lint needs clean
+.PHONY: help run examples build navigateur assets e2e test faults soak load check generate fuzz bench bench-portail bench-atelier bench-navigateur profile deb deb-essai lint needs clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 FUZZTIME ?= 10s
 GOLANGCI := go tool -modfile=$(CURDIR)/tools/go.mod golangci-lint
 
+PAQUETS := internal/web/paquets
+TIERS := internal/web/static/tiers
+
 # What the tests need beside Go, as command=Debian package.
-NEEDS := git=git gcc=gcc chromium=chromium npm=npm pg_ctlcluster=postgresql pdftoppm=poppler-utils xmllint=libxml2-utils clamd=clamav-daemon
+NEEDS := git=git gcc=gcc chromium=chromium npm=npm pg_ctlcluster=postgresql pdftoppm=poppler-utils xmllint=libxml2-utils clamd=clamav-daemon libdeflate-gzip=libdeflate-tools
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,15 +32,23 @@ examples: build ## control everything in examples/ and show the reports
 # segur in two forms (docs/decisions/0006): the light front, and the complete
 # program that it hands heavy work over to. Plain `go build ./cmd/segur` makes
 # the complete one. The profile matters to the front alone.
-build: assets ## build the commands into bin/
+build: assets navigateur ## build the commands into bin/
 	go build -trimpath -tags leger -ldflags "$(LDFLAGS)" -o bin/segur ./cmd/segur
 	go build -trimpath -pgo=off -ldflags "$(LDFLAGS)" -o bin/segur-complet ./cmd/segur
 	go build -trimpath -ldflags "$(LDFLAGS)" -o bin/guichet ./cmd/guichet
 
+# segur for browsers (docs/decisions/0019), which the portal's simulator serves:
+# without inlining it is a tenth smaller. libdeflate packs 4 % better than gzip.
+navigateur: ## build segur for browsers into what the portal serves
+	@GOOS=js GOARCH=wasm go build -trimpath -tags leger -gcflags=all=-l -ldflags "$(LDFLAGS)" -o bin/segur.wasm.neuf ./cmd/segur
+	@mkdir -p $(TIERS) && cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $(TIERS)/
+	@if cmp -s bin/segur.wasm.neuf bin/segur.wasm && [ -e $(TIERS)/segur.wasm.gz ]; then rm bin/segur.wasm.neuf; exit 0; fi; \
+	if command -v libdeflate-gzip >/dev/null; then pack='libdeflate-gzip -12'; else pack='gzip -9 -n'; fi; \
+	$$pack -c bin/segur.wasm.neuf > bin/segur.wasm.gz; \
+	mv bin/segur.wasm.gz $(TIERS)/; mv bin/segur.wasm.neuf bin/segur.wasm
+
 # Bootstrap and htmx for the pages, at the versions of package-lock.json. The
 # pages have a style of their own and do without: no npm is no failure.
-PAQUETS := internal/web/paquets
-TIERS := internal/web/static/tiers
 assets: ## bring what the pages load besides their own style (npm)
 	@cmp -s $(PAQUETS)/package-lock.json $(TIERS)/.package-lock.json || { \
 	  cd $(PAQUETS) && npm ci --silent && mkdir -p ../static/tiers && \
@@ -120,16 +131,19 @@ bench-atelier: build ## measure segur preparer beside zip, a bare copy and a scr
 bench-portail: build ## measure the portal beside PocketBase, a bare loop and unzip
 	cd bench/portail && go run . -guichet ../../bin/guichet
 
+bench-navigateur: needs build ## measure the control in the browser beside the command
+	@cd e2e/navigateur && { [ -d node_modules ] || npm ci --silent; } && node mesurer.mjs
+
 profile: ## record anew what the compiler optimises segur for (docs/decisions/0005)
 	go test -c -trimpath -pgo=off -o /tmp/segur.test ./segur
 	cd segur && /tmp/segur.test -test.run '^$$' -test.bench Controler -test.benchtime 3s -test.cpuprofile ../cmd/segur/default.pgo
 	rm -f /tmp/segur.test
 
 # paquet/deb.sh gives the same bytes for the same commit and version.
-deb: assets ## build the Debian packages of both commands into bin/
+deb: assets navigateur ## build the Debian packages of both commands into bin/
 	paquet/deb.sh $(VERSION) bin
 
-deb-essai: assets ## install, start, upgrade and purge the packages on an overlay of this machine (root)
+deb-essai: assets navigateur ## install, start, upgrade and purge the packages on an overlay of this machine (root)
 	paquet/essai.sh
 
 lint: ## run the linters of .golangci.yaml; the first time builds them

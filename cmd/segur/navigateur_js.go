@@ -25,7 +25,7 @@ func tableCommandes() []commande { return []commande{commandeControler()} }
 
 // arguments waits for the command line.
 func arguments() []string {
-	liste, err := attendre(js.Global().Call("segurArguments"))
+	liste, err := tenue(js.Global().Call("segurArguments"))
 	if err != nil {
 		return nil
 	}
@@ -36,24 +36,24 @@ func arguments() []string {
 	return args
 }
 
-// attendre waits for a promise. Its error has the reason of a rejection.
-func attendre(promesse js.Value) (js.Value, error) {
+// tenue waits for a promise. Its error has the reason of a rejection.
+func tenue(promesse js.Value) (js.Value, error) {
 	type issue struct {
 		valeur js.Value
 		err    error
 	}
 	venu := make(chan issue, 1)
-	tenue := js.FuncOf(func(_ js.Value, args []js.Value) any {
+	oui := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		venu <- issue{valeur: args[0]}
 		return nil
 	})
-	defer tenue.Release()
-	rompue := js.FuncOf(func(_ js.Value, args []js.Value) any {
+	defer oui.Release()
+	non := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		venu <- issue{err: errors.New(args[0].Get("message").String())}
 		return nil
 	})
-	defer rompue.Release()
-	promesse.Call("then", tenue, rompue)
+	defer non.Release()
+	promesse.Call("then", oui, non)
 	i := <-venu
 	return i.valeur, i.err
 }
@@ -87,7 +87,7 @@ func (l *lecteurVoisin) Lire(ctx context.Context, contenu []byte) (int, error) {
 	}
 	octets := js.Global().Get("Uint8Array").New(len(contenu))
 	js.CopyBytesToJS(octets, contenu)
-	ligne, err := attendre(js.Global().Call("segurLirePDF", octets))
+	ligne, err := tenue(js.Global().Call("segurLirePDF", octets))
 	if err != nil {
 		return 0, err
 	}

@@ -24,6 +24,12 @@
     return w;
   };
   let pret = demarrer("controle");
+  // The first program takes its time to start; from then on one always waits.
+  const lance = await new Promise((bon) => {
+    pret.onmessage = ({ data }) => bon(data.pret);
+    pret.onerror = (e) => { e.preventDefault(); bon(false); };
+  });
+  if (!lance) return; // the form goes to the portal
 
   // lecteur reads PDF documents one after the other, each in its time.
   const lecteur = () => {
