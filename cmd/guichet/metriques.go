@@ -44,7 +44,15 @@ func (p *portail) nouvellesMetriques() (*metriques, error) {
 			}
 			return float64(p.chiffrement.expire.Load())
 		})
-	for _, c := range []prometheus.Collector{m.durees, file, version, certificat, &releveur{g: p.guichet, horloge: p.env.maintenant},
+	salles := [2]prometheus.Collector{}
+	for i, genre := range []string{"depots", "envois"} {
+		salles[i] = prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "guichet_appels_presents", Help: "Dépôts et envois de pièces au travail ou en attente de leur tour dans ce processus.", ConstLabels: prometheus.Labels{"genre": genre}},
+			func() float64 {
+				depots, envois := p.guichet.Presents()
+				return float64([]int{depots, envois}[i])
+			})
+	}
+	for _, c := range []prometheus.Collector{m.durees, file, version, salles[0], salles[1], certificat, &releveur{g: p.guichet, horloge: p.env.maintenant},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})} {
 		if err := m.registre.Register(c); err != nil {
 			return nil, err

@@ -90,10 +90,11 @@ func TestOuvriersFontEtSArretent(t *testing.T) {
 		t.Fatal(err)
 	}
 	chef := &guichet.Acteur{Compte: *c}
-	if _, _, err := p.guichet.CreerAbonnement(t.Context(), chef, s.URL+"/crochet"); err != nil {
+	_, b, err := p.guichet.CreerAbonnement(t.Context(), chef, s.URL+"/crochet")
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.guichet.EssayerAbonnement(t.Context(), chef, 0); err != nil {
+	if err := p.guichet.EssayerAbonnement(t.Context(), chef, b.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := p.guichet.InviterUtilisateur(t.Context(), chef, guichet.Invitation{Courriel: "nouveau@fournisseur-a.example", Nom: "Camille", Roles: []guichet.Role{guichet.Deposant}}); err != nil {

@@ -58,6 +58,9 @@ func (s *serveur) deposer(w http.ResponseWriter, r *http.Request, a *guichet.Act
 	if err := s.g.Autoriser(r.Context(), a, guichet.DeposerFichier, ""); err != nil {
 		return err
 	}
+	if err := s.g.PlaceDepot(a); err != nil {
+		return err
+	}
 	q, err := formulaire(r)
 	if err != nil {
 		return err
@@ -195,6 +198,9 @@ func (s *serveur) deposerZip(w http.ResponseWriter, r *http.Request, a *guichet.
 	if err := s.g.Autoriser(r.Context(), a, guichet.DeposerPieces, string(id)); err != nil {
 		return err
 	}
+	if err := s.g.PlaceEnvoi(a); err != nil {
+		return err
+	}
 	f, taille, err := s.recevoir(r, segur.ZipMax)
 	if err != nil {
 		return err
@@ -246,6 +252,9 @@ func (s *serveur) deposerPiece(w http.ResponseWriter, r *http.Request, a *guiche
 		return err
 	}
 	if err := s.g.Autoriser(r.Context(), a, guichet.DeposerPieces, string(n)); err != nil {
+		return err
+	}
+	if err := s.g.PlaceEnvoi(a); err != nil {
 		return err
 	}
 	b, err := lireTout(r, segur.PieceMax)

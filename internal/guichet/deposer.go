@@ -75,6 +75,11 @@ func (g *Guichet) Deposer(ctx context.Context, a *Acteur, q NouveauDepot, appel 
 	if err != nil {
 		return nil, err
 	}
+	sortir, err := g.depots.entrer(ctx, a.FournisseurID)
+	if err != nil {
+		return nil, err
+	}
+	defer sortir()
 	d := depot{g: g, a: a, q: q, id: DepotID(id), fichier: fichierDe(q.NomFichier, q.Contenu)}
 	d.rapport = j.Controler(q.Contenu, g.Aujourdhui(), segur.Options{Nom: q.NomFichier, Portail: true, Finess: g.m.Finess})
 	d.preparer()

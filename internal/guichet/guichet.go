@@ -59,6 +59,7 @@ type Monde struct {
 	Certificat  LecteurCertificat    // nil = certificates are not read
 	Releves     LecteurReleve        // nil = the bank's files of returns are not read
 	BacASable   bool                 // everything is a trial: see essai.go
+	Affluence   Affluence
 	// Journal tells the operator what went wrong behind an answer that did
 	// not: a journal entry that could not be written, a file that stays behind.
 	Signaler func(message string, err error)
@@ -66,14 +67,19 @@ type Monde struct {
 
 // Guichet is the agency's counter: its methods are the services. Safe for
 // concurrent use.
-type Guichet struct{ m Monde }
+type Guichet struct {
+	m              Monde
+	depots, envois *salle // what is costly waits here: see affluence.go
+}
 
 // Nouveau opens the counter. It fails when something of the world is missing.
 func Nouveau(m Monde) (*Guichet, error) {
 	if m.Base == nil || m.Magasin == nil || m.Virementier == nil || m.PDF == nil || m.Horloge == nil || m.Hasard == nil || m.Zone == nil || m.DossierTemp == "" || m.Signaler == nil {
 		return nil, errors.New("guichet: something of the world is missing")
 	}
-	return &Guichet{m}, nil
+	x := m.Affluence.ordinaire()
+	// Documents were received before they wait: they may wait longer than files.
+	return &Guichet{m, nouvelleSalle(x.Depots, x.FileDepots, x.Attente), nouvelleSalle(x.Envois, x.FileEnvois, 6*x.Attente)}, nil
 }
 
 // Maintenant is the present instant.

@@ -175,6 +175,11 @@ func (g *Guichet) DeposerZip(ctx context.Context, a *Acteur, id DepotID, r io.Re
 		g.noterRefus(ctx, o, err)
 		return nil, err
 	}
+	sortir, err := g.envois.entrer(ctx, a.FournisseurID)
+	if err != nil {
+		return nil, err
+	}
+	defer sortir()
 	e := nouvelEnvoi(g, ds, ps)
 	lot := e.controleur(ctx).Zip(ctx, "archive.zip", r, taille)
 	if lot.Condamne() {
@@ -223,6 +228,11 @@ func (g *Guichet) DeposerPiece(ctx context.Context, a *Acteur, n NumeroASP, nom 
 		g.noterRefus(ctx, o, err)
 		return nil, err
 	}
+	sortir, err := g.envois.entrer(ctx, a.FournisseurID)
+	if err != nil {
+		return nil, err
+	}
+	defer sortir()
 	e := nouvelEnvoi(g, []Demande{*d}, ps)
 	if _, ok := e.pieces[nom]; !ok {
 		return nil, erreur(Inconnu, "La demande %s ne déclare pas de pièce « %s ».", n, segur.Visible(nom, 80))
