@@ -61,6 +61,12 @@ func run(ctx context.Context, args []string, w, journal io.Writer) error {
 			return err
 		}
 		return jouerEndurance(ctx, *guichet, *s3, *conf, *duree, w, journal)
+	case "charge":
+		duree := fs.Duration("duree", 10*time.Second, "how long each rate is kept")
+		if err := fs.Parse(args[1:]); err != nil {
+			return err
+		}
+		return jouerCharge(ctx, *guichet, *duree, w, journal)
 	}
 	return fmt.Errorf("no trial %q", args[0])
 }
