@@ -24,11 +24,11 @@ type monde struct {
 func (p *portail) animer(ctx context.Context) error {
 	m := &monde{p: p, acteurs: map[string]*guichet.Acteur{}}
 	for i, f := range fournisseursDemo() {
-		depot, err := m.deposer(ctx, f, 1, 12-4*i)
+		depot, err := m.deposer(ctx, f, 1, 16-8*i)
 		if err != nil {
 			return err
 		}
-		if err := m.completer(ctx, f, depot, 10-3*i); err != nil {
+		if err := m.completer(ctx, f, depot, 14-7*i); err != nil {
 			return err
 		}
 		if i == 0 {
@@ -37,7 +37,7 @@ func (p *portail) animer(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return m.piloter(ctx)
 }
 
 // acteur signs in as an account of the demonstration, from nowhere.
@@ -67,6 +67,9 @@ func (m *monde) deposer(ctx context.Context, f fournisseurDemo, numero, n int) (
 	contenu := string(jeu.Exemple(n))
 	contenu = strings.Replace(contenu, r.Entete("numeroAns"), f.ans, 1)
 	contenu = strings.Replace(contenu, r.Entete("SIRET"), f.siret, 1)
+	if n < 10 { // the smaller supplier has one amount of its own, which alerts and rules to come find
+		contenu = strings.Replace(contenu, "708.33", "700.00", 1)
+	}
 	nom := segur.NomFichier{NumeroAns: f.ans, Jour: m.p.guichet.Aujourdhui(), Numero: numero}
 	return m.p.guichet.Deposer(ctx, a, guichet.NouveauDepot{Type: segur.Avance, NumeroAns: f.ans, NomFichier: nom.String(), Contenu: []byte(contenu)}, guichet.Appel{})
 }
@@ -139,6 +142,13 @@ type etape struct {
 	acte  guichet.ActeDemande
 }
 
+// Places of the story beside the first eight.
+const (
+	attribueePuisRefusee = 10
+	annulee              = 11
+	rejetee              = 12 // by the bank
+)
+
 // instruire plays the agency's part: one request reaches each status.
 func (m *monde) instruire(ctx context.Context, ds []guichet.Demande) error {
 	const i1, i2, dec = "instructeur1@agence.example", "instructeur2@agence.example", "decideur@agence.example"
@@ -151,12 +161,12 @@ func (m *monde) instruire(ctx context.Context, ds []guichet.Demande) error {
 	attribuer := guichet.ActeDemande{Action: guichet.Decider, Sens: "attribution"}
 	refuser := guichet.ActeDemande{Action: guichet.ProposerRefus, Motifs: []string{"piece_non_signee"}}
 	var histoire []etape
-	for place := range 8 {
+	for _, place := range []int{0, 1, 2, 3, 4, 5, 6, 7, attribueePuisRefusee, rejetee} {
 		histoire = append(histoire, etape{i1, place, prendre})
-		if place < 5 {
+		if place < 5 || place > 7 {
 			histoire = append(histoire, etape{i1, place, valider})
 		}
-		if place < 4 {
+		if place < 4 || place > 7 {
 			histoire = append(histoire, etape{dec, place, attribuer})
 		}
 	}
@@ -164,7 +174,9 @@ func (m *monde) instruire(ctx context.Context, ds []guichet.Demande) error {
 	histoire = append(histoire,
 		etape{i1, 5, guichet.ActeDemande{Action: guichet.DemanderModification, Motifs: []string{"piece_illisible"}, Cibles: []string{"piecesJustificatives"}, Echeance: echeance, Message: "La signature est coupée sur le bon de commande."}},
 		etape{i1, 6, refuser}, etape{dec, 6, guichet.ActeDemande{Action: guichet.Decider, Sens: "refus", Motifs: []string{"piece_non_signee"}}},
-		etape{i2, 7, refuser})
+		etape{i2, 7, refuser},
+		etape{dec, attribueePuisRefusee, guichet.ActeDemande{Action: guichet.Reviser, Sens: "refus", Motifs: []string{"doublon"}, Motif: "La même officine était déjà financée pour cette prestation."}},
+		etape{fournisseursDemo()[0].utilisateur, annulee, guichet.ActeDemande{Action: guichet.Annuler}})
 	if err := m.jouer(ctx, ds, histoire); err != nil {
 		return err
 	}
@@ -172,6 +184,12 @@ func (m *monde) instruire(ctx context.Context, ds []guichet.Demande) error {
 		return err
 	}
 	if err := m.payer(ctx, ds[2:3], false); err != nil {
+		return err
+	}
+	if err := m.rejeter(ctx, ds[rejetee:rejetee+1]); err != nil {
+		return err
+	}
+	if err := m.annoter(ctx, ds[7].NumeroASP); err != nil {
 		return err
 	}
 	return m.controler(ctx)

@@ -65,6 +65,13 @@ func (s *serveur) decider(v *visite) error {
 	if q.Sens == "attribution" {
 		q.Motifs, c.Retenus = nil, nil
 	}
+	if !c.Apercu && len(ns) > fondMin {
+		id, err := s.g.CommanderSelection(v.r.Context(), v.a, q)
+		if err != nil {
+			return err
+		}
+		return v.aller("/decisions/selections/" + id)
+	}
 	rs, err := s.g.DeciderSelection(v.r.Context(), v.a, q)
 	if guichet.GenreDe(err) == guichet.Invalide {
 		c.Erreur, _, _ = phraseDe(err)

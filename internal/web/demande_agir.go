@@ -47,6 +47,7 @@ func formulaireDe(d *guichet.Demande, j *segur.Jeu, jour segur.Jour, saisie url.
 	for _, a := range []guichet.Action{guichet.DemanderModification, guichet.ProposerRefus, guichet.Decider} {
 		f.Motifs[a] = choixMotifs(a, saisie["motifs"])
 	}
+	f.Motifs[guichet.Reviser] = choixMotifs(guichet.Decider, saisie["motifs"])
 	for i := range j.Champs {
 		if c := &j.Champs[i]; corrigeable(c) {
 			f.Cibles = append(f.Cibles, choix{c.Balise(), c.Titre, slices.Contains(saisie["cibles"], c.Balise())})

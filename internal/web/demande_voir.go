@@ -11,33 +11,39 @@ import (
 
 // corpsDemande is one request: what it says, where it stands, what can be done.
 type corpsDemande struct {
-	Demande     *guichet.Demande
-	Fournisseur *guichet.Fournisseur
-	Agent       bool
-	Tour        string // who acts next; "" = nobody
-	MonTour     bool
-	Retard      bool
-	Blocs       []blocVu
-	Calcul      []segur.Etape
-	Pieces      []pieceVue
-	Historique  []guichet.Passage
-	Alertes     []guichet.Alerte
-	Actes       []guichet.Acte
-	Formulaire  formulaireActes
-	Deposer     bool // pieces may be added
-	Suite       suiteDemande
-	Vue         *pieceVue // the document shown beside the request; nil = none
-	Verifiees   []verificationVue
-	LireLot     bool
-	LireLettre  bool
-	Repondre    bool // to a finding
-	Classer     bool // the finding
-	Tranche     bool // its outcome may be given
-	Forcer      bool // its status, in a sandbox
-	Dossier     bool // its case file can be exported
-	Effacer     bool // what it says of people can be asked to be erased
-	PasEffacer  string
-	LirePiece   bool
+	Demande            *guichet.Demande
+	Fournisseur        *guichet.Fournisseur
+	Agent              bool
+	Tour               string // who acts next; "" = nobody
+	MonTour            bool
+	Retard             bool
+	Blocs              []blocVu
+	Calcul             []segur.Etape
+	Pieces             []pieceVue
+	Historique         []guichet.Passage
+	Alertes            []guichet.Alerte
+	Actes              []guichet.Acte
+	Formulaire         formulaireActes
+	Deposer            bool // pieces may be added
+	Suite              suiteDemande
+	Vue                *pieceVue // the document shown beside the request; nil = none
+	Verifiees          []verificationVue
+	LireLot            bool
+	LireLettre         bool
+	Repondre           bool // to a finding
+	Classer            bool // the finding
+	Tranche            bool // its outcome may be given
+	Forcer             bool // its status, in a sandbox
+	Dossier            bool // its case file can be exported
+	Effacer            bool // what it says of people can be asked to be erased
+	PasEffacer         string
+	LirePiece          bool
+	Notes              []guichet.Note
+	LireNotes          bool
+	Noter              bool
+	Instructeur        string            // who examines it; "" = nobody
+	Avant, Apres       guichet.NumeroASP // its neighbours in the queue
+	VueAvant, VueApres string            // the documents before and behind the one shown; "" = none
 }
 
 // Verdict tells whether the a posteriori control found the request right.
@@ -120,10 +126,41 @@ func (s *serveur) pageDemande(v *visite, statut int, n guichet.NumeroASP, suite 
 			c.Verifiees = append(c.Verifiees, verificationVue{q.Libelle, nomsReponses[r]})
 		}
 	}
+	c.Notes, c.LireNotes, c.Noter = x.Notes, v.peut(guichet.LireNotes), v.peut(guichet.EcrireNote)
+	c.voisinerPieces()
+	if c.Avant, c.Apres, err = s.g.Voisines(v.r.Context(), v.a, d, tourDe(v.a)); err != nil {
+		return err
+	}
+	if d.AgentID != 0 && v.peut(guichet.Affecter) {
+		cs, err := s.g.Instructeurs(v.r.Context(), v.a)
+		if err != nil {
+			return err
+		}
+		c.Instructeur = nomAgent(cs, d.AgentID)
+	}
 	if err := s.preparer(v, &c, j); err != nil {
 		return err
 	}
 	return s.rendre(v, statut, "demande", "Demande "+string(d.NumeroASP), c)
+}
+
+// voisinerPieces finds the documents around the one that is shown.
+func (c *corpsDemande) voisinerPieces() {
+	if c.Vue == nil {
+		return
+	}
+	vu := false
+	for i := range c.Pieces {
+		switch p := &c.Pieces[i]; {
+		case p.Nom == c.Vue.Nom:
+			vu = true
+		case !p.Arrivee():
+		case !vu:
+			c.VueAvant = p.Nom
+		case c.VueApres == "":
+			c.VueApres = p.Nom
+		}
+	}
 }
 
 // preparer finds what the forms choose from, and the computation of the money.

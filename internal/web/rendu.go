@@ -72,6 +72,8 @@ func (s *serveur) fonctions() template.FuncMap {
 		"etats":    guichet.Etats,
 		"acte":     nomActe,
 		"lotCourt": lotCourt,
+		"annonce":  nomAnnonce,
+		"fois":     func(a, b, c int) int { return a*b + c },
 		"detail":   nomDetail,
 		"ligne":    func(xs ...any) []any { return xs },
 	}
@@ -119,6 +121,7 @@ type cadre struct {
 	Acteur   *guichet.Acteur
 	Raison   string // of the actor's supplier; "" for agents
 	Banniere string
+	Annonces []guichet.Annonce
 	Fait     string // what a form has just done; "" = nothing
 	Corps    any
 }
@@ -134,7 +137,7 @@ func (s *serveur) rendre(v *visite, statut int, nom, titre string, corps any) er
 	if v.f != nil {
 		c.Raison = v.f.RaisonSociale
 	}
-	c.Banniere = s.banniere(v)
+	c.Banniere, c.Annonces = s.banniere(v)
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, "cadre.html", c); err != nil {
 		return fmt.Errorf("page %s: %w", nom, err)
@@ -149,14 +152,19 @@ func (s *serveur) rendre(v *visite, statut int, nom, titre string, corps any) er
 	return nil
 }
 
-// banniere is what the newest campaign has to say on every page. A store that
-// does not answer hides it and no more: error pages have to come out.
-func (s *serveur) banniere(v *visite) string {
+// banniere is what the newest campaign has to say on every page, with the
+// announcements of the moment. A store that does not answer hides them and no
+// more: error pages have to come out.
+func (s *serveur) banniere(v *visite) (string, []guichet.Annonce) {
 	cs, err := s.g.Campagnes(v.r.Context())
-	if err != nil || len(cs) == 0 {
-		return ""
+	if err != nil {
+		return "", nil
 	}
-	return cs[0].Banniere
+	xs, err := s.g.AnnoncesCourantes(v.r.Context())
+	if err != nil || len(cs) == 0 {
+		return "", xs
+	}
+	return cs[0].Banniere, xs
 }
 
 // page is the handler of a page without data.
@@ -184,6 +192,13 @@ var faits = map[string]string{
 	"corrigee":    "La correction est enregistrée : la demande repart à l’agence.",
 	"prise":       "La demande est à vous : elle est en instruction.",
 	"vide":        "Aucune demande déposée n’attend d’être prise.",
+	"affecte":     "Les demandes cochées sont confiées.",
+	"vue":         "La vue est enregistrée.",
+	"regle":       "La règle est enregistrée.",
+	"libres":      "Aucune demande déposée n’est sans instructeur.",
+	"note":        "La note est enregistrée.",
+	"annonce":     "Les annonces sont à jour.",
+	"regles":      "C’est enregistré. Le passage sur les demandes ouvertes se fait en arrière-plan.",
 	"campagne":    "La campagne est enregistrée.",
 	"lot":         "Le lot est préparé ; un autre comptable peut l’approuver.",
 	"fige":        "La population est figée. Publiez son empreinte, puis tirez avec une graine publique.",

@@ -30,21 +30,30 @@
 
   // Scans: buttons, and the keys + - r, as in any viewer.
   for (const vue of document.querySelectorAll("[data-vue]")) {
-    const image = vue.querySelector("img");
+    const image = vue.querySelector("img, iframe");
     if (!image) continue;
+    const aller = (quoi) => { const lien = vue.querySelector("a[data-piece-" + quoi + "]"); if (lien) lien.click(); };
     const gestes = {
       zoom: () => { image.dataset.zoom = Math.min(3, Number(image.dataset.zoom || 0) + 1); },
       moins: () => { image.dataset.zoom = Math.max(0, Number(image.dataset.zoom || 0) - 1); },
       tour: () => { image.dataset.tour = (Number(image.dataset.tour || 0) + 1) % 4; },
+      avant: () => aller("avant"),
+      apres: () => aller("apres"),
     };
     const barre = vue.querySelector("[data-gestes]");
     barre.hidden = false;
     for (const b of barre.querySelectorAll("button")) b.addEventListener("click", gestes[b.dataset.geste]);
     vue.addEventListener("keydown", (e) => {
-      const geste = { "+": "zoom", "-": "moins", r: "tour" }[e.key];
+      const geste = { "+": "zoom", "-": "moins", r: "tour", p: "avant", n: "apres" }[e.key];
       if (geste && !e.ctrlKey && !e.metaKey && !e.altKey) { e.preventDefault(); gestes[geste](); }
     });
   }
+
+  // s takes the next request of the queue.
+  const suivante = document.querySelector("button[data-touche=s]");
+  if (suivante) document.addEventListener("keydown", (e) => {
+    if (e.key === "s" && !e.ctrlKey && !e.metaKey && !e.altKey && !/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)) { e.preventDefault(); suivante.click(); }
+  });
 
   // Between two requests: j the next, k the one before, outside any field.
   document.addEventListener("keydown", (e) => {
