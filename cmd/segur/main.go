@@ -61,7 +61,7 @@ func main() {
 	env := environnement{
 		entree: os.Stdin, sortie: os.Stdout, erreur: os.Stderr,
 		terminal: terminal, terminalErreur: estTerminal(os.Stderr),
-		largeur: largeurTerminal(os.Stdout, terminal, os.Getenv), maintenant: time.Now(), variable: os.Getenv, attendre: attendre,
+		largeur: largeurTerminal(os.Stdout, terminal, os.Getenv), maintenant: time.Now(), variable: os.Getenv, attendre: patienter,
 	}
 	os.Exit(run(env, args))
 }
@@ -160,8 +160,8 @@ func enFrancais(err error) string {
 	return s
 }
 
-// attendre waits, or gives up with ctx.
-func attendre(ctx context.Context, d time.Duration) error {
+// patienter waits, or gives up with ctx.
+func patienter(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
