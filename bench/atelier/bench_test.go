@@ -15,7 +15,7 @@ func TestGenerate(t *testing.T) {
 	if err := generate(out, 3); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"commandes.csv", "scans/bc-00001.jpg", "scans/bc-00003.jpg"} {
+	for _, name := range []string{"commandes.csv", "scans/bc-00001.jpg", "scans/bc-00003.jpg", "commandes-pdf.csv", "pdfs/bc-00003.pdf"} {
 		b, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
 			t.Fatal(err)

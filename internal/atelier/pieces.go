@@ -32,10 +32,11 @@ func ControlerPieces(ctx context.Context, o *Cadre, cs []Commande, pdf piece.Lec
 	avance := o.compteur(EtapePieces, total)
 	var verrou sync.Mutex
 	err := enParallele(ctx, len(ordre), func() func(context.Context, int) error {
+		var e essai
 		return func(ctx context.Context, i int) error {
 			us := usages[ordre[i]]
 			modele := &cs[us[0].commande].Pieces[us[0].piece]
-			p, err := modele.juger(ctx, pdf)
+			p, err := modele.juger(ctx, pdf, &e)
 			if err != nil {
 				return fmt.Errorf("%s : %w", modele.Source, err)
 			}
@@ -86,7 +87,7 @@ func sources(cs []Commande) (ordre []string, usages map[string][]usage, total in
 }
 
 // juger looks at one scan and notes what is known of it.
-func (p *Piece) juger(ctx context.Context, pdf piece.LecteurPDF) (piece.Piece, error) {
+func (p *Piece) juger(ctx context.Context, pdf piece.LecteurPDF, e *essai) (piece.Piece, error) {
 	f, err := os.Open(p.Source)
 	if err != nil {
 		return piece.Piece{}, err
@@ -105,7 +106,7 @@ func (p *Piece) juger(ctx context.Context, pdf piece.LecteurPDF) (piece.Piece, e
 	}
 	c := piece.Controleur{SansDemandes: true, PDF: pdf, Recevoir: func(_ piece.Piece, contenu []byte) error {
 		p.crc = crc32.ChecksumIEEE(contenu)
-		p.comprimer = p.Format == "PDF" && seComprime(contenu)
+		p.comprimer = p.Format == "PDF" && e.seComprime(contenu)
 		return nil
 	}}
 	// The name only tells which content is expected: the copy gets its own.
@@ -143,24 +144,35 @@ func constatPiece(c *Commande, rang int, p *Piece, k piece.Constat) Constat {
 // echantillon is how much of a document is tried, at three places.
 const echantillon = 8 << 10
 
+// essai tries what compresses; each worker has its own, for a compressor is
+// large.
+type essai struct {
+	tete   []byte
+	serre  compteurOctets
+	flate  *flate.Writer
+	erreur error
+}
+
 // seComprime tells whether compressing a document is worth the time: scans are
 // compressed already, documents that a program wrote often are not.
-func seComprime(contenu []byte) bool {
-	var tete []byte
+func (e *essai) seComprime(contenu []byte) bool {
+	e.tete, e.serre = e.tete[:0], 0
 	for i := range 3 {
 		deb := i * max(0, len(contenu)-echantillon) / 2
-		tete = append(tete, contenu[deb:min(len(contenu), deb+echantillon)]...)
+		e.tete = append(e.tete, contenu[deb:min(len(contenu), deb+echantillon)]...)
 		if len(contenu) <= echantillon {
 			break
 		}
 	}
-	var z compteurOctets
-	w, err := flate.NewWriter(&z, flate.BestSpeed)
-	if err != nil {
+	if e.flate == nil && e.erreur == nil {
+		e.flate, e.erreur = flate.NewWriter(&e.serre, flate.BestSpeed)
+	}
+	if e.erreur != nil {
 		return false
 	}
-	_, err = w.Write(tete)
-	return errors.Join(err, w.Close()) == nil && int(z)*10 < len(tete)*8
+	e.flate.Reset(&e.serre)
+	_, err := e.flate.Write(e.tete)
+	return errors.Join(err, e.flate.Close()) == nil && int(e.serre)*10 < len(e.tete)*8
 }
 
 type compteurOctets int
