@@ -181,7 +181,7 @@ func (d *demo) deposerEtSuivre(t *testing.T) {
 	if err := os.WriteFile(numeros, []byte("00001\n00002\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err, s := d.segur("registre", "importer", "--dossier", travail, numeros); s != 0 || !strings.Contains(out, "2 nouveaux") {
+	if out, err, s := d.segur("registre", "importer", "--dossier", travail, numeros); s != 0 || !strings.Contains(out, "nouveaux : 2") {
 		t.Fatalf("status %d, %s%s", s, out, err)
 	}
 	// What the portal knows of this supplier is burnt, so nothing collides.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"guichet.example/internal/rapport"
 	"guichet.example/segur"
 )
 
@@ -25,7 +26,7 @@ func (k *reprendreRun) dire() error {
 func (k *reprendreRun) texte() string {
 	var b strings.Builder
 	for _, l := range k.lus {
-		fmt.Fprintf(&b, "%s : %d acceptées, %d refusées", l.Nom, l.Acceptees, l.Refusees)
+		fmt.Fprintf(&b, "%s : %s, %s", l.Nom, rapport.Compte(l.Acceptees, "acceptée", "acceptées"), rapport.Compte(l.Refusees, "refusée", "refusées"))
 		if l.Deja {
 			b.WriteString(" (déjà lu)")
 		}
@@ -43,7 +44,7 @@ func (k *reprendreRun) texte() string {
 		}
 	}
 	for _, p := range k.preparees {
-		fmt.Fprintf(&b, "%d demandes préparées dans %s\n", len(p.Paires), p.Dossier)
+		fmt.Fprintf(&b, "%s dans %s\n", rapport.Compte(len(p.Paires), "demande préparée", "demandes préparées"), p.Dossier)
 		if k.oui("quiet") {
 			continue
 		}
@@ -56,7 +57,7 @@ func (k *reprendreRun) texte() string {
 		fmt.Fprintf(&b, "À corriger dans %s, puis : segur reprendre --corrections %s\n", chemin, chemin)
 	}
 	if n := len(k.deja); n > 0 && !k.oui("quiet") {
-		fmt.Fprintf(&b, "%d lignes corrigées étaient déjà reprises : rien n’a changé pour elles\n", n)
+		fmt.Fprintf(&b, "%s : rien n’a changé de ce côté\n", rapport.Compte(n, "ligne corrigée était déjà reprise", "lignes corrigées étaient déjà reprises"))
 	}
 	return b.String()
 }

@@ -197,6 +197,9 @@ func (a *appariement) proposer(nom string) string {
 	}
 	proche := segur.PlusProche(path.Base(strings.ReplaceAll(nom, `\`, "/")), a.noms)
 	if k := sort.SearchStrings(a.noms, proche); proche != "" && k < len(a.noms) {
+		if _, pris := a.pris[a.ordre[k]]; pris {
+			return "" // another order's already
+		}
 		return path.Base(a.fichiers[a.ordre[k]].chemin)
 	}
 	return ""

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"guichet.example/segur"
@@ -109,14 +110,18 @@ func (p *Piece) juger(ctx context.Context, pdf piece.LecteurPDF, e *essai) (piec
 		p.comprimer = p.Format == "PDF" && e.seComprime(contenu)
 		return nil
 	}}
-	// The name only tells which content is expected: the copy gets its own.
-	r := c.Fichier(ctx, "scan."+extensionDe(p.Format), f, p.Taille)
+	r := c.Fichier(ctx, nomJuge(p.Format), f, p.Taille)
 	if r.Erreur != nil {
 		return r, r.Erreur
 	}
 	p.SHA256, p.jugee = r.SHA256, r.Recue()
 	return r, nil
 }
+
+// nomJuge is the name under which a scan is judged: it only tells which content
+// is expected, for the copy gets a name of its own. The person reads the
+// original's.
+func nomJuge(format string) string { return "scan." + extensionDe(format) }
 
 func extensionDe(format string) string {
 	switch format {
@@ -135,7 +140,7 @@ func constatPiece(c *Commande, rang int, p *Piece, k piece.Constat) Constat {
 	e, _ := piece.Entree(k.Code)
 	nom := filepath.Base(p.Source)
 	return Constat{
-		Constat: segur.Constat{Code: k.Code, Gravite: k.Gravite, Rang: rang, Balise: balisePieces, Message: k.Message, Attendu: k.Attendu,
+		Constat: segur.Constat{Code: k.Code, Gravite: k.Gravite, Rang: rang, Balise: balisePieces, Message: strings.ReplaceAll(k.Message, nomJuge(p.Format), segur.Visible(nom, 60)), Attendu: k.Attendu,
 			Recu: segur.Visible(nom, 60), Remede: k.Remede, Reference: e.Reference},
 		Feuille: c.Source.Feuille, Rangee: c.Source.Ligne, Valeur: nom,
 	}

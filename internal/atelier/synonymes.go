@@ -11,13 +11,13 @@ func synonymes() map[string][]string {
 		"certificatsServeur.statutAdminTechnique":       {"statutadmin", "statutadministrateur", "statutadmintechnique", "admintechnique", "statutdeladministrateurtechnique"},
 		"certificatsServeur.numeroCarteCPX":             {"carte", "cartecpx", "cartecps", "cartecpa", "numerocarte", "numerodecarte", "nocarte", "ncarte", "numcarte", "cpx", "cps", "numerocps", "numerodecartecps", "numerocartecps", "ncps", "nocps"},
 		"certificatsServeur.nomAdminTechnique":          {"nomadmin", "nomadministrateur", "nomadministrateurtechnique", "nomdeladministrateur", "administrateur"},
-		"certificatsServeur.telAdminTechnique":          {"teladmin", "teladministrateur", "telephoneadmin", "telephoneadministrateur", "telephoneadministrateurtechnique"},
-		"certificatsServeur.emailAdminTechnique":        {"emailadmin", "mailadmin", "courrieladmin", "emailadministrateur", "courrieladministrateur", "courrieladministrateurtechnique", "emailadministrateurtechnique"},
+		"certificatsServeur.telAdminTechnique":          {"teladmin", "teladministrateur", "teldeladministrateur", "telephonedeladministrateur", "telephoneadmin", "telephoneadministrateur", "telephoneadministrateurtechnique"},
+		"certificatsServeur.emailAdminTechnique":        {"emailadmin", "mailadmin", "mailadministrateur", "maildeladministrateur", "courrieldeladministrateur", "courrieladmin", "emailadministrateur", "courrieladministrateur", "courrieladministrateurtechnique", "emailadministrateurtechnique"},
 		"beneficiaire.nomResponsable":                   {"nom", "nomresponsable", "responsable", "titulaire", "pharmacien", "nomtitulaire", "nomdutitulaire", "nompharmacien", "nomdupharmacien", "nomclient", "nomduresponsable", "pharmacientitulaire"},
-		"beneficiaire.emailResponsable":                 {"email", "mail", "courriel", "emailclient", "emailtitulaire", "courrielduresponsable", "mailclient", "adressemail", "emailpharmacie", "courrielpharmacie"},
-		"beneficiaire.telephoneResponsable":             {"telephone", "tel", "telephoneclient", "telclient", "teltitulaire", "telephonetitulaire", "telephonepharmacie", "telpharmacie"},
+		"beneficiaire.emailResponsable":                 {"email", "mail", "courriel", "emailclient", "emailtitulaire", "mailtitulaire", "courrieltitulaire", "emaildutitulaire", "maildutitulaire", "courrielduresponsable", "mailclient", "adressemail", "emailpharmacie", "courrielpharmacie"},
+		"beneficiaire.telephoneResponsable":             {"telephone", "tel", "telephoneclient", "telclient", "teltitulaire", "telephonetitulaire", "telephonedutitulaire", "teldutitulaire", "telephonepharmacie", "telpharmacie"},
 		"beneficiaire.FINESSGeo":                        {"finess", "finessgeo", "finessgeographique", "numerofiness", "nofiness", "nfiness", "numfiness", "finesset", "finessofficine", "finesspharmacie"},
-		"scenarioInstallation.hasBALMSSantePersonnelle": {"bal", "balmssante", "mssante", "balmss", "mss", "balmssantepersonnelle", "messagerie", "messageriesecurisee", "balpersonnelle", "balmssantperso"},
+		"scenarioInstallation.hasBALMSSantePersonnelle": {"bal", "balmssante", "mssante", "balmss", "mss", "balmssantepersonnelle", "messagerie", "messageriesante", "messageriesecurisee", "balpersonnelle", "balmssantperso"},
 		"scenarioInstallation.operateurMessagerie":      {"operateur", "operateurmss", "operateurmssante", "operateurmessagerie", "operateurdemessagerie", "fournisseurmss", "operateurdemessageriesecurisee"},
 		"numeroASP":                 {"asp", "numeroasp", "nasp", "noasp", "numasp"},
 		"commande.numeroFacture":    {"facture", "numerofacture", "numerodefacture", "nfacture", "nofacture", "numfacture"},
@@ -30,7 +30,7 @@ func synonymes() map[string][]string {
 // synonymesScans are headings of the columns that name a scan, by typeFichier.
 func synonymesScans() map[string][]string {
 	return map[string][]string{
-		"BON_COMMANDE":          {"scan", "scanbdc", "fichier", "fichierbdc", "bdc", "bondecommande", "bondecommandesigne", "fichierbondecommande", "scanbondecommande", "nomdufichier", "nomfichier", "piece", "piecejointe", "document", "scanbc", "fichierscan", "pdf"},
+		"BON_COMMANDE":          {"scan", "scanbdc", "fichier", "fichierbc", "bc", "fichierbdc", "bdc", "bondecommande", "bondecommandesigne", "fichierbondecommande", "scanbondecommande", "nomdufichier", "nomfichier", "piece", "piecejointe", "document", "scanbc", "fichierscan", "pdf"},
 		"PREUVE_HT":             {"preuveht", "scanht", "fichierht", "preuveduregimeht", "attestationht", "scanpreuveht", "fichierpreuveht", "justificatifht", "preuve"},
 		"FACTURE":               {"scanfacture", "fichierfacture", "pdffacture", "fac"},
 		"VERIFICATION_APTITUDE": {"va", "scanva", "fichierva", "verificationaptitude", "fichierverificationaptitude", "pvva"},

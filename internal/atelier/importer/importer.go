@@ -31,9 +31,9 @@ type Bilan struct {
 
 // Phrase sums it up for the person, in French.
 func (b Bilan) Phrase() string {
-	s := fmt.Sprintf("%d numéros lus, %d nouveaux", b.Lus, b.Nouveaux)
+	s := fmt.Sprintf("numéros lus : %d, nouveaux : %d", b.Lus, b.Nouveaux)
 	if b.Demandes > 0 {
-		s += fmt.Sprintf(", %d demandes suivies désormais", b.Demandes)
+		s += fmt.Sprintf(", demandes suivies désormais : %d", b.Demandes)
 	}
 	if b.Deja || b.Nouveaux == 0 && b.Demandes == 0 {
 		s += " : rien de nouveau"

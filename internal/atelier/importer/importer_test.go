@@ -98,7 +98,7 @@ func TestReturnedFileOfAnotherToolCanBeFollowed(t *testing.T) {
 	b := rapport.Retour(segur.Numeros{ImpID: "I", NumeroASP: func(int) string { return "ASP-1" }})
 	r := ouvrir(t)
 	bilan, err := Fichier(r, poser(t, "retour.json", string(b)))
-	if err != nil || bilan.Demandes != 2 || !strings.Contains(bilan.Phrase(), "2 demandes suivies désormais") {
+	if err != nil || bilan.Demandes != 2 || !strings.Contains(bilan.Phrase(), "demandes suivies désormais : 2") {
 		t.Fatalf("%+v, %v", bilan, err)
 	}
 	d, ok := r.Demande(segur.Avance, "00001")

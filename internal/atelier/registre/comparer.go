@@ -3,7 +3,7 @@ package registre
 import (
 	"fmt"
 	"os"
-	"strings"
+	"time"
 
 	"guichet.example/segur"
 )
@@ -156,8 +156,9 @@ func (c *Comparaison) Phrase(ici, la string) string {
 
 func (c *Comparaison) dateSeparation() string {
 	if len(c.Ici) > 0 {
-		date, _, _ := strings.Cut(c.Ici[0].Date, ".")
-		return "séparation le " + date
+		if t, err := time.Parse(time.RFC3339Nano, c.Ici[0].Date); err == nil {
+			return "séparation le " + t.Format("02/01/2006 à 15:04")
+		}
 	}
 	return "date inconnue"
 }

@@ -74,16 +74,20 @@ func enUneLigne(e *Entree) string {
 	case numeros:
 		var mots []string
 		for _, p := range v.Plages {
-			mots = append(mots, p[0]+" à "+p[1])
+			if p[0] == p[1] {
+				mots = append(mots, p[0])
+			} else {
+				mots = append(mots, p[0]+" à "+p[1])
+			}
 		}
 		if n := len(v.Connus); n > 0 {
-			mots = append(mots, fmt.Sprintf("%d déjà utilisés, d’après %s", n, v.Origine))
+			mots = append(mots, fmt.Sprintf("déjà utilisés : %d, d’après %s", n, v.Origine))
 		}
 		return strings.Join(mots, ", ")
 	case numeroFichier:
 		return fmt.Sprintf("fichier %03d du %s pour %s", v.Numero, v.Jour, v.NumeroAns)
 	case DepotPrepare:
-		return fmt.Sprintf("%s : %d demandes, %d zips", v.Fichier.Nom, len(v.Demandes), len(v.Zips))
+		return fmt.Sprintf("%s : %s, %s", v.Fichier.Nom, combien(len(v.Demandes), "demande"), combien(len(v.Zips), "zip"))
 	case nomDepot:
 		return v.Fichier + " sera déposé sous le nom " + v.Nom
 	case Envoi:
@@ -92,7 +96,7 @@ func enUneLigne(e *Entree) string {
 		}
 		return v.Fichier + " déposé sous le numéro " + v.Depot
 	case EnvoiPieces:
-		return fmt.Sprintf("%s reçu, %d pièces manquantes", v.Zip, len(v.Manquantes))
+		return fmt.Sprintf("%s reçu, %s", v.Zip, combien(len(v.Manquantes), "pièce")+" à venir")
 	case Retour:
 		n := 0
 		for _, d := range v.Demandes {
@@ -100,11 +104,19 @@ func enUneLigne(e *Entree) string {
 				n++
 			}
 		}
-		return fmt.Sprintf("%s : %d acceptées, %d refusées", v.Nom, n, len(v.Demandes)-n)
+		return fmt.Sprintf("%s : %s, %s", v.Nom, combien(n, "acceptée"), combien(len(v.Demandes)-n, "refusée"))
 	case statuts:
-		return fmt.Sprintf("%d demandes ont changé de statut", len(v.Demandes))
+		return combien(len(v.Demandes), "changement") + " de statut"
 	case reparation:
 		return fmt.Sprintf("fin inachevée écartée, %d octets", v.Octets)
 	}
 	return ""
+}
+
+// combien is a number of things; none and one are singular in French.
+func combien(n int, quoi string) string {
+	if n > 1 {
+		quoi += "s"
+	}
+	return fmt.Sprintf("%d %s", n, quoi)
 }

@@ -226,7 +226,7 @@ func (t *texte) plan() {
 	m := p.Montants()
 	t.plier("── ", "   ", rapport.Compte(len(p.Depots), "dépôt", "dépôts")+", "+rapport.Compte(p.Demandes(), "demande", "demandes")+", "+t.b.attendu()+" "+t.b.montant(m).Francais()+" sur une base de "+m.Base.Francais())
 	for _, d := range p.Depots {
-		t.plier("  ", "    ", d.Fichier+" · "+rapport.Compte(len(d.Commandes), "demande", "demandes")+" "+d.Numeros[0]+" à "+d.Numeros[len(d.Numeros)-1]+" · "+string(t.b.Jeu.Type)+" "+t.b.montant(d.Montants).Francais())
+		t.plier("  ", "    ", d.Fichier+" · "+rapport.Compte(len(d.Commandes), "demande", "demandes")+" "+etendue(d.Numeros)+" · "+string(t.b.Jeu.Type)+" "+t.b.montant(d.Montants).Francais())
 		for _, z := range d.Zips {
 			t.plier("    ", "      ", z.Nom+" · "+rapport.Compte(len(z.Entrees), "pièce", "pièces")+" · "+octets(z.Taille))
 		}
@@ -234,6 +234,14 @@ func (t *texte) plan() {
 	if n := len(t.b.Inutiles); n > 0 {
 		t.plier("  ", "  ", rapport.Compte(n, "scan du dossier n’est demandé par aucune commande", "scans du dossier ne sont demandés par aucune commande")+" : "+strings.Join(t.b.Inutiles[:min(n, 3)], ", ")+map[bool]string{true: "…"}[n > 3])
 	}
+}
+
+// etendue is the first and the last of the numbers of a file.
+func etendue(numeros []string) string {
+	if len(numeros) == 1 {
+		return numeros[0]
+	}
+	return numeros[0] + " à " + numeros[len(numeros)-1]
 }
 
 // suite says what to do now.

@@ -3,6 +3,7 @@ package reprise
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"guichet.example/internal/atelier"
 	"guichet.example/internal/atelier/registre"
@@ -125,6 +126,9 @@ func (x *Refusee) expliquer(jeu *segur.Jeu) {
 	if connu {
 		e = e.Lisible()
 		x.Explication, x.Remede = e.Message, e.Remede
+		if e.Balise == "numeroEditeur" {
+			x.Explication = strings.ReplaceAll(x.Explication, "« … »", "« "+x.NumeroEditeur+" »")
+		}
 	}
 }
 
