@@ -70,8 +70,9 @@ test("the simulator, without a script", async () => {
   assert.equal(await marques.count(), 2, "each fault is marked in its source line");
 });
 
-test("the simulator's report, looked at", async () => {
+test("the simulator's report, looked at, where the browser cannot control by itself", async () => {
   const page = await visiter();
+  await page.route("**/segur.wasm.gz", (r) => r.fulfill({ status: 404 }));
   await page.goto("/simulateur");
   await regarder(page, "simulateur");
   await page.getByLabel("Fichier JSON").setInputFiles({ name: "essai.json", mimeType: "application/json", buffer: Buffer.from('{"impId": null, "siret": "1"}') });
