@@ -23,6 +23,7 @@ func tableCommandes() []commande {
 		{"migrer", "migrate", "met le schéma de la base à jour", "[--vers N]", migrer},
 		{"compte", "account", "ouvre, désactive et liste les comptes", "ajouter|mot-de-passe|activer|desactiver|lister [--identifiant X] [--nom N] [--roles R,R]", compte},
 		{"travaux", "jobs", "montre et rejoue les travaux abandonnés", "lister [--etat mort] | rejouer [--id N]", travaux},
+		{"bulletin", "digest", "dit ce qui a échoué et ce qui attend, comme le courriel quotidien des exploitants", "", bulletin},
 		{"finess", "", "met un registre FINESS en place", "importer FICHIER", importerFiness},
 		{"sauvegarder", "backup", "écrit une archive de la base et des pièces, pendant que le portail sert", "FICHIER", sauvegarder},
 		{"restaurer", "restore", "rétablit un portail vide depuis une archive, puis vérifie son journal", "FICHIER", restaurer},

@@ -72,6 +72,10 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 			return nil, errors.Join(err, p.fermer())
 		}
 	}
+	monde.Sante = p.sante
+	if monde.Exploitants, err = r.exploitants(); err != nil {
+		return nil, errors.Join(err, p.fermer())
+	}
 	if err := r.equiper(&monde); err != nil {
 		return nil, errors.Join(err, p.fermer())
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -100,11 +99,7 @@ func listerTravaux(ctx context.Context, env environnement, g *guichet.Guichet, e
 		fmt.Fprintf(env.sortie, "Aucun travail « %s ».\n", e)
 	}
 	for _, t := range ts {
-		cle := t.Cle
-		if t.Genre == guichet.TravailLien {
-			cle, _, _ = strings.Cut(cle, ":") // the rest is a person's address
-		}
-		fmt.Fprintf(env.sortie, "%6d  %-8s %-8s %s  essais %d  %s  %s\n", t.ID, t.Genre, t.Etat, t.Cree.UTC().Format(time.RFC3339), t.Essais, cle, t.Erreur)
+		fmt.Fprintf(env.sortie, "%6d  %-8s %-8s %s  essais %d  %s  %s\n", t.ID, t.Genre, t.Etat, t.Cree.UTC().Format(time.RFC3339), t.Essais, t.Sujet(), t.Erreur)
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ const (
 	LierIdentite         Action = "identite:lier"        // one's own
 	NommerGestionnaire   Action = "gestionnaire:nommer"  // of a supplier that has none left
 	GererWebhooks        Action = "webhook:gerer"
-	GererTravaux         Action = "travail:gerer"   // of the operator's command
+	GererTravaux         Action = "travail:gerer"   // of administrators and the operator's command
 	ImporterRegistre     Action = "finess:importer" // of the operator's command
 	LireLettre           Action = "lettre:lire"
 	LireAvis             Action = "avis:lire" // payment notices
@@ -173,6 +173,7 @@ func Droits() []Droit {
 		{LierIdentite, tous},
 		{NommerGestionnaire, []Role{Administrateur}},
 		{GererWebhooks, []Role{Gestionnaire}},
+		{GererTravaux, []Role{Administrateur}},
 	}
 }
 

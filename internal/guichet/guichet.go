@@ -60,6 +60,10 @@ type Monde struct {
 	Releves     LecteurReleve        // nil = the bank's files of returns are not read
 	BacASable   bool                 // everything is a trial: see essai.go
 	Affluence   Affluence
+
+	Exploitants []string                          // who gets the daily bulletin; none = nobody
+	Sante       func(ctx context.Context) []Point // what the bulletin says besides; nil = nothing
+
 	// Journal tells the operator what went wrong behind an answer that did
 	// not: a journal entry that could not be written, a file that stays behind.
 	Signaler func(message string, err error)

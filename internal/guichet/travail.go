@@ -21,6 +21,7 @@ const (
 	TravailOmbre     GenreTravail = "ombre"     // key of rules to come: goes through the open requests
 	TravailSelection GenreTravail = "selection" // key of a [Selection]: decides it
 	TravailVeille    GenreTravail = "veille"    // key: the day; reminders, expiry, tidying up
+	TravailBulletin  GenreTravail = "bulletin"  // key: the day; tells operators what failed
 )
 
 // EtatTravail is where a piece of work stands.
@@ -220,6 +221,8 @@ func (g *Guichet) executerTravail(ctx context.Context, t *Travail) (suiteTravail
 		return g.deciderEnFond(ctx, t)
 	case TravailVeille:
 		return g.veiller(ctx, t)
+	case TravailBulletin:
+		return g.envoyerBulletin(ctx, t)
 	}
 	return nil, ErrAbandon
 }
@@ -231,38 +234,4 @@ func (g *Guichet) TravauxVus(ctx context.Context, e EtatTravail, max int) (ts []
 		return err
 	})
 	return ts, err
-}
-
-// Rejouer puts work that was given up back in the line, as new. Operators call
-// it; id 0 is all of it. It returns how many.
-func (g *Guichet) Rejouer(ctx context.Context, id int64) (n int, err error) {
-	err = g.faire(ctx, operation{acteur: operateur(), action: GererTravaux, objet: "travaux"}, func(tx Tx, _ *operation) (any, string, error) {
-		n = 0
-		ts, err := tx.Travaux(TravailMort, 10_000)
-		if err != nil {
-			return nil, "", err
-		}
-		for i := range ts {
-			t := &ts[i]
-			if id != 0 && t.ID != id {
-				continue
-			}
-			n++
-			if _, err := tx.TravailEnAttente(t.Genre, t.Cle); err == nil {
-				t.Etat = TravailFait // the same waits already
-			} else if errors.Is(err, ErrAbsent) {
-				t.Etat, t.Essais, t.Prochain, t.Fini = TravailAttend, 0, g.m.Horloge(), time.Time{}
-			} else {
-				return nil, "", err
-			}
-			if err := tx.MajTravail(t); err != nil {
-				return nil, "", err
-			}
-		}
-		if n == 0 {
-			return nil, "", erreur(Inconnu, "Aucun travail abandonné ne correspond.")
-		}
-		return nil, "rejouer", nil
-	})
-	return n, err
 }

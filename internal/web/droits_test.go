@@ -75,7 +75,7 @@ func (o objets) pages() map[string]func(compte string) bool {
 		"/releves": lots, "/recouvrements": func(c string) bool { return strings.Contains(c, ".") || lots(c) }, "/conservation": roles("auditeur", "administrateur"), "/lectures": roles("auditeur", "administrateur"), "/lectures.csv": roles("auditeur", "administrateur"),
 		"/controles": controles, "/demandes/" + o.payee + "/dossier.zip": roles("controleur", "auditeur"),
 		"/lots": lots, "/lots/" + o.lot: lots, "/lots/" + o.lot + "/virement": lots, "/journal": roles("auditeur", "administrateur"), "/campagnes": roles("administrateur"),
-		"/annonces": roles("administrateur"), "/regles": roles("administrateur"), "/affectation": roles("instructeur", "administrateur"),
+		"/travaux": roles("administrateur"), "/annonces": roles("administrateur"), "/regles": roles("administrateur"), "/affectation": roles("instructeur", "administrateur"),
 		"/statistiques": agent, "/statistiques.csv": agent, "/instruction?agent=moi&retard=1&fournisseur=1": roles("instructeur"),
 	}
 }

@@ -44,6 +44,7 @@ func menu(v *visite) []lien {
 		{"Affectation", "/affectation", guichet.GererAffectation},
 		{"Annonces", "/annonces", guichet.GererAnnonces},
 		{"Statistiques", "/statistiques", guichet.LireStatistiques},
+		{"Travaux", "/travaux", guichet.GererTravaux},
 		{"Journal", "/journal", guichet.LireJournal},
 		{"Lectures", "/lectures", guichet.LireJournal},
 		{"Conservation", "/conservation", guichet.LireConservation},

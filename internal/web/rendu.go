@@ -207,5 +207,6 @@ var faits = map[string]string{
 	"retours":     "Les retours sont notés : ces paiements peuvent entrer dans un autre lot.",
 	"efface":      "Les données personnelles de cette demande sont effacées. Ses numéros, ses montants et le journal restent.",
 	"force":       "Le statut est forcé. C’est un essai : la procédure n’a pas été suivie.",
+	"rejoue":      "Les travaux sont remis en file.",
 	"revoque":     "Le jeton est révoqué : il ne sert plus.",
 }

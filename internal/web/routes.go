@@ -125,6 +125,8 @@ func routes() []route {
 		{"POST /demandes/{numeroASP}/statut", guichet.ForcerStatut, (*serveur).forcerStatut}, // sandbox
 		{"GET /demandes/{numeroASP}/dossier.zip", guichet.ExporterDossier, (*serveur).dossier},
 		{"GET /journal", guichet.LireJournal, (*serveur).journal},
+		{"GET /travaux", guichet.GererTravaux, (*serveur).travaux},
+		{"POST /travaux", guichet.GererTravaux, (*serveur).rejouerTravaux},
 		{"GET /campagnes", guichet.GererCampagne, (*serveur).campagnes},
 		{"POST /campagnes", guichet.GererCampagne, (*serveur).reglerCampagne},
 		{"GET /annonces", guichet.GererAnnonces, (*serveur).annonces},
