@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"strings"
 	"testing/fstest"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -21,7 +22,7 @@ const versionAbrege = 6
 
 // migrer runs f with the migrations in the words of the engine. They have
 // connections of their own: the writer holds the only one that writes.
-func (b *Base) migrer(f func(*goose.Provider) error) (err error) {
+func (b *Base) migrer(ctx context.Context, f func(*goose.Provider) error) (err error) {
 	textes := fstest.MapFS{}
 	err = fs.WalkDir(migrations, "migrations", func(chemin string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
@@ -47,12 +48,50 @@ func (b *Base) migrer(f func(*goose.Provider) error) (err error) {
 	if err != nil {
 		return err
 	}
-	return f(p)
+	return b.seulAMigrer(ctx, func() error { return f(p) })
+}
+
+// essaisMigration is how often a migration on SQLite is tried, when another
+// process was quicker.
+const essaisMigration = 5
+
+// seulAMigrer runs f while no other process migrates: portals that start
+// together all look at the schema. PostgreSQL has a lock for it; on SQLite the
+// slower one fails on what is there already, and finds it done when it looks
+// again.
+func (b *Base) seulAMigrer(ctx context.Context, f func() error) (err error) {
+	if !b.d.numerote {
+		for essai := range essaisMigration {
+			if err = f(); err == nil {
+				return nil
+			}
+			select {
+			case <-ctx.Done():
+				return errors.Join(err, context.Cause(ctx))
+			case <-time.After(time.Duration(essai+1) * 100 * time.Millisecond):
+			}
+		}
+		return err
+	}
+	c, err := b.ecriture.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	// Any number will do, as long as all processes take the same.
+	if _, err := c.ExecContext(ctx, "SELECT pg_advisory_lock(7102023)"); err != nil {
+		return fmt.Errorf("lock: %w", err)
+	}
+	defer func() {
+		_, e := c.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock(7102023)")
+		err = errors.Join(err, e)
+	}()
+	return f()
 }
 
 // Migrer brings the schema to the newest version, and returns it.
 func (b *Base) Migrer(ctx context.Context) (version int64, err error) {
-	err = b.migrer(func(p *goose.Provider) (err error) {
+	err = b.migrer(ctx, func(p *goose.Provider) (err error) {
 		if _, err := p.Up(ctx); err != nil {
 			return fmt.Errorf("migrate: %w", err)
 		}
@@ -65,7 +104,7 @@ func (b *Base) Migrer(ctx context.Context) (version int64, err error) {
 // MigrerVers brings the schema to a version, forward or back. Going back loses
 // what only the newer schema can hold.
 func (b *Base) MigrerVers(ctx context.Context, version int64) error {
-	return b.migrer(func(p *goose.Provider) error {
+	return b.migrer(ctx, func(p *goose.Provider) error {
 		actuelle, err := p.GetDBVersion(ctx)
 		if err != nil {
 			return err
