@@ -31,14 +31,17 @@ type dialecte struct {
 
 func dialecteSQLite() *dialecte {
 	return &dialecte{nom: "sqlite", goose: database.DialectSQLite3, commence: "BEGIN IMMEDIATE",
-		mots: strings.NewReplacer("{{serie}}", "INTEGER PRIMARY KEY", "{{rangee}}", "INTEGER PRIMARY KEY", "{{octets}}", "BLOB", "{{sans_rang}}", " WITHOUT ROWID", "{{recouvrement}}", "COALESCE(json_extract(etat, '$.audit.recouvrement'), 0)")}
+		mots: strings.NewReplacer("{{serie}}", "INTEGER PRIMARY KEY", "{{rangee}}", "INTEGER PRIMARY KEY", "{{octets}}", "BLOB", "{{sans_rang}}", " WITHOUT ROWID", "{{recouvrement}}", "COALESCE(json_extract(etat, '$.audit.recouvrement'), 0)",
+			"{{suite_creance}}", "SELECT 1", "{{suite_remboursement}}", "SELECT 1")} // an INTEGER PRIMARY KEY goes on by itself
 }
 
 func dialectePostgres() *dialecte {
 	return &dialecte{nom: "postgres", goose: database.DialectPostgres, commence: "BEGIN", numerote: true,
 		// Any number will do, as long as all processes take the same.
 		verrou: "SELECT pg_advisory_xact_lock(7102022)",
-		mots:   strings.NewReplacer("{{serie}}", "BIGSERIAL PRIMARY KEY", "{{rangee}}", "BIGINT PRIMARY KEY", "{{octets}}", "BYTEA", "{{sans_rang}}", "", "{{recouvrement}}", "COALESCE((etat::json #>> '{audit,recouvrement}')::bigint, 0)")}
+		mots: strings.NewReplacer("{{serie}}", "BIGSERIAL PRIMARY KEY", "{{rangee}}", "BIGINT PRIMARY KEY", "{{octets}}", "BYTEA", "{{sans_rang}}", "", "{{recouvrement}}", "COALESCE((etat::json #>> '{audit,recouvrement}')::bigint, 0)",
+			"{{suite_creance}}", "SELECT setval(pg_get_serial_sequence('creance', 'id'), COALESCE((SELECT MAX(id) FROM creance), 0) + 1, false)",
+			"{{suite_remboursement}}", "SELECT setval(pg_get_serial_sequence('remboursement', 'id'), COALESCE((SELECT MAX(id) FROM remboursement), 0) + 1, false)")}
 }
 
 // texte turns the ? of a statement into what the engine reads.
