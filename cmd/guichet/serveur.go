@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -26,6 +27,11 @@ const (
 	delaiArret   = 12 * time.Second
 	enteteMax    = 32 << 10
 )
+
+// ramassage lets the heap grow to three times what lives in it before it is
+// collected: little lives in it, since files are streamed and the database
+// keeps its pages elsewhere.
+const ramassage = 200
 
 // routeur puts the API, the pages and the probes under one address.
 func (p *portail) routeur() (http.Handler, error) {
@@ -123,6 +129,9 @@ func (p *portail) serveurHTTP(h http.Handler) *http.Server {
 
 // servirSur serves until the context ends, then lets requests under way finish.
 func (p *portail) servirSur(ctx context.Context, l net.Listener, h http.Handler) error {
+	if p.env.variable("GOGC") == "" {
+		debug.SetGCPercent(ramassage)
+	}
 	s := p.serveurHTTP(h)
 	ctx, arreterTravaux := context.WithCancel(ctx)
 	attendreTravaux := p.lancerTravaux(ctx)

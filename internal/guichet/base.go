@@ -15,7 +15,13 @@ import (
 type Base interface {
 	Ecrire(ctx context.Context, f func(tx Tx) error) error
 	Lire(ctx context.Context, f func(tx Tx) error) error
+	// Comprimer makes bytes as small as they are kept, before they are written:
+	// writers stand in one line.
+	Comprimer([]byte) Comprime
 }
+
+// Comprime are bytes as the store keeps them.
+type Comprime []byte
 
 // Tx is what a transaction can do. A method that looks for one object returns
 // an error that wraps [ErrAbsent] when it is not there; one that adds, an
@@ -77,7 +83,8 @@ type Fournisseurs interface {
 type Depots interface {
 	// Suivant gives n fresh numbers of a sequence and returns the first.
 	Suivant(sequence string, n int) (int64, error)
-	AjouterDepot(d *Depot, recu, retour []byte) error
+	// AjouterDepot keeps a deposit; the report is that of d.
+	AjouterDepot(d *Depot, recu, rapport Comprime, retour []byte) error
 	Depot(DepotID) (*Depot, error)
 	DepotsDe(f FournisseurID, max int) ([]Depot, error) // newest first; 0 = of all
 	Retour(DepotID) ([]byte, error)

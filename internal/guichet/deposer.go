@@ -102,6 +102,8 @@ type depot struct {
 	fichier segur.Fichier
 	rapport *segur.Rapport // of the bytes alone
 	texte   []byte         // rapport, as JSON
+	recuZ   Comprime       // the file
+	texteZ  Comprime       // texte
 	cert    *CertificatDepot
 	abreges []Abrege // of each request, by its rank less one
 	vu      *DepotVu
@@ -115,6 +117,7 @@ func (d *depot) preparer() {
 	}
 	d.cert = d.g.reconnaitre(d.q.Certificat, d.fichier, d.rapport.Jeu())
 	d.texte = d.rapport.AppendJSON(nil, d.g.Outil(), d.fichier, false, nil)
+	d.recuZ, d.texteZ = d.g.m.Base.Comprimer(d.q.Contenu), d.g.m.Base.Comprimer(d.texte)
 	for x := range d.rapport.Demandes() {
 		var c Abrege
 		if x.Acceptee() {
@@ -136,12 +139,13 @@ func (d *depot) garder(tx Tx) error {
 		return err
 	}
 	faits = append(faits, lignes...)
-	r, texte := d.rapport.AvecPortail(faits...), d.texte
+	r, texte, texteZ := d.rapport.AvecPortail(faits...), d.texte, d.texteZ
 	if !r.StructureValide() {
 		return &ErreurControle{r, d.fichier}
 	}
 	if len(faits) > 0 {
 		texte = r.AppendJSON(nil, d.g.Outil(), d.fichier, false, nil)
+		texteZ = d.g.m.Base.Comprimer(texte)
 	}
 	demandes, err := d.demandes(tx, r, &e)
 	if err != nil {
@@ -163,7 +167,7 @@ func (d *depot) garder(tx Tx) error {
 	if len(demandes) > 0 {
 		dep.Serie = demandes[0].Serie
 	}
-	if err := tx.AjouterDepot(dep, d.q.Contenu, retour); err != nil {
+	if err := tx.AjouterDepot(dep, d.recuZ, texteZ, retour); err != nil {
 		return err
 	}
 	return d.inscrire(tx, r, dep, demandes)
@@ -182,7 +186,8 @@ func (d *depot) inscrire(tx Tx, r *segur.Rapport, dep *Depot, demandes []*Demand
 			return err
 		}
 	}
-	d.vu = &DepotVu{Depot: dep}
+	d.vu = &DepotVu{Depot: dep, Demandes: make([]Demande, 0, len(demandes))}
+	d.vu.Couverture.Manquantes = make([]Piece, 0, 2*len(demandes))
 	for _, x := range demandes {
 		d.vu.Demandes = append(d.vu.Demandes, *x)
 		d.vu.Couverture.Manquantes = append(d.vu.Couverture.Manquantes, x.Declarees()...)
@@ -215,15 +220,18 @@ func (d *depot) demandes(tx Tx, r *segur.Rapport, e *etatPortail) ([]*Demande, e
 		return nil, err
 	}
 	maintenant := d.g.m.Horloge()
-	var ds []*Demande
+	echeance := d.g.echeance(&Demande{Statut: Incomplete})
+	ans, siret := r.Entete("numeroAns"), r.Entete("SIRET")
+	rangs := make([]Demande, 0, n)
+	ds := make([]*Demande, 0, n)
 	for x := range r.Demandes() {
 		if !x.Acceptee() {
 			continue
 		}
-		m := &Demande{NumeroASP: NumeroDeSerie(serie), Serie: serie, DepotID: d.id, Rang: x.Rang(), FournisseurID: d.a.FournisseurID,
-			NumeroAns: r.Entete("numeroAns"), Siret: r.Entete("SIRET"), Type: d.q.Type, NumeroEditeur: x.NumeroEditeur(), Statut: Incomplete,
-			Abrege: d.abreges[x.Rang()-1], Cree: maintenant, Modifie: maintenant}
-		m.Echeance = d.g.echeance(m)
+		rangs = append(rangs, Demande{NumeroASP: NumeroDeSerie(serie), Serie: serie, DepotID: d.id, Rang: x.Rang(), FournisseurID: d.a.FournisseurID,
+			NumeroAns: ans, Siret: siret, Type: d.q.Type, NumeroEditeur: x.NumeroEditeur(), Statut: Incomplete,
+			Abrege: d.abreges[x.Rang()-1], Echeance: echeance, Cree: maintenant, Modifie: maintenant})
+		m := &rangs[len(rangs)-1]
 		if m.Type == segur.Solde {
 			m.Avance = NumeroASP(x.Texte("numeroASP"))
 		}
@@ -240,7 +248,7 @@ func (d *depot) demandes(tx Tx, r *segur.Rapport, e *etatPortail) ([]*Demande, e
 // alerts compare.
 func (d *Demande) relire(x segur.Demande, c *Campagne, avance *Demande) error {
 	ht, _ := x.MontantHT()
-	k, err := c.Bareme.Calculer(ht, x.Texte("commande.regimeTVA"))
+	k, err := c.Bareme.Montants(ht, x.Texte("commande.regimeTVA"))
 	if err != nil {
 		return err
 	}

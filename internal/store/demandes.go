@@ -29,9 +29,9 @@ func texteEtat(d *guichet.Demande) (string, error) {
 	return texteJSON(etat{d.Verifications, d.RefusPropose, d.Modification, d.Decision, d.Audit, d.Verifie, d.Retiree, instant(d.Efface)})
 }
 
-// memoire spells each day and instant once: the requests of a deposit share
-// theirs.
+// memoire spells once what the requests of a deposit share.
 type memoire struct {
+	acteurs  map[guichet.Statut]string
 	jours    map[segur.Jour]string
 	instants map[time.Time]string
 }
@@ -41,6 +41,19 @@ func (m *memoire) jour(j segur.Jour) string {
 	if !ok {
 		s = jour(j)
 		m.jours[j] = s
+	}
+	return s
+}
+
+// acteur is who acts next; a proposed refusal makes an exception.
+func (m *memoire) acteur(d *guichet.Demande) string {
+	if len(d.RefusPropose) > 0 {
+		return d.ProchainActeur()
+	}
+	s, ok := m.acteurs[d.Statut]
+	if !ok {
+		s = d.ProchainActeur()
+		m.acteurs[d.Statut] = s
 	}
 	return s
 }
@@ -60,7 +73,7 @@ func rangDemande(d *guichet.Demande, s *memoire) ([]any, error) {
 		return nil, err
 	}
 	m := &d.Montants
-	return []any{d.Serie, string(d.NumeroASP), string(d.DepotID), d.Rang, int64(d.FournisseurID), d.NumeroAns, d.Siret, string(d.Type), d.NumeroEditeur, string(d.Statut), d.ProchainActeur(), texteAbrege(&d.Abrege),
+	return []any{d.Serie, string(d.NumeroASP), string(d.DepotID), d.Rang, int64(d.FournisseurID), d.NumeroAns, d.Siret, string(d.Type), d.NumeroEditeur, string(d.Statut), s.acteur(d), texteAbrege(&d.Abrege),
 		int64(m.HT), int64(m.Base), int64(m.Avance), int64(m.Solde), int64(m.Verse), string(d.Avance), d.Finess, d.Carte, s.jour(d.DateCommande), d.Tranche, e, string(d.LotID), s.jour(d.Echeance), s.instant(d.Cree), s.instant(d.Modifie), int64(d.AgentID), ""}, nil
 }
 
@@ -86,7 +99,7 @@ func lireDemande(scan func(...any) error) (d guichet.Demande, err error) {
 
 func (t *transaction) AjouterDemandes(ds []*guichet.Demande) error {
 	rangs := make([][]any, len(ds))
-	s := memoire{map[segur.Jour]string{}, map[time.Time]string{}}
+	s := memoire{map[guichet.Statut]string{}, map[segur.Jour]string{}, map[time.Time]string{}}
 	for i, d := range ds {
 		r, err := rangDemande(d, &s)
 		if err != nil {

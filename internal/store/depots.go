@@ -15,9 +15,9 @@ func (t *transaction) Suivant(sequence string, n int) (int64, error) {
 
 const colonnesDepot = "id, fournisseur_id, compte_id, type, numero_ans, jour, numero, nom_fichier, date, sha256, taille, verdict, acceptees, rejetees, serie"
 
-func (t *transaction) AjouterDepot(d *guichet.Depot, recu, retour []byte) error {
+func (t *transaction) AjouterDepot(d *guichet.Depot, recu, rapport guichet.Comprime, retour []byte) error {
 	err := t.inserer("depot", colonnesDepot+", rapport", "", [][]any{{string(d.ID), int64(d.FournisseurID), int64(d.CompteID), string(d.Type), d.NumeroAns, jour(d.Nom.Jour), d.Nom.Numero, d.NomFichier,
-		instant(d.Date), d.SHA256, d.Taille, string(d.Verdict), d.Acceptees, d.Rejetees, d.Serie, t.z.comprimer(d.Rapport)}})
+		instant(d.Date), d.SHA256, d.Taille, string(d.Verdict), d.Acceptees, d.Rejetees, d.Serie, []byte(rapport)}})
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func (t *transaction) AjouterDepot(d *guichet.Depot, recu, retour []byte) error 
 			return err
 		}
 	}
-	return t.inserer("depot_fichier", "depot_id, recu, retour", "", [][]any{{string(d.ID), t.z.comprimer(recu), t.z.comprimer(retour)}})
+	return t.inserer("depot_fichier", "depot_id, recu, retour", "", [][]any{{string(d.ID), []byte(recu), t.z.comprimer(retour)}})
 }
 
 // lireDepot scans colonnesDepot, and what stands behind them into plus.

@@ -26,24 +26,33 @@ func couper(numero string) (tete, suite string, ok bool) {
 	return numero[:longueurTete], numero[longueurTete:], true
 }
 
-// contientSuite looks for a suite where one begins.
-func contientSuite(suites, suite string) bool {
-	for ; len(suites) >= longueurSuite; suites = suites[longueurSuite:] {
-		if suites[:longueurSuite] == suite {
-			return true
-		}
+// suites tells which numbers of one row are used up, by the place of their end
+// among all ends.
+type suites [36 * 36]bool
+
+func place(suite string) int { return rangBase36(suite[0])*36 + rangBase36(suite[1]) }
+
+func rangBase36(c byte) int {
+	if c <= '9' {
+		return int(c - '0')
 	}
-	return false
+	return int(c-'A') + 10
+}
+
+func (s *suites) poser(texte string) {
+	for ; len(texte) >= longueurSuite; texte = texte[longueurSuite:] {
+		s[place(texte)] = true
+	}
 }
 
 // numerosPris reads the rows that these numbers would stand in.
-func (t *transaction) numerosPris(f guichet.FournisseurID, ty segur.TypeDemande, numeros []string) (map[string]string, error) {
-	pris := map[string]string{}
+func (t *transaction) numerosPris(f guichet.FournisseurID, ty segur.TypeDemande, numeros []string) (map[string]*suites, error) {
+	p := map[string]*suites{}
 	var tetes []string
 	for _, x := range numeros {
 		if tete, _, ok := couper(x); ok {
-			if _, vue := pris[tete]; !vue {
-				pris[tete] = ""
+			if p[tete] == nil {
+				p[tete] = &suites{}
 				tetes = append(tetes, tete)
 			}
 		}
@@ -52,27 +61,29 @@ func (t *transaction) numerosPris(f guichet.FournisseurID, ty segur.TypeDemande,
 		n := min(len(tetes), parLecture)
 		q, args := parmi(tetes[:n])
 		err := t.tous("SELECT tete, suites FROM numero_brule WHERE fournisseur_id = ? AND type = ? AND tete "+q, append([]any{int64(f), string(ty)}, args...), func(scan func(...any) error) error {
-			var tete, suites string
-			err := scan(&tete, &suites)
-			pris[tete] = suites
-			return err
+			var tete, texte string
+			if err := scan(&tete, &texte); err != nil {
+				return err
+			}
+			p[tete].poser(texte)
+			return nil
 		})
 		if err != nil {
 			return nil, err
 		}
 		tetes = tetes[n:]
 	}
-	return pris, nil
+	return p, nil
 }
 
 func (t *transaction) Brules(f guichet.FournisseurID, ty segur.TypeDemande, numeros []string) (map[string]bool, error) {
-	pris, err := t.numerosPris(f, ty, numeros)
+	p, err := t.numerosPris(f, ty, numeros)
 	if err != nil {
 		return nil, err
 	}
 	brules := map[string]bool{}
 	for _, x := range numeros {
-		if tete, suite, ok := couper(x); ok && contientSuite(pris[tete], suite) {
+		if tete, suite, ok := couper(x); ok && p[tete][place(suite)] {
 			brules[tete+suite] = true
 		}
 	}
@@ -80,7 +91,7 @@ func (t *transaction) Brules(f guichet.FournisseurID, ty segur.TypeDemande, nume
 }
 
 func (t *transaction) Bruler(f guichet.FournisseurID, ty segur.TypeDemande, numeros []string) error {
-	pris, err := t.numerosPris(f, ty, numeros)
+	p, err := t.numerosPris(f, ty, numeros)
 	if err != nil {
 		return err
 	}
@@ -88,10 +99,10 @@ func (t *transaction) Bruler(f guichet.FournisseurID, ty segur.TypeDemande, nume
 	var tetes []string // in the order of the file
 	for _, x := range numeros {
 		tete, suite, ok := couper(x)
-		if !ok || contientSuite(pris[tete], suite) {
+		if !ok || p[tete][place(suite)] {
 			continue
 		}
-		pris[tete] += suite
+		p[tete][place(suite)] = true
 		if nouvelles[tete] == "" {
 			tetes = append(tetes, tete)
 		}

@@ -89,5 +89,8 @@ func (d *dialecte) instantane() sql.IsolationLevel {
 	return sql.LevelDefault
 }
 
+// Comprimer implements [guichet.Base].
+func (b *Base) Comprimer(x []byte) guichet.Comprime { return b.z.comprimer(x) }
+
 // EnAttente is how many writes of this process wait for their turn.
 func (b *Base) EnAttente() int { return len(b.file) }

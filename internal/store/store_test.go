@@ -112,7 +112,7 @@ func socle(t *testing.T, b *Base) (f *guichet.Fournisseur, c *guichet.Compte, d 
 			return err
 		}
 		d.CompteID = c.ID
-		return tx.AjouterDepot(d, recu(t), []byte("\xef\xbb\xbfre\x00tour"))
+		return tx.AjouterDepot(d, b.Comprimer(recu(t)), b.Comprimer(d.Rapport), []byte("\xef\xbb\xbfre\x00tour"))
 	})
 	return f, c, d
 }
@@ -200,7 +200,7 @@ func TestDepotGardeLesOctets(t *testing.T) {
 		})
 		double := *d
 		double.ID = "d2"
-		if err := b.Ecrire(t.Context(), func(tx guichet.Tx) error { return tx.AjouterDepot(&double, nil, nil) }); !errors.Is(err, guichet.ErrDoublon) {
+		if err := b.Ecrire(t.Context(), func(tx guichet.Tx) error { return tx.AjouterDepot(&double, b.Comprimer(nil), b.Comprimer(nil), nil) }); !errors.Is(err, guichet.ErrDoublon) {
 			t.Errorf("same file number twice: %v", err)
 		}
 	})
