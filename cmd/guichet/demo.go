@@ -75,7 +75,11 @@ func demo(ctx context.Context, env environnement, args []string) error {
 		return errors.Join(err, l.Close())
 	}
 	// Browsers know passkeys on a machine itself by this name only.
-	p, err := ouvrirDemo(ctx, env, dossier, "http://localhost:"+prise)
+	r, err := reglagesDemo(env, dossier, "http://localhost:"+prise)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	p, err := ouvrir(ctx, env, r, true)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -94,7 +98,9 @@ func demo(ctx context.Context, env environnement, args []string) error {
 	return errors.Join(err, p.fermer())
 }
 
-func ouvrirDemo(ctx context.Context, env environnement, dossier, adresse string) (*portail, error) {
+// reglagesDemo are the settings of a portal that keeps everything in a folder
+// and serves at an address.
+func reglagesDemo(env environnement, dossier, adresse string) (reglages, error) {
 	dossier, err := filepath.Abs(dossier)
 	if err != nil {
 		return nil, err
@@ -107,13 +113,13 @@ func ouvrirDemo(ctx context.Context, env environnement, dossier, adresse string)
 	if err := creerCle(cle, rand.Reader); err != nil {
 		return nil, err
 	}
-	return ouvrir(ctx, env, reglages{
+	return reglages{
 		"GUICHET_CLE": cle, "GUICHET_ADRESSE": adresse,
 		"GUICHET_BASE": "sqlite:" + filepath.Join(dossier, "guichet.db"), "GUICHET_PIECES": "file://" + filepath.ToSlash(pieces), "GUICHET_TEMP": temp,
 		"GUICHET_BAC_A_SABLE":    env.variable("GUICHET_BAC_A_SABLE"),
 		"GUICHET_AGENCE_SERVICE": "Pôle Ségur numérique", "GUICHET_AGENCE_ADRESSE": "1 place de l’Exemple | 00000 VILLE-EXEMPLE", "GUICHET_AGENCE_COURRIEL": "segur@agence.example", "GUICHET_AGENCE_LIEU": "Ville-Exemple",
 		"GUICHET_PAYEUR_NOM": "Agence fictive de paiement", "GUICHET_PAYEUR_IBAN": ibanDemo(0), "GUICHET_PAYEUR_BIC": "FICTFRPPXXX",
-	}, true)
+	}, nil
 }
 
 // fournisseurDemo is one supplier of the demonstration.

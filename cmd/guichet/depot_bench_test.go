@@ -11,21 +11,35 @@ import (
 	"time"
 
 	"guichet.example/internal/guichet"
+	"guichet.example/internal/store/pgtest"
 	"guichet.example/segur"
 )
 
 // chantier is a portal of the demonstration with its first supplier at hand.
 type chantier struct {
 	*portail
+	annonce     *annonce
+	recu        guichet.Comprime
+	rapport     guichet.Comprime
+	pg          *pgtest.Serveur // nil = SQLite
 	fournisseur *guichet.Acteur
 	base        string // an example of 200 requests in the supplier's name
 	ans         string
 }
 
-func ouvrirChantier(b *testing.B) *chantier {
+// ouvrirChantier opens a portal in a folder; base, when it is not empty, is
+// the address of its database.
+func ouvrirChantier(b *testing.B, base string) *chantier {
 	b.Helper()
 	env := environnement{sortie: io.Discard, erreur: os.Stderr, variable: func(string) string { return "" }, maintenant: time.Now}
-	p, err := ouvrirDemo(b.Context(), env, b.TempDir(), "")
+	r, err := reglagesDemo(env, b.TempDir(), "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	if base != "" {
+		r["GUICHET_BASE"] = base
+	}
+	p, err := ouvrir(b.Context(), env, r, true)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -34,7 +48,8 @@ func ouvrirChantier(b *testing.B) *chantier {
 			b.Error(err)
 		}
 	})
-	if _, err := p.peupler(b.Context()); err != nil {
+	c := &chantier{portail: p}
+	if c.annonce, err = p.peupler(b.Context()); err != nil {
 		b.Fatal(err)
 	}
 	f := fournisseursDemo()[0]
@@ -42,10 +57,34 @@ func ouvrirChantier(b *testing.B) *chantier {
 	if err != nil {
 		b.Fatal(err)
 	}
-	r := jeu.Controler(jeu.Exemple(1), segur.JourExemple, segur.Options{})
-	c := &chantier{portail: p, ans: f.ans, base: strings.NewReplacer(r.Entete("numeroAns"), f.ans, r.Entete("SIRET"), f.siret).Replace(string(jeu.Exemple(200)))}
+	m := jeu.Controler(jeu.Exemple(1), segur.JourExemple, segur.Options{})
+	c.ans, c.base = f.ans, strings.NewReplacer(m.Entete("numeroAns"), f.ans, m.Entete("SIRET"), f.siret).Replace(string(jeu.Exemple(200)))
 	c.fournisseur = c.acteur(b, f.utilisateur)
+	c.recu, c.rapport = p.base.Comprimer([]byte(c.base)), p.base.Comprimer([]byte("{}"))
 	return c
+}
+
+// surChaque runs a benchmark on a portal over each engine.
+func surChaque(b *testing.B, f func(b *testing.B, c *chantier)) {
+	b.Run("sqlite", func(b *testing.B) { f(b, ouvrirChantier(b, "")) })
+	b.Run("postgres", func(b *testing.B) {
+		s, err := pgtest.Demarrer()
+		if err != nil {
+			b.Skip(err)
+		}
+		b.Cleanup(func() {
+			if err := s.Arreter(); err != nil {
+				b.Error(err)
+			}
+		})
+		adresse, err := s.NouvelleBase()
+		if err != nil {
+			b.Fatal(err)
+		}
+		c := ouvrirChantier(b, adresse)
+		c.pg = s
+		f(b, c)
+	})
 }
 
 func (c *chantier) acteur(b *testing.B, identifiant string) *guichet.Acteur {
@@ -69,65 +108,24 @@ func (c *chantier) deposer(b *testing.B, i int, contenu []byte) []guichet.Demand
 }
 
 // BenchmarkDeposer measures a durable deposit of 200 requests through the
-// service, by 8 clients, on SQLite.
+// service, by 8 clients.
 func BenchmarkDeposer(b *testing.B) {
-	c := ouvrirChantier(b)
-	fichiers := make([][]byte, b.N+64)
-	for i := range fichiers {
-		fichiers[i] = renumeroter(c.base, i)
-	}
-	var suivant atomic.Int64
-	b.SetParallelism(4)
-	b.ResetTimer()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			i := int(suivant.Add(1))
-			c.deposer(b, i, fichiers[i])
+	surChaque(b, func(b *testing.B, c *chantier) {
+		fichiers := make([][]byte, b.N+64)
+		for i := range fichiers {
+			fichiers[i] = renumeroter(c.base, i)
 		}
+		var suivant atomic.Int64
+		b.SetParallelism(4)
+		b.ResetTimer()
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				i := int(suivant.Add(1))
+				c.deposer(b, i, fichiers[i])
+			}
+		})
+		b.ReportMetric(float64(b.N*200)/b.Elapsed().Seconds(), "demandes/s")
 	})
-}
-
-// BenchmarkDeciderEtPayer measures one selection of 20,000 awards, then a batch
-// of them frozen, approved and exported.
-func BenchmarkDeciderEtPayer(b *testing.B) {
-	for range b.N {
-		b.StopTimer()
-		c := ouvrirChantier(b)
-		var ns []guichet.NumeroASP
-		for i := range 100 {
-			ds := c.deposer(b, i+1, renumeroter(c.base, i))
-			for k := range ds {
-				ns = append(ns, ds[k].NumeroASP)
-				ds[k].Statut, ds[k].Tranche = guichet.Validee, "B"
-			}
-			if err := c.portail.base.Ecrire(b.Context(), func(tx guichet.Tx) error {
-				for k := range ds {
-					if err := tx.MajDemande(&ds[k]); err != nil {
-						return err
-					}
-				}
-				return nil
-			}); err != nil {
-				b.Fatal(err)
-			}
-		}
-		b.StartTimer()
-		depart := time.Now()
-		rs, err := c.guichet.DeciderSelection(b.Context(), c.acteur(b, "decideur@agence.example"), guichet.SelectionDecision{Sens: "attribution", Numeros: ns})
-		if err != nil || len(rs) != len(ns) || !rs[len(rs)-1].Decidee {
-			b.Fatal(err)
-		}
-		b.ReportMetric(time.Since(depart).Seconds(), "s/selection")
-		depart = time.Now()
-		l, err := c.guichet.PreparerLot(b.Context(), c.acteur(b, "comptable1@agence.example"), ns, guichet.Appel{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		if _, err := c.guichet.AgirLot(b.Context(), c.acteur(b, "comptable2@agence.example"), l.ID, guichet.ActeLot{Action: guichet.ApprouverLot}, guichet.Appel{}); err != nil {
-			b.Fatal(err)
-		}
-		b.ReportMetric(time.Since(depart).Seconds(), "s/lot")
-	}
 }
 
 // renumeroter gives the 200 requests of an example numbers of their own, of
