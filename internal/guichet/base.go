@@ -101,6 +101,7 @@ type Depots interface {
 // Filtre selects requests.
 type Filtre struct {
 	FournisseurID FournisseurID // 0 = of all suppliers
+	NumerosAns    []string      // of these; none = any
 	Statut        Statut        // "" = any
 	Type          segur.TypeDemande
 	Texte         string    // part of a number

@@ -15,8 +15,8 @@ const (
 	motDePasseMax = 200
 )
 
-// ExigerMotDePasse refuses a password that is too short, or that whoever knows
-// the account can guess.
+// ExigerMotDePasse refuses a password that is too short, that is tried first by
+// everybody, or that whoever knows the account can guess.
 func ExigerMotDePasse(c *Compte, motDePasse string) error {
 	n := len([]rune(motDePasse))
 	switch {
@@ -26,6 +26,8 @@ func ExigerMotDePasse(c *Compte, motDePasse string) error {
 		return erreur(Invalide, "Le mot de passe dépasse %d caractères.", motDePasseMax)
 	case signesDifferents(motDePasse) < 5:
 		return erreur(Invalide, "Le mot de passe répète toujours les mêmes caractères ; choisissez-en un moins simple à deviner.")
+	case devinable(motDePasse):
+		return erreur(Invalide, "Ce mot de passe est de ceux que l’on essaie en premier, même allongé de chiffres. Une phrase de quatre mots sans lien fait mieux.")
 	}
 	m := lettresSeules(motDePasse)
 	boite, _, _ := strings.Cut(c.Identifiant, "@")

@@ -64,6 +64,21 @@ func TestExigerMotDePasse(t *testing.T) {
 		"camille.exemple@fournisseur.example": false,
 		"le chat de Camille dort au soleil":   true,
 		strings.Repeat("abcdef", 34):          false,
+		// Tried first by everybody, whatever is put around.
+		"motdepasse123":          false,
+		"M0t2P@sse-2023":         true, // "mot de p…" said otherwise is not in any list
+		"P@ssw0rd!2023!":         false,
+		"Marseille13013":         false,
+		"soleil-soleil-soleil":   false,
+		"azertyuiop^$12":         false,
+		"poiuytrezaAZER":         true,
+		"qsdfghjklmwx":           false,
+		"123456789012":           false,
+		"Pharmacie2023!":         false,
+		"bonjour-marseille-2024": false,
+		// Long and of words without a link.
+		"cheval correct agrafe pile": true,
+		"soleil jaune canard brume":  true,
 	} {
 		err := guichet.ExigerMotDePasse(c, motDePasse)
 		if (err == nil) != bon {

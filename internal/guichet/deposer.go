@@ -87,6 +87,9 @@ func (g *Guichet) Deposer(ctx context.Context, a *Acteur, q NouveauDepot, appel 
 		if err := exiger(a, DeposerFichier); err != nil {
 			return nil, "", err
 		}
+		if !a.couvre(q.NumeroAns) {
+			return nil, "", erreur(Interdit, "Votre mandat ne porte pas sur le numéro ANS %s.", visible(q.NumeroAns))
+		}
 		err := d.garder(tx)
 		return d.vu, q.NomFichier, err
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"guichet.example/segur"
 )
@@ -12,7 +13,7 @@ import (
 // one that does not exist.
 func (g *Guichet) depotDe(tx Tx, a *Acteur, id DepotID) (*Depot, error) {
 	d, err := tx.Depot(id)
-	if err == nil && !a.Agent() && d.FournisseurID != a.FournisseurID {
+	if err == nil && !a.Agent() && (d.FournisseurID != a.FournisseurID || !a.couvre(d.NumeroAns)) {
 		err = ErrAbsent
 	}
 	if err != nil {
@@ -24,7 +25,7 @@ func (g *Guichet) depotDe(tx Tx, a *Acteur, id DepotID) (*Depot, error) {
 // demandeDe finds a request that the actor may know of.
 func (g *Guichet) demandeDe(tx Tx, a *Acteur, n NumeroASP) (*Demande, error) {
 	d, err := tx.Demande(n)
-	if err == nil && !a.Agent() && d.FournisseurID != a.FournisseurID {
+	if err == nil && !a.Agent() && (d.FournisseurID != a.FournisseurID || !a.couvre(d.NumeroAns)) {
 		err = ErrAbsent
 	}
 	if err != nil {
@@ -59,6 +60,7 @@ func (g *Guichet) Depots(ctx context.Context, a *Acteur, max int) (ds []Depot, e
 	}
 	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
 		ds, err = tx.DepotsDe(a.FournisseurID, max)
+		ds = slices.DeleteFunc(ds, func(d Depot) bool { return !a.Agent() && !a.couvre(d.NumeroAns) })
 		return err
 	})
 	return ds, err
@@ -87,7 +89,7 @@ func (g *Guichet) Demandes(ctx context.Context, a *Acteur, f Filtre) (ds []Deman
 		return nil, nil, err
 	}
 	if !a.Agent() {
-		f.FournisseurID = a.FournisseurID
+		f.FournisseurID, f.NumerosAns = a.FournisseurID, a.numerosDuMandat()
 	}
 	ps = map[NumeroASP][]Piece{}
 	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {

@@ -34,13 +34,14 @@ type Invitation struct {
 	Courriel string // becomes the name to sign in with
 	Nom      string
 	Roles    []Role
+	Mandat   *Mandat // of a third party; nil = one of one's own people
 }
 
 // InviterUtilisateur makes an account without a password in the actor's own
 // supplier (or among the agents, for an administrator) and sends its activation
 // link; lien as in [Guichet.ExaminerEnrolement].
 func (g *Guichet) InviterUtilisateur(ctx context.Context, a *Acteur, q Invitation) (lien string, err error) {
-	c := &Compte{Nom: strings.TrimSpace(q.Nom), Roles: q.Roles, FournisseurID: a.FournisseurID, Actif: true, Cree: g.m.Horloge()}
+	c := &Compte{Nom: strings.TrimSpace(q.Nom), Roles: q.Roles, FournisseurID: a.FournisseurID, Actif: true, Cree: g.m.Horloge(), Mandat: q.Mandat}
 	var f fautes
 	var ok bool
 	if c.Identifiant, ok = adresseCourriel(q.Courriel); !ok {
@@ -51,6 +52,9 @@ func (g *Guichet) InviterUtilisateur(ctx context.Context, a *Acteur, q Invitatio
 	}
 	if err := exigerRoles(c); err != nil {
 		f.dire("roles", "%s", err.Error())
+	}
+	if err := g.jugerMandat(ctx, c, &f); err != nil {
+		return "", err
 	}
 	err = g.faire(ctx, operation{acteur: a, action: GererUtilisateurs, objet: c.Identifiant}, func(tx Tx, o *operation) (any, string, error) {
 		if err := exigerUn(a, GererUtilisateurs, GererComptes); err != nil {
@@ -65,7 +69,7 @@ func (g *Guichet) InviterUtilisateur(ctx context.Context, a *Acteur, q Invitatio
 		} else if err != nil {
 			return nil, "", err
 		}
-		return nil, "inviter " + nomsRoles(c.Roles), g.commander(tx, TravailLien, string(LienActivation)+":"+c.Identifiant, nil)
+		return nil, "inviter " + nomsRoles(c.Roles) + c.Mandat.detail(), g.commander(tx, TravailLien, string(LienActivation)+":"+c.Identifiant, nil)
 	})
 	if err != nil {
 		return "", err
@@ -78,6 +82,9 @@ func exigerRoles(c *Compte) error {
 	permis := []Role{Gestionnaire, Deposant, Lecteur}
 	if c.Agent() {
 		permis = RolesAgents()
+	}
+	if c.Mandat != nil {
+		permis = []Role{Deposant, Lecteur}
 	}
 	if len(c.Roles) == 0 {
 		return erreur(Invalide, "Choisissez au moins un rôle : %s.", nomsRoles(permis))
@@ -100,8 +107,8 @@ func nomsRoles(rs []Role) string {
 
 // ModifierUtilisateur changes the duties of a user of the actor's own side and
 // whether the account is active. An account put out of use loses its sessions
-// at once; its tokens do not work while it is. Nobody does it to himself, and
-// one gestionnaire (or administrateur) remains.
+// and its tokens at once, for good. Nobody does it to himself, so that one
+// gestionnaire (or administrateur) remains; see [Guichet.TransmettreGestion].
 func (g *Guichet) ModifierUtilisateur(ctx context.Context, a *Acteur, id CompteID, roles []Role, actif bool) error {
 	return g.faire(ctx, operation{acteur: a, action: GererUtilisateurs, objet: a.Identifiant}, func(tx Tx, o *operation) (any, string, error) {
 		if err := exigerUn(a, GererUtilisateurs, GererComptes); err != nil {
@@ -126,7 +133,7 @@ func (g *Guichet) ModifierUtilisateur(ctx context.Context, a *Acteur, id CompteI
 		detail := avant + " → " + nomsRoles(roles)
 		if !actif {
 			detail += ", désactivé"
-			if err := errors.Join(tx.OterSessions(c.ID, ""), tx.OterLiens(c.ID, LienActivation), tx.OterLiens(c.ID, LienRecuperation)); err != nil {
+			if err := g.fermerCompte(tx, c.ID); err != nil {
 				return nil, "", err
 			}
 		}
@@ -157,4 +164,10 @@ func (g *Guichet) RelancerInvitation(ctx context.Context, a *Acteur, id CompteID
 		return "", err
 	}
 	return g.inviter(ctx, c)
+}
+
+// fermerCompte ends all that an account which is put out of use could still be
+// used by.
+func (g *Guichet) fermerCompte(tx Tx, c CompteID) error {
+	return errors.Join(g.couper(tx, c, ""), revoquerTous(tx, c), tx.OterLiens(c, LienActivation), tx.OterLiens(c, LienRecuperation), tx.OterLiens(c, LienDefi))
 }

@@ -79,6 +79,10 @@ func (t *transaction) filtrer(c *conditions, f guichet.Filtre) error {
 	if f.FournisseurID != 0 {
 		c.et("fournisseur_id = ?", int64(f.FournisseurID))
 	}
+	if len(f.NumerosAns) > 0 {
+		q, args := parmi(f.NumerosAns)
+		c.et("numero_ans "+q, args...)
+	}
 	if f.Type != "" {
 		c.et("type = ?", string(f.Type))
 	}

@@ -39,6 +39,7 @@ func menu(v *visite) []lien {
 		{"Utilisateurs", "/utilisateurs", guichet.GererUtilisateurs},
 		{"Webhooks", "/webhooks", guichet.GererWebhooks},
 		{"Agents", "/utilisateurs", guichet.GererComptes},
+		{"Fournisseurs", "/fournisseurs", guichet.NommerGestionnaire},
 		{"Campagnes", "/campagnes", guichet.GererCampagne},
 		{"Règles à venir", "/regles", guichet.GererRegles},
 		{"Affectation", "/affectation", guichet.GererAffectation},

@@ -183,6 +183,8 @@ var faits = map[string]string{
 	"connexion":   "Vous êtes connecté.",
 	"deconnexion": "Vous êtes déconnecté.",
 	"depart":      "Vous êtes déconnecté du portail.",
+	"parti":       "La gestion est transmise et votre compte est fermé.",
+	"transmis":    "La gestion est transmise ; vous êtes déposant.",
 	"sessions":    "Vos autres sessions sont fermées.",
 	"session":     "La session est fermée.",
 	"depot":       "Le fichier est déposé et contrôlé.",

@@ -143,6 +143,9 @@ func routes() []route {
 		{"GET /utilisateurs", toutCompte, (*serveur).utilisateurs}, // gestionnaires their own, administrateurs the agents
 		{"POST /utilisateurs", toutCompte, (*serveur).inviterUtilisateur},
 		{"POST /utilisateurs/{id}", toutCompte, (*serveur).modifierUtilisateur},
+		{"POST /utilisateurs/transmission", guichet.GererUtilisateurs, (*serveur).transmettreGestion},
+		{"GET /fournisseurs", guichet.NommerGestionnaire, (*serveur).fournisseurs},
+		{"POST /fournisseurs/{id}/gestionnaire", guichet.NommerGestionnaire, (*serveur).nommerGestionnaire},
 		{"GET /webhooks", guichet.GererWebhooks, (*serveur).webhooks},
 		{"POST /webhooks", guichet.GererWebhooks, (*serveur).creerWebhook},
 		{"POST /webhooks/{id}", guichet.GererWebhooks, (*serveur).agirWebhook},
