@@ -222,6 +222,7 @@ test("lists, filters, exports, account", async () => {
   await regarder(page, "correction-refusee");
   await page.goto("/compte");
   await page.getByLabel("Nom du jeton").fill("envoi du soir");
+  await page.getByLabel("Tout ce que mon compte peut faire").check();
   await bouton(page, "Créer le jeton").click();
   await page.getByText("Votre nouveau jeton.").waitFor();
   await regarder(page, "compte");

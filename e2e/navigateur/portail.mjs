@@ -52,7 +52,7 @@ export async function entrer(navigateur, portail, compte, options = {}) {
   await page.getByRole("banner").getByRole("link", { name: "Se connecter" }).click();
   await page.getByLabel("Adresse de courriel ou identifiant").fill(compte.utilisateur);
   await page.getByLabel("Mot de passe").fill(compte.motDePasse);
-  await page.getByRole("main").getByRole("button", { name: "Se connecter" }).click();
+  await page.getByRole("main").getByRole("button", { name: "Se connecter", exact: true }).click();
   await page.waitForURL("**/tableau-de-bord");
   return page;
 }

@@ -34,6 +34,7 @@
     return e.message;
   };
 
+  for (const p of document.querySelectorAll("[data-sans-cle]")) p.hidden = true;
   for (const form of document.querySelectorAll("form[data-cle]")) {
     form.hidden = false;
     const faute = form.querySelector("[role=alert]");
