@@ -47,6 +47,15 @@ func (g *Guichet) jugerMandat(ctx context.Context, c *Compte, f *fautes) error {
 	})
 }
 
+// Jour is the last day of the mandate.
+func (m *Mandat) Jour() segur.Jour {
+	j, err := segur.LireJour(m.Fin)
+	if err != nil {
+		return segur.Jour{}
+	}
+	return j
+}
+
 // detail is what the journal says of a mandate.
 func (m *Mandat) detail() string {
 	if m == nil {
