@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"guichet.example/internal/guichet"
+	"guichet.example/internal/traces"
 )
 
 // metriques is what /metrics shows: durations and counts, nobody's data. A
@@ -71,11 +72,12 @@ func (m *metriques) servir() http.Handler {
 	})
 }
 
-// mesurer times the answers of a handler and shows them to an observer; nil =
-// none.
-func (m *metriques) mesurer(h http.Handler, o observateur) http.Handler {
+// mesurer times the answers of a handler, and shows them to an observer (nil =
+// none) and in traces.
+func (m *metriques) mesurer(h http.Handler, o observateur, t *traces.Traceur) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		debut := m.horloge()
+		r, fin := t.Requete(r, r.Header.Get(enteteRequete))
 		s := &temoin{ResponseWriter: w}
 		// A request that panics counts too.
 		defer func() {
@@ -84,6 +86,7 @@ func (m *metriques) mesurer(h http.Handler, o observateur) http.Handler {
 			}
 			route, duree := routeDe(r), m.horloge().Sub(debut)
 			m.durees.WithLabelValues(route, methodeDe(r), strconv.Itoa(s.statut)).Observe(duree.Seconds())
+			fin(route, s.statut)
 			if o != nil {
 				o(r, route, s.statut, duree)
 			}

@@ -14,6 +14,7 @@ import (
 
 	"guichet.example/internal/guichet"
 	"guichet.example/internal/store"
+	"guichet.example/internal/traces"
 	"guichet.example/segur/piece"
 )
 
@@ -28,8 +29,9 @@ type portail struct {
 	pdf      *piece.ProcessusPDF
 	temp     string
 
-	mandataires []netip.Prefix // proxies that are believed
-	chiffrement *chiffrement   // nil = the portal does not speak TLS itself
+	mandataires []netip.Prefix  // proxies that are believed
+	traceur     *traces.Traceur // nil = no traces
+	chiffrement *chiffrement    // nil = the portal does not speak TLS itself
 }
 
 // ouvrir opens the stores and wires the business to them.
@@ -41,6 +43,9 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 	}
 	if t := r["GUICHET_TRACE"]; t != "" && t != "requetes" && t != "erreurs" {
 		return nil, usage("GUICHET_TRACE vaut « %s » ; valeurs admises : requetes, erreurs", t)
+	}
+	if p.traceur, err = r.traceur(p.trace); err != nil {
+		return nil, err
 	}
 	if p.mandataires, err = lireReseaux(r.liste("GUICHET_MANDATAIRES")); err != nil {
 		return nil, err
@@ -73,6 +78,7 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 		}
 	}
 	monde.Sante = p.sante
+	p.suivre(&monde)
 	if monde.Exploitants, err = r.exploitants(); err != nil {
 		return nil, errors.Join(err, p.fermer())
 	}
@@ -85,7 +91,9 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 
 // fermer ends what ouvrir began, stores last.
 func (p *portail) fermer() error {
-	return errors.Join(p.pdf.Close(), p.magasin.Close(), p.base.Fermer())
+	ctx, annuler := context.WithTimeout(context.Background(), 5*time.Second)
+	defer annuler()
+	return errors.Join(p.pdf.Close(), p.magasin.Close(), p.base.Fermer(), p.traceur.Fermer(ctx))
 }
 
 // dossierTemp is where uploads wait: of this process alone, emptied of what an

@@ -59,7 +59,7 @@ func (p *portail) routeur() (http.Handler, error) {
 			return
 		}
 		mux.ServeHTTP(w, r)
-	})), p.tenirTrace())), nil
+	})), p.tenirTrace(), p.traceur)), nil
 }
 
 // sonde answers a probe.

@@ -150,14 +150,17 @@ var packages = map[string]rule{
 	},
 	// The leaves of the portal: each speaks to one thing outside, and none
 	// knows the business.
-	"internal/virement":      {floor: 3, imports: []string{"segur"}, modules: []string{textModule}, noStd: services, noCall: clock},
-	"internal/lettre":        {floor: 3, imports: []string{"segur"}, modules: []string{fpdfModule, textModule}, noStd: services, noCall: clock},
-	"internal/cle":           {floor: 3, imports: []string{"internal/guichet"}, modules: []string{webauthnMod}, tests: []string{"internal/cle/cletest"}, noCall: clock}, // passkeys, by the business's port
-	"internal/cle/cletest":   {floor: 3, noCall: clock},                                                                                                                 // a device with a key, for tests
-	"internal/identite":      {floor: 3, imports: []string{"internal/guichet"}, modules: []string{oidcModule, oauthModule}, noCall: clock},                              // the identity provider, by the business's port
-	"internal/courrier":      {floor: 3, imports: []string{"segur"}, modules: []string{mailModule}, noCall: clock},
-	"internal/antivirus":     {floor: 3, noCall: clock},
-	"internal/appel":         {floor: 3, noCall: clock}, // addresses that others chose
+	"internal/virement":    {floor: 3, imports: []string{"segur"}, modules: []string{textModule}, noStd: services, noCall: clock},
+	"internal/lettre":      {floor: 3, imports: []string{"segur"}, modules: []string{fpdfModule, textModule}, noStd: services, noCall: clock},
+	"internal/cle":         {floor: 3, imports: []string{"internal/guichet"}, modules: []string{webauthnMod}, tests: []string{"internal/cle/cletest"}, noCall: clock}, // passkeys, by the business's port
+	"internal/cle/cletest": {floor: 3, noCall: clock},                                                                                                                 // a device with a key, for tests
+	"internal/identite":    {floor: 3, imports: []string{"internal/guichet"}, modules: []string{oidcModule, oauthModule}, noCall: clock},                              // the identity provider, by the business's port
+	"internal/courrier":    {floor: 3, imports: []string{"segur"}, modules: []string{mailModule}, noCall: clock},
+	"internal/antivirus":   {floor: 3, noCall: clock},
+	"internal/appel":       {floor: 3, noCall: clock}, // addresses that others chose
+	"internal/traces": { // OpenTelemetry's SDK, which gocloud.dev links already; no exporter module (docs/decisions/0018)
+		floor: 3, modules: []string{"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/trace"}, noCall: clock,
+	},
 	"internal/sauvegarde":    {floor: 3, noStd: services, noCall: clock},
 	"internal/blob":          {floor: 3, imports: []string{"internal/blob/blobtest"}, modules: []string{blobModule, awsModule, awsConfig, awsS3}, noCall: clock},
 	"internal/blob/blobtest": {floor: 3, imports: []string{"internal/blob"}}, // one suite for every store, run by their tests
@@ -197,7 +200,7 @@ var packages = map[string]rule{
 	// Black box: it knows the format and what HTTP answers, nothing else of the
 	// house. The driver is there to change the journal as an intruder would.
 	"docs/guides/developpeur/parcours-go": {floor: 4}, // what an outsider writes: the standard library and nothing of ours
-	"e2e/contrat": {floor: 4, imports: []string{"segur"}, modules: []string{sqliteModule}},
+	"e2e/contrat":                         {floor: 4, imports: []string{"segur"}, modules: []string{sqliteModule}},
 	// The bench for whole portals: its people know HTTP only, its seeds and its
 	// proof read the stores.
 	"e2e/banc":          {floor: 4, imports: []string{"internal/blob", "internal/guichet", "internal/store", "internal/store/pgtest", "segur"}, modules: []string{smtpModule}},
@@ -211,7 +214,7 @@ var packages = map[string]rule{
 	"cmd/guichet": { // wires by hand: what the portal is made of stands here
 		floor: 4, modules: []string{cryptoModule, fpdfModule, promModule}, // autocert asks for certificates
 		tests:   []string{"e2e/banc", "e2e/fautes", "internal/store/pgtest"}, // faults under the real program; benchmarks on both engines
-		imports: []string{"internal/antivirus", "internal/api", "internal/appel", "internal/blob", "internal/atelier/certificat", "internal/cle", "internal/courrier", "internal/finess", "internal/guichet", "internal/identite", "internal/lecteurpdf", "internal/sauvegarde", "internal/store", "internal/tirage", "internal/virement", "internal/web", "segur", "segur/piece"},
+		imports: []string{"internal/antivirus", "internal/api", "internal/appel", "internal/blob", "internal/atelier/certificat", "internal/cle", "internal/courrier", "internal/finess", "internal/guichet", "internal/identite", "internal/lecteurpdf", "internal/sauvegarde", "internal/store", "internal/tirage", "internal/traces", "internal/virement", "internal/web", "segur", "segur/piece"},
 	},
 	"cmd/segur": {
 		floor: 4, modules: []string{termModule, xlsxModule},
@@ -344,10 +347,10 @@ var longFiles = map[string]string{}
 // untested packages have no test file of their own.
 var untested = map[string]string{
 	"docs/guides/developpeur/parcours-go": "e2e/contrat runs it, as the other languages of the guide",
-	"e2e/fautes":             "the tests of cmd/guichet play it, whose test program is the portal that it kills",
-	"internal/cle/cletest":   "it is the device that the tests of internal/cle use",
-	"internal/blob/blobtest": "it is the suite that the tests of internal/blob run on both stores",
-	"internal/store/pgtest":  "it is a test's server: the suite of internal/store starts and ends it",
+	"e2e/fautes":                          "the tests of cmd/guichet play it, whose test program is the portal that it kills",
+	"internal/cle/cletest":                "it is the device that the tests of internal/cle use",
+	"internal/blob/blobtest":              "it is the suite that the tests of internal/blob run on both stores",
+	"internal/store/pgtest":               "it is a test's server: the suite of internal/store starts and ends it",
 }
 
 // maxLines is the length of a file nobody has to scroll through twice.
