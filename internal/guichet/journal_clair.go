@@ -60,7 +60,7 @@ func LireClair(s string) (c Clair, err error) {
 // detailPublic tells the acts whose detail is made of amounts, numbers, codes
 // and hashes: it stays in the chain itself, where the sums are read.
 func detailPublic(a Action) bool {
-	return slices.Contains([]Action{DeposerFichier, PreparerLot, ApprouverLot, RetournerLot, ReglerLot, Recouvrer, Rembourser, Compenser,
+	return slices.Contains([]Action{DeposerFichier, PreparerLot, ApprouverLot, RetournerLot, ReglerLot, Recouvrer, Rembourser, Compenser, Decider, Reviser,
 		RecevoirReleve, AppliquerReleve, FigerControle, TirerControle, ImporterRegistre, EffacerDonnees, EffacerAdresses}, a)
 }
 

@@ -208,6 +208,13 @@ func TestStatisticsAgreeWithTheJournal(t *testing.T) {
 		m.Agir(t, "controleur", payees[0], guichet.ActeDemande{Action: guichet.OuvrirControle, Motif: "Tirage"})
 		m.Agir(t, "controleur", payees[0], guichet.ActeDemande{Action: guichet.Constater, Conforme: &non})
 		m.Agir(t, "controleur", payees[0], guichet.ActeDemande{Action: guichet.Recouvrer, Montant: "10.01", Motif: "Trop perçu : un exemple"})
+		creances, err := m.Guichet.Creances(t.Context(), m.Acteur("comptable1"), guichet.FiltreCreance{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.Guichet.AgirCreance(t.Context(), m.Acteur("comptable1"), creances[0].ID, guichet.ActeCreance{Action: guichet.Rembourser, Montant: "4.01", Date: m.Guichet.Aujourdhui(), Reference: "VIR-1"}, guichet.Appel{}); err != nil {
+			t.Fatal(err)
+		}
 		deposerLigneFausse(t, m)
 		lente := m.Amener(t, guichet.Deposee, 1)[0]
 		m.Horloge.Avancer(50 * time.Hour)
@@ -220,7 +227,7 @@ func TestStatisticsAgreeWithTheJournal(t *testing.T) {
 		if got, want := s.Total, duJournal(t, m); got != want {
 			t.Errorf("%+v, the journal says %+v", got, want)
 		}
-		if len(s.Mois) != 2 || s.Mois[0].Mois != "2023-07" || s.Mois[0].Paye != 765_00 || s.Mois[1].Engage != 510_00 || s.Mois[1].Recouvre != 10_01 {
+		if len(s.Mois) != 2 || s.Mois[0].Mois != "2023-07" || s.Mois[0].Paye != 765_00 || s.Mois[1].Engage != 510_00 || s.Mois[1].Ordonne != 10_01 || s.Mois[1].Recouvre != 4_01 {
 			t.Errorf("%+v", s.Mois)
 		}
 		if fmt.Sprint(s.Refus) != "[{doublon 1} {ineligible 1}]" || fmt.Sprint(s.Rejets) != "[{2121 1}]" {
@@ -278,7 +285,10 @@ func duJournal(t *testing.T, m *guichettest.Monde) (a guichet.Argent) {
 			x, _, _ := strings.Cut(e.Detail, " ")
 			a.Paye += montant(x)
 		case "recouvrer":
-			x, _, _ := strings.Cut(e.Detail, " : ")
+			x, _, _ := strings.Cut(e.Detail, " ")
+			a.Ordonne += montant(x)
+		case "rembourser":
+			x, _, _ := strings.Cut(e.Detail, " ")
 			a.Recouvre += montant(x)
 		}
 	}

@@ -13,12 +13,12 @@ import (
 
 // Flux is an act that engages, pays or calls back money.
 type Flux struct {
-	Acte          Action
+	Acte          Action // what engages; ReglerLot, Recouvrer, and Rembourser for what came back in any way
 	Statut        Statut // entered by it; "" = none
 	FournisseurID FournisseurID
 	Date          time.Time
-	Detail        string        // of its line of history
-	Montant       segur.Montant // what awarding the request is worth, or what was paid
+	Detail        string        // of the line of history of a decision
+	Montant       segur.Montant // what awarding the request is worth, or what was paid, ordered back, paid back or set off
 }
 
 // Statistiques are the figures of a period.
@@ -54,12 +54,14 @@ type Fenetre struct {
 }
 
 // Argent is the money of a month and a supplier: awarded less awards reversed,
-// paid, and ordered back.
+// paid (what is set off included), ordered back, and recovered: paid back or
+// set off against a settled payment.
 type Argent struct {
 	Mois          string // AAAA-MM, of Paris
 	FournisseurID FournisseurID
 	Engage        segur.Montant
 	Paye          segur.Montant
+	Ordonne       segur.Montant
 	Recouvre      segur.Montant
 }
 
@@ -122,6 +124,7 @@ func (m *mesure) mesurer(tx Tx) error {
 		m.s.Mois = append(m.s.Mois, *x)
 		m.s.Total.Engage += x.Engage
 		m.s.Total.Paye += x.Paye
+		m.s.Total.Ordonne += x.Ordonne
 		m.s.Total.Recouvre += x.Recouvre
 	}
 	slices.SortFunc(m.s.Mois, func(a, b Argent) int {
@@ -155,12 +158,9 @@ func (m *mesure) compter(f Flux) error {
 	case f.Acte == ReglerLot:
 		x.Paye += f.Montant
 	case f.Acte == Recouvrer:
-		texte, _, _ := strings.Cut(f.Detail, " : ")
-		r, err := segur.LireMontant(texte)
-		if err != nil {
-			return err
-		}
-		x.Recouvre += r
+		x.Ordonne += f.Montant
+	case f.Acte == Rembourser:
+		x.Recouvre += f.Montant
 	case f.Statut == Decidee:
 		x.Engage += f.Montant
 	case annulee:

@@ -205,7 +205,7 @@ func (t *transaction) ParcourirStatuts(f guichet.FournisseurID, recevoir func(gu
 
 func (t *transaction) ParcourirFlux(x guichet.Fenetre, recevoir func(guichet.Flux) error) error {
 	q := "SELECT p.acte, p.statut, d.fournisseur_id, p.date, p.detail, CASE WHEN d.type = 'solde' THEN d.solde ELSE d.avance END FROM passage p JOIN demande d ON d.numero_asp = p.numero_asp" +
-		" WHERE p.acte IN ('decider', 'reviser', 'recouvrer') AND p.date >= ? AND p.date < ?"
+		" WHERE p.acte IN ('decider', 'reviser') AND p.date >= ? AND p.date < ?"
 	err := t.tous(q, []any{instant(x.Debut), instant(x.Fin)}, func(scan func(...any) error) error {
 		var f guichet.Flux
 		var date string
@@ -223,10 +223,18 @@ func (t *transaction) ParcourirFlux(x guichet.Fenetre, recevoir func(guichet.Flu
 	if err != nil {
 		return err
 	}
+	if err := t.parcourirCreances(x, recevoir); err != nil {
+		return err
+	}
 	q = "SELECT lot.regle, d.fournisseur_id, CAST(SUM(l.montant) AS BIGINT) FROM lot JOIN lot_ligne l ON l.lot_id = lot.id JOIN demande d ON d.numero_asp = l.numero_asp" +
 		" WHERE lot.statut = 'regle' AND l.rejet = '' AND lot.regle >= ? AND lot.regle <= ? GROUP BY lot.regle, d.fournisseur_id"
+	return t.fluxParJour(guichet.ReglerLot, q, x, recevoir)
+}
+
+// fluxParJour reads sums by day and supplier.
+func (t *transaction) fluxParJour(a guichet.Action, q string, x guichet.Fenetre, recevoir func(guichet.Flux) error) error {
 	return t.tous(q, []any{jour(x.Du), jour(x.Au)}, func(scan func(...any) error) error {
-		f := guichet.Flux{Acte: guichet.ReglerLot}
+		f := guichet.Flux{Acte: a}
 		var date string
 		var montant int64
 		if err := scan(&date, &f.FournisseurID, &montant); err != nil {
@@ -240,6 +248,35 @@ func (t *transaction) ParcourirFlux(x guichet.Fenetre, recevoir func(guichet.Flu
 		f.Date = time.Date(j.Annee, time.Month(j.Mois), j.Jour, 12, 0, 0, 0, time.UTC) // the same day in Paris
 		return recevoir(f)
 	})
+}
+
+// parcourirCreances gives what was ordered back, and what came back by a
+// transfer of the supplier or by a settled payment that was kept back.
+func (t *transaction) parcourirCreances(x guichet.Fenetre, recevoir func(guichet.Flux) error) error {
+	err := t.tous("SELECT fournisseur_id, cree, montant FROM creance WHERE cree >= ? AND cree < ?", []any{instant(x.Debut), instant(x.Fin)}, func(scan func(...any) error) error {
+		f := guichet.Flux{Acte: guichet.Recouvrer}
+		var date string
+		var montant int64
+		if err := scan(&f.FournisseurID, &date, &montant); err != nil {
+			return err
+		}
+		f.Montant = segur.Montant(montant)
+		var err error
+		if f.Date, err = lireInstant(date); err != nil {
+			return err
+		}
+		return recevoir(f)
+	})
+	if err != nil {
+		return err
+	}
+	err = t.fluxParJour(guichet.Rembourser, "SELECT r.date, c.fournisseur_id, CAST(SUM(r.montant) AS BIGINT) FROM remboursement r JOIN creance c ON c.id = r.creance_id"+
+		" WHERE r.date >= ? AND r.date <= ? GROUP BY r.date, c.fournisseur_id", x, recevoir)
+	if err != nil {
+		return err
+	}
+	return t.fluxParJour(guichet.Rembourser, "SELECT lot.regle, c.fournisseur_id, CAST(SUM(r.montant) AS BIGINT) FROM retenue r JOIN creance c ON c.id = r.creance_id JOIN lot ON lot.id = r.lot_id"+
+		" JOIN lot_ligne l ON l.lot_id = r.lot_id AND l.rang = r.rang WHERE lot.statut = 'regle' AND l.rejet = '' AND lot.regle >= ? AND lot.regle <= ? GROUP BY lot.regle, c.fournisseur_id", x, recevoir)
 }
 
 func (t *transaction) AjouterRejets(d guichet.DepotID, ns map[string]int) error {

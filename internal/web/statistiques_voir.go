@@ -30,8 +30,8 @@ type delaiVu struct {
 }
 
 type argentVu struct {
-	Mois, Raison           string
-	Engage, Paye, Recouvre segur.Montant
+	Mois, Raison                    string
+	Engage, Paye, Ordonne, Recouvre segur.Montant
 }
 
 // refusVu is one bar: a code with its count.
@@ -41,7 +41,7 @@ type refusVu struct {
 	Largeur       int
 }
 
-// graphiqueArgent is a chart of three bars a month, already measured.
+// graphiqueArgent is a chart of four bars a month, already measured.
 type graphiqueArgent struct {
 	Largeur, Hauteur, Base int
 	Mois                   []moisBarres
@@ -60,7 +60,7 @@ type barreHaute struct {
 
 // Measures of the charts.
 const (
-	moisLargeur = 84
+	moisLargeur = 96
 	moisHaut    = 180 // the highest bar
 	refusLongue = 320 // the longest bar
 	moisParPage = 12  // shown when nothing is asked
@@ -121,7 +121,7 @@ func (c *corpsStatistiques) remplir() {
 		c.Delais = append(c.Delais, delaiVu{e.Libelle, acteur, duree(d.Mediane), duree(d.Neuf), d.Nombre})
 	}
 	for _, x := range c.S.Mois {
-		c.Argent = append(c.Argent, argentVu{moisFrancais(x.Mois), c.raison(x.FournisseurID), x.Engage, x.Paye, x.Recouvre})
+		c.Argent = append(c.Argent, argentVu{moisFrancais(x.Mois), c.raison(x.FournisseurID), x.Engage, x.Paye, x.Ordonne, x.Recouvre})
 	}
 	c.Mois = graphiqueMois(c.S.Mois)
 	c.Refus, c.Rejets = barresRefus(c.S.Refus, nomMotif), barresRefus(c.S.Rejets, func(string) string { return "" })
@@ -164,7 +164,7 @@ func barresRefus(rs []guichet.RefusCompte, nom func(string) string) (vs []refusV
 	return vs
 }
 
-// graphiqueMois measures three bars a month: engaged, paid, recovered. A month
+// graphiqueMois measures four bars a month: engaged, paid, ordered back, recovered. A month
 // in which more was reversed than awarded has no bar of the first.
 func graphiqueMois(xs []guichet.Argent) graphiqueArgent {
 	var mois []guichet.Argent // suppliers together
@@ -172,6 +172,7 @@ func graphiqueMois(xs []guichet.Argent) graphiqueArgent {
 		if n := len(mois); n > 0 && mois[n-1].Mois == x.Mois {
 			mois[n-1].Engage += x.Engage
 			mois[n-1].Paye += x.Paye
+			mois[n-1].Ordonne += x.Ordonne
 			mois[n-1].Recouvre += x.Recouvre
 			continue
 		}
@@ -182,7 +183,7 @@ func graphiqueMois(xs []guichet.Argent) graphiqueArgent {
 	}
 	plus := segur.Montant(1)
 	for _, m := range mois {
-		plus = max(plus, m.Engage, m.Paye, m.Recouvre)
+		plus = max(plus, m.Engage, m.Paye, m.Ordonne, m.Recouvre)
 	}
 	g := graphiqueArgent{Largeur: len(mois)*moisLargeur + 20, Hauteur: moisHaut + 50, Base: moisHaut + 20}
 	for i, m := range mois {
@@ -190,9 +191,9 @@ func graphiqueMois(xs []guichet.Argent) graphiqueArgent {
 		for k, b := range []struct {
 			classe, titre string
 			m             segur.Montant
-		}{{"engage", "engagé", m.Engage}, {"paye", "payé", m.Paye}, {"recouvre", "à recouvrer", m.Recouvre}} {
+		}{{"engage", "engagé", m.Engage}, {"paye", "payé", m.Paye}, {"ordonne", "à recouvrer", m.Ordonne}, {"recouvre", "recouvré", m.Recouvre}} {
 			h := max(0, int(b.m*moisHaut/plus))
-			x.Barres = append(x.Barres, barreHaute{b.classe, x.Libelle + ", " + b.titre + " : " + b.m.Francais(), x.X + 6 + k*22, g.Base - h, h})
+			x.Barres = append(x.Barres, barreHaute{b.classe, x.Libelle + ", " + b.titre + " : " + b.m.Francais(), x.X + 2 + k*20, g.Base - h, h})
 		}
 		g.Mois = append(g.Mois, x)
 	}
@@ -219,7 +220,7 @@ func (s *serveur) statistiquesCSV(v *visite) error {
 			for _, y := range []struct {
 				nom string
 				m   segur.Montant
-			}{{"engage", x.Engage}, {"paye", x.Paye}, {"recouvrement_ordonne", x.Recouvre}} {
+			}{{"engage", x.Engage}, {"paye", x.Paye}, {"recouvrement_ordonne", x.Ordonne}, {"recouvre", x.Recouvre}} {
 				dire(y.nom, x.Mois, c.raison(x.FournisseurID), "", montantCSV(y.m), "EUR")
 			}
 		}
