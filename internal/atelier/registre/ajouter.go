@@ -48,6 +48,9 @@ func (r *Registre) inscrire(genre Genre, n int, prendre func(i int) (ecriture, e
 	// To the nanosecond: two copies that give the same number in the same
 	// second must not write the same line.
 	s := suite{r: r, date: r.opt.Maintenant().Format(time.RFC3339Nano), genre: genre, fin: r.taille, numero: r.nombre, tete: r.tete}
+	if n > 10 {
+		s.tampon = make([]byte, 0, paquet+paquet/4)
+	}
 	for i := range n {
 		x, err := prendre(i)
 		if err != nil {

@@ -35,6 +35,9 @@ func (r *Registre) Encoder(d *DepotPrepare, lot Lot) *EntreeDepot {
 	c := *d
 	c.Lot, c.Dossier = lot, r.relatif(d.Dossier)
 	tampon, _ := r.tampons.Get().([]byte)
+	if tampon == nil {
+		tampon = make([]byte, 0, 1024+600*len(d.Demandes)) // mostly enough at once
+	}
 	return &EntreeDepot{c.append(tampon[:0], r.relatif), resumer(&c)}
 }
 
