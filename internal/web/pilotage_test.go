@@ -34,7 +34,7 @@ func TestQueueIsFilteredSavedAndGivenOut(t *testing.T) {
 	un.poster("/instruction/vues", url.Values{"acte": {"enregistrer"}, "nom": {""}}).doit(t, http.StatusUnprocessableEntity, "de 1 à 60")
 	un.poster("/instruction/vues", url.Values{"acte": {"enregistrer"}, "nom": {"Retards"}, "partagee": {"1"}, "filtres": {"retard=1&apres=5"}}).vers(t, "/instruction?fait=vue")
 	autre := p.entrer("instructeur2")
-	corps := autre.lire("/instruction").doit(t, http.StatusOK, "Retards", "partagée").corps
+	corps := autre.lire("/instruction").doit(t, http.StatusOK, "Retards", "partagée", `href="/instruction?retard=1&amp;vue=`).corps
 	id := regexp.MustCompile(`name="vue" value="([1-9][0-9]*)"`).FindStringSubmatch(corps)
 	if id == nil {
 		t.Fatal("the shared view has no form")
