@@ -6,7 +6,7 @@ SHELL := bash
 # The go command uses all cores by itself, and `check` must generate before it
 # compares: one target at a time, whatever -j says.
 .NOTPARALLEL:
-.PHONY: help run examples build navigateur assets e2e test faults soak load check generate fuzz bench bench-portail bench-atelier bench-navigateur profile deb deb-essai lint needs clean
+.PHONY: help run examples build navigateur assets e2e guides test faults soak load check generate fuzz bench bench-portail bench-atelier bench-navigateur profile deb deb-essai lint needs clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
@@ -17,7 +17,7 @@ PAQUETS := internal/web/paquets
 TIERS := internal/web/static/tiers
 
 # What the tests need beside Go, as command=Debian package.
-NEEDS := git=git gcc=gcc chromium=chromium npm=npm pg_ctlcluster=postgresql pdftoppm=poppler-utils xmllint=libxml2-utils clamd=clamav-daemon libdeflate-gzip=libdeflate-tools
+NEEDS := git=git gcc=gcc chromium=chromium npm=npm pg_ctlcluster=postgresql pdftoppm=poppler-utils xmllint=libxml2-utils clamd=clamav-daemon libdeflate-gzip=libdeflate-tools curl=curl jq=jq python3=python3
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ assets: ## bring what the pages load besides their own style (npm)
 NAVIGATEUR := cd e2e/navigateur && { [ -d node_modules ] || npm ci --silent; } && node --test
 e2e: needs build ## play the journeys of e2e/navigateur in a real browser
 	@$(NAVIGATEUR) --test-reporter=spec --test-concurrency=1 *.test.mjs
+
+guides: needs build ## take the pictures of docs/guides anew
+	$(NAVIGATEUR) --test-reporter=spec guides.test.mjs
+	cp e2e/navigateur/out/guides/*.png docs/guides/images/
 
 test: needs build ## run every test with the race detector, and count them
 	@go build -C tools -o ../bin/tally ./tally
