@@ -40,12 +40,24 @@ func (g *Guichet) Identifier(ctx context.Context, secret string, adresse netip.A
 		return nil, errJeton()
 	}
 	if maintenant.Sub(j.Usage) > time.Hour {
-		j.Usage = maintenant
-		if err := g.m.Base.Ecrire(ctx, func(tx Tx) error { return tx.PoserJeton(j) }); err != nil {
+		if err := g.noterUsage(ctx, j.Empreinte, maintenant); err != nil {
 			return nil, err
 		}
 	}
 	return &Acteur{Compte: *c, Adresse: adresse, Portees: j.Portees}, nil
+}
+
+// noterUsage writes when a token was used, on the token as it is by now:
+// another call, of another process perhaps, may have revoked it meanwhile.
+func (g *Guichet) noterUsage(ctx context.Context, empreinte string, quand time.Time) error {
+	return g.m.Base.Ecrire(ctx, func(tx Tx) error {
+		j, err := tx.JetonDe(empreinte)
+		if err != nil {
+			return presence(err)
+		}
+		j.Usage = quand
+		return tx.PoserJeton(j)
+	})
 }
 
 func errJeton() error {

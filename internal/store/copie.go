@@ -148,7 +148,10 @@ func Installer(ctx context.Context, adresse, moteur, copie string) error {
 	case moteur != attendu:
 		return fmt.Errorf("la sauvegarde est celle d’une base %s : GUICHET_BASE doit en désigner une du même moteur", moteur)
 	case !sqlite:
-		return outilPostgres(ctx, adresse, "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", copie)
+		if err := outilPostgres(ctx, adresse, "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", copie); err != nil {
+			return err
+		}
+		return oublierTranches(ctx, adresse)
 	}
 	if err := os.Rename(copie, chemin); err != nil {
 		return err
@@ -157,8 +160,35 @@ func Installer(ctx context.Context, adresse, moteur, copie string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(d.Sync(), d.Close())
+	if err := errors.Join(d.Sync(), d.Close()); err != nil {
+		return err
+	}
+	return oublierTranches(ctx, adresse)
 }
+
+// oublierTranches ends the uploads that were under way when the copy was made:
+// their slices are not in it, and their senders begin again. A copy of an older
+// schema has none.
+func oublierTranches(ctx context.Context, adresse string) error {
+	b, err := Ouvrir(ctx, adresse)
+	if err != nil {
+		return err
+	}
+	err = b.Ecrire(ctx, func(tx guichet.Tx) error {
+		t := tx.(*transaction)
+		var version int64
+		if err := t.un("SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied", nil, &version); err != nil || version < versionTranches {
+			return err
+		}
+		_, err := t.executer("DELETE FROM televersement_tranche")
+		_, err2 := t.executer("DELETE FROM televersement WHERE NOT fini")
+		return errors.Join(err, err2)
+	})
+	return errors.Join(err, b.Fermer())
+}
+
+// versionTranches is the schema that uploads in slices came with.
+const versionTranches = 8
 
 // outilPostgres runs a program of PostgreSQL on a database. Its password goes
 // by the environment, which other users of the machine do not see.

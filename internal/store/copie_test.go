@@ -30,6 +30,7 @@ func TestCopierEtInstaller(t *testing.T) {
 		ecrire(t, b, func(tx guichet.Tx) error {
 			return errors.Join(tx.AjouterDemandes([]*guichet.Demande{x}),
 				tx.RecevoirPieces([]guichet.Piece{{NumeroASP: x.NumeroASP, Nom: "a.pdf", Taille: 3, SHA256: strings.Repeat("b", 64)}}),
+				tx.AjouterTeleversement(&guichet.Televersement{ID: "coupe", FournisseurID: f.ID, DepotID: d.ID, Taille: 9}), tx.AjouterTranche("coupe", guichet.MorceauRecu{Taille: 4}),
 				tx.AjouterEnrolement(&guichet.Enrolement{ID: "e", Documents: []guichet.DocumentEnrolement{{Type: "rib", SHA256: strings.Repeat("a", 64)}}}))
 		})
 		fin := make(chan struct{})
@@ -80,6 +81,12 @@ func TestCopierEtInstaller(t *testing.T) {
 		if err != nil || len(v.Ruptures) > 0 || v.Entrees != c.Entrees || v.Empreinte != c.Empreinte {
 			t.Errorf("%+v, want %+v; %v", v, c, err)
 		}
+		lire(t, copie, func(tx guichet.Tx) error {
+			if _, err := tx.Televersement("coupe"); !errors.Is(err, guichet.ErrAbsent) {
+				t.Errorf("an upload whose slices are not in the copy goes on: %v", err)
+			}
+			return nil
+		})
 		// The sequences go on where they were, and the store can be written.
 		ecrire(t, copie, func(tx guichet.Tx) error {
 			return tx.PoserCompte(&guichet.Compte{Identifiant: "nouveau", Roles: []guichet.Role{guichet.Auditeur}})
