@@ -1,12 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // page asks one portal for a page as a browser would, without following where
@@ -100,5 +105,56 @@ func (x *endurance) sauvegarde(ctx context.Context) error {
 		return err
 	}
 	x.constater("sauvegarde prise en service, restaurée, prouvée", p.Bonne() && p.Restes == 0, strings.Join(append(append(p.Perdus, p.Doubles...), p.Ecarts...), " ; "))
+	return nil
+}
+
+// registre is a register with one pharmacy that no file of the bench names.
+const registre = "finess;etalab;95;2023-07-01\n" +
+	"structureet;750000001;750000000;OFFICINE FICTIVE;OFFICINE FICTIVE DU BANC;;;;;;;;75;PARIS;75001 PARIS;;;;620;Pharmacie d'Officine;;;;;;;;;;;;\n"
+
+// finess imports a register by the command: all portals judge by it, none was
+// started again.
+func (x *endurance) finess(ctx context.Context) error {
+	f, _, err := x.vie.Suite.NouveauFichier(&x.vie.Gens.Fournisseurs[0], 1)
+	if err != nil {
+		return err
+	}
+	extrait := filepath.Join(x.b.Dossier, "finess.csv")
+	if err := os.WriteFile(extrait, []byte(registre), 0o600); err != nil {
+		return err
+	}
+	verdicts := func() (accepte, rejete int, err error) {
+		for _, p := range x.portails {
+			r, err := http.Post("http://"+p.Adresse+"/api/v1/controles", "application/json", bytes.NewReader(f.Contenu))
+			if err != nil {
+				return 0, 0, err
+			}
+			b, err := io.ReadAll(r.Body)
+			if err = errors.Join(err, r.Body.Close()); err != nil {
+				return 0, 0, err
+			}
+			if bytes.Contains(b, []byte(`"verdict":"accepte"`)) {
+				accepte++
+			}
+			if bytes.Contains(b, []byte(`"verdict":"rejete"`)) {
+				rejete++
+			}
+		}
+		return accepte, rejete, nil
+	}
+	avant, _, err := verdicts()
+	if err != nil {
+		return err
+	}
+	if _, err := x.site.Commander(ctx, "finess", "importer", extrait); err != nil {
+		return err
+	}
+	apres := 0
+	for fin := time.Now().Add(2 * time.Minute); apres < nbPortails && time.Now().Before(fin); attendre(ctx, time.Second) {
+		if _, apres, err = verdicts(); err != nil {
+			return err
+		}
+	}
+	x.constater("registre FINESS importé, pris par tous sans redémarrage", avant == nbPortails && apres == nbPortails, fmt.Sprintf("%d l’acceptaient avant, %d le refusent après", avant, apres))
 	return nil
 }

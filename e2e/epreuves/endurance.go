@@ -178,7 +178,7 @@ func (x *endurance) courir(ctx context.Context, duree time.Duration) (p banc.Pre
 	for _, q := range x.portails {
 		x.memoireMax = max(x.memoireMax, q.Memoire())
 	}
-	return p, errors.Join(x.sessions(ctx), x.essais(ctx), x.sauvegarde(ctx))
+	return p, errors.Join(x.sessions(ctx), x.essais(ctx), x.sauvegarde(ctx), x.finess(ctx))
 }
 
 // table prints what was found.
