@@ -49,7 +49,7 @@ func (r reglages) equiper(m *guichet.Monde) error {
 	if err != nil {
 		return usage("GUICHET_SMTP : %v", err)
 	}
-	m.Facteur = facteur{f: f, horloge: m.Horloge, zone: m.Zone, cadre: courrier.Cadre{Portail: "Guichet Ségur", Adresse: strings.TrimSuffix(r["GUICHET_ADRESSE"], "/")}}
+	m.Facteur = facteur{f: f, horloge: m.Horloge, zone: m.Zone, cadre: courrier.Cadre{BacASable: m.BacASable, Portail: "Guichet Ségur", Adresse: strings.TrimSuffix(r["GUICHET_ADRESSE"], "/")}}
 	return nil
 }
 

@@ -192,7 +192,7 @@ func (s *serveur) retour(w http.ResponseWriter, r *http.Request, a *guichet.Acte
 // size that a caller sends is ever held in memory.
 func (s *serveur) deposerZip(w http.ResponseWriter, r *http.Request, a *guichet.Acteur) error {
 	id := guichet.DepotID(r.PathValue("id"))
-	if _, err := s.g.Depot(r.Context(), a, id); err != nil {
+	if err := s.g.DepotConnu(r.Context(), a, id); err != nil {
 		return err
 	}
 	if err := s.g.Autoriser(r.Context(), a, guichet.DeposerPieces, string(id)); err != nil {

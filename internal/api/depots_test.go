@@ -58,7 +58,7 @@ func TestScenesDepots(t *testing.T) {
 			garder: map[string]string{"f": "id"}, journal: []string{"a.deposant deposer {f} fait"}, change: "depot depot_fichier rejet"},
 
 		{nom: "the deposit as it is", appel: appel{"a.lecteur", "GET", "/depots/{d}", "", nil}, statut: 200, present: []string{`"{1}"`, `"manquantes":[{`}},
-		{nom: "an agent sees it", appel: appel{"decideur", "GET", "/depots/{d}", "", nil}, statut: 200, present: []string{`"{1}"`}},
+		{nom: "an agent sees it", appel: appel{"decideur", "GET", "/depots/{d}", "", nil}, statut: 200, present: []string{`"{1}"`}, journal: []string{"decideur depot:lire {d} fait"}},
 		{nom: "another supplier does not", appel: appel{"b.gestionnaire", "GET", "/depots/{d}", "", nil}, statut: 404, absent: []string{"{1}", a.Ans}},
 		{nom: "nor its returned file", appel: appel{"b.gestionnaire", "GET", "/depots/{d}/retour", "", nil}, statut: 404, absent: []string{"{1}", a.Ans}},
 		{nom: "nobody does", appel: appel{"", "GET", "/depots/{d}", "", nil}, statut: 401, absent: []string{"{1}"}},

@@ -213,7 +213,7 @@ var packages = map[string]rule{
 	},
 	"cmd/guichet": { // wires by hand: what the portal is made of stands here
 		floor: 4, modules: []string{cryptoModule, fpdfModule, promModule}, // autocert asks for certificates
-		tests:   []string{"e2e/banc", "e2e/fautes", "internal/store/pgtest"}, // faults under the real program; benchmarks on both engines
+		tests:   []string{"e2e/banc", "e2e/fautes", "internal/guichet/guichettest", "internal/store/pgtest"}, // faults under the real program; a real scanner; benchmarks on both engines
 		imports: []string{"internal/antivirus", "internal/api", "internal/appel", "internal/blob", "internal/atelier/certificat", "internal/cle", "internal/courrier", "internal/finess", "internal/guichet", "internal/identite", "internal/lecteurpdf", "internal/sauvegarde", "internal/store", "internal/tirage", "internal/traces", "internal/virement", "internal/web", "segur", "segur/piece"},
 	},
 	"cmd/segur": {

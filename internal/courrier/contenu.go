@@ -39,7 +39,7 @@ var source string
 // page is parsed once and never changed.
 var page = template.Must(template.New("courrier").Parse(source))
 
-const bacASable = "Essai : ce message vient d’un bac à sable, il n’engage à rien."
+const bacASable = "TEST – Essai : ce message vient d’un bac à sable, il n’engage à rien."
 
 // message gives the content its two forms.
 func (c Cadre) message(a string, x contenu) (Message, error) {
@@ -73,7 +73,7 @@ func (c Cadre) nettoyer(x *contenu) error {
 		}
 	}
 	if c.BacASable {
-		x.Objet = "[Essai] " + x.Objet
+		x.Objet = "[TEST] " + x.Objet
 	}
 	x.Objet = ligne(x.Objet, objetMax)
 	const long = 2000

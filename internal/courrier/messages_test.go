@@ -94,7 +94,7 @@ func TestSandboxMarksEveryMessage(t *testing.T) {
 	c := cadre()
 	c.BacASable = true
 	for nom, m := range tous(t, c) {
-		if !strings.HasPrefix(m.Objet, "[Essai] ") || !strings.Contains(m.HTML, bacASable) || !strings.Contains(m.Texte, "*** Essai") {
+		if !strings.HasPrefix(m.Objet, "[TEST] ") || !strings.Contains(m.HTML, bacASable) || !strings.Contains(m.Texte, "*** TEST") {
 			t.Errorf("%s is not marked", nom)
 		}
 	}

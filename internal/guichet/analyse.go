@@ -47,6 +47,10 @@ func (g *Guichet) exigerAnalyse(p *Piece) error {
 	return nil
 }
 
+// Ouvrable tells whether a received document can be shown: whoever may read it
+// is told why not by [Guichet.OuvrirPiece].
+func (g *Guichet) Ouvrable(p *Piece) bool { return p.SHA256 != "" && g.exigerAnalyse(p) == nil }
+
 // analyserAvantDeMontrer scans a document of an enrolment, which nobody waits
 // for, at the moment it is opened.
 func (g *Guichet) analyserAvantDeMontrer(ctx context.Context, sha string) error {

@@ -141,7 +141,7 @@ func (d *depot) garder(tx Tx) error {
 	if err != nil {
 		return err
 	}
-	faits = append(faits, lignes...)
+	faits = append(append(faits, lignes...), e.provoques()...)
 	r, texte, texteZ := d.rapport.AvecPortail(faits...), d.texte, d.texteZ
 	if !r.StructureValide() {
 		return &ErreurControle{r, d.fichier}
@@ -231,7 +231,7 @@ func (d *depot) demandes(tx Tx, r *segur.Rapport, e *etatPortail) ([]*Demande, e
 		if !x.Acceptee() {
 			continue
 		}
-		rangs = append(rangs, Demande{NumeroASP: NumeroDeSerie(serie), Serie: serie, DepotID: d.id, Rang: x.Rang(), FournisseurID: d.a.FournisseurID,
+		rangs = append(rangs, Demande{NumeroASP: d.g.numero(serie), Serie: serie, DepotID: d.id, Rang: x.Rang(), FournisseurID: d.a.FournisseurID,
 			NumeroAns: ans, Siret: siret, Type: d.q.Type, NumeroEditeur: x.NumeroEditeur(), Statut: Incomplete,
 			Abrege: d.abreges[x.Rang()-1], Echeance: echeance, Cree: maintenant, Modifie: maintenant})
 		m := &rangs[len(rangs)-1]

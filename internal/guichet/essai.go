@@ -3,6 +3,10 @@ package guichet
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
+
+	"guichet.example/segur"
 )
 
 // BacASable tells a portal where everything is a trial: its pages, numbers and
@@ -83,4 +87,35 @@ func (g *Guichet) forcer(d *Demande, s Statut) {
 			d.Decision.Motifs = []string{"ineligible"}
 		}
 	}
+}
+
+// prefixeProvoque begins a name that asks a sandbox for a code of the portal:
+// CODE-3030 as the pharmacy's responsible person. The codes of the control need
+// no such thing: « segur kit » makes a file for each.
+const prefixeProvoque = "CODE-"
+
+// provoques are the codes that the lines of a file ask a sandbox for: those
+// about the file refuse it as a whole, the others their line.
+func (e *etatPortail) provoques() (faits []segur.FaitPortail) {
+	if !e.g.m.BacASable {
+		return nil
+	}
+	catalogue := segur.CataloguePortail()
+	for x := range e.rapport.Demandes() {
+		mot, oui := strings.CutPrefix(x.Texte("beneficiaire.nomResponsable"), prefixeProvoque)
+		code, err := strconv.Atoi(mot)
+		if !oui || err != nil {
+			continue
+		}
+		for _, k := range catalogue {
+			switch {
+			case int(k.Code) != code || k.Code == segur.CodePieceFigee:
+			case k.Code < segur.CodeNumeroBrule || k.Gravite != segur.Erreur:
+				faits = append(faits, segur.FaitPortail{Code: k.Code, Balise: k.Balise, Mot: "essai"})
+			default:
+				faits = append(faits, segur.FaitPortail{Code: k.Code, Rang: x.Rang(), Balise: k.Balise, Mot: "essai"})
+			}
+		}
+	}
+	return faits
 }

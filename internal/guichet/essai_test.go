@@ -1,10 +1,15 @@
 package guichet_test
 
 import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"guichet.example/internal/guichet"
 	"guichet.example/internal/guichet/guichettest"
+	"guichet.example/segur"
 )
 
 // In a sandbox an administrator reaches every status from every other, and the
@@ -60,4 +65,51 @@ func TestSandboxAloneForcesStatuses(t *testing.T) {
 			t.Errorf("journal and sums: %v, %v", err, v.Ruptures)
 		}
 	})
+}
+
+// A sandbox gives numbers that say so, and answers any code of the portal to
+// who asks for it; a real portal takes the same file for what it is.
+func TestSandboxGivesTestNumbersAndAnyCode(t *testing.T) {
+	t.Parallel()
+	m := guichettest.Nouveau(t, guichettest.SQLite(t))
+	f, qui := guichettest.Fournisseurs()[0], m.Acteur("a.gestionnaire")
+	deposer := func(code segur.Code) (string, error) {
+		t.Helper()
+		b := strings.ReplaceAll(string(guichettest.FichierAvance(f, m.Numeros(2)...)), `"EXEMPLE"`, `"CODE-`+strconv.Itoa(int(code))+`"`)
+		v, err := m.Guichet.Deposer(t.Context(), qui, guichet.NouveauDepot{Type: segur.Avance, NumeroAns: f.Ans, NomFichier: m.NomFichier(f), Contenu: []byte(b)}, guichet.Appel{})
+		if err != nil {
+			return "", err
+		}
+		return string(v.Depot.Rapport), nil
+	}
+	if r, err := deposer(segur.CodeNumeroBrule); err != nil || strings.Contains(r, `"3030"`) {
+		t.Fatalf("a real portal: %v\n%s", err, r)
+	}
+	vrai := m.Deposer(t, "a.gestionnaire", 1).Demandes[0].NumeroASP
+	m.Equiper(t, func(w *guichet.Monde) { w.BacASable = true })
+	d := m.Deposer(t, "a.gestionnaire", 1).Demandes[0].NumeroASP
+	if !strings.HasPrefix(string(d), "TEST-") || !strings.HasPrefix(string(vrai), "ASP-") {
+		t.Errorf("numbers %s and %s", d, vrai)
+	}
+	if v, err := m.Guichet.Demande(t.Context(), qui, d); err != nil || v.Demande.NumeroASP != d {
+		t.Errorf("%v", err)
+	}
+	serie, _ := d.Serie()
+	_, err := m.Guichet.Demande(t.Context(), qui, guichet.NumeroDeSerie(serie))
+	exigerGenre(t, err, guichet.Inconnu)
+	for _, k := range segur.CataloguePortail() {
+		if k.Code == segur.CodePieceFigee {
+			continue
+		}
+		r, err := deposer(k.Code)
+		var controle *guichet.ErreurControle
+		switch code := `"code":"` + k.Code.String() + `"`; {
+		case k.Gravite == segur.Erreur && k.Code < segur.CodeNumeroBrule:
+			if !errors.As(err, &controle) || !slices.ContainsFunc(slices.Collect(controle.Rapport.Structure()), func(x segur.Constat) bool { return x.Code == k.Code }) {
+				t.Errorf("%s: %v", k.Code, err)
+			}
+		case err != nil || !strings.Contains(strings.ReplaceAll(r, " ", ""), code):
+			t.Errorf("%s: %v\n%.400s", k.Code, err, r)
+		}
+	}
 }

@@ -158,14 +158,15 @@ type evenementJSON struct {
 	Date   string         `json:"date"`
 	Genre  GenreEvenement `json:"genre"`
 	Objet  string         `json:"objet"`
+	Essai  bool           `json:"essai,omitzero"` // of a sandbox
 	ChargeEvenement
 }
 
 // corpsEvenements is the body of a delivery.
-func corpsEvenements(es []Evenement) ([]byte, error) {
+func (g *Guichet) corpsEvenements(es []Evenement) ([]byte, error) {
 	liste := make([]evenementJSON, len(es))
 	for i, e := range es {
-		liste[i] = evenementJSON{e.ID, Instant(e.Date), e.Genre, e.Objet, e.Charge}
+		liste[i] = evenementJSON{e.ID, Instant(e.Date), e.Genre, e.Objet, g.m.BacASable, e.Charge}
 	}
 	return json.Marshal(map[string]any{"evenements": liste})
 }

@@ -34,7 +34,18 @@ func (g *Guichet) demandeDe(tx Tx, a *Acteur, n NumeroASP) (*Demande, error) {
 	return d, nil
 }
 
-// Depot shows a deposit as of now.
+// noterLecture journals that an agent reads a file with personal data; a
+// supplier reads its own.
+func (g *Guichet) noterLecture(ctx context.Context, a *Acteur, x Action, objet, detail string) error {
+	if !a.Agent() {
+		return nil
+	}
+	o := operation{acteur: a, action: x, objet: objet}
+	return g.m.Base.Ecrire(ctx, func(tx Tx) error { return g.journaliser(tx, &o, "fait", detail) })
+}
+
+// Depot shows a deposit as of now. Its report quotes what the file says: an
+// agent's reading is an entry of the journal.
 func (g *Guichet) Depot(ctx context.Context, a *Acteur, id DepotID) (*DepotVu, error) {
 	if err := exiger(a, LireDepot); err != nil {
 		return nil, err
@@ -49,6 +60,9 @@ func (g *Guichet) Depot(ctx context.Context, a *Acteur, id DepotID) (*DepotVu, e
 		v.Couverture = couvertureDe(ps)
 		return err
 	})
+	if err == nil {
+		err = g.noterLecture(ctx, a, LireDepot, string(id), "")
+	}
 	return v, err
 }
 
@@ -66,7 +80,8 @@ func (g *Guichet) Depots(ctx context.Context, a *Acteur, max int) (ds []Depot, e
 	return ds, err
 }
 
-// Retour is the returned file of a deposit, byte for byte.
+// Retour is the returned file of a deposit, byte for byte. An agent's reading is
+// an entry of the journal.
 func (g *Guichet) Retour(ctx context.Context, a *Acteur, id DepotID) (nom string, contenu []byte, err error) {
 	if err := exiger(a, LireDepot); err != nil {
 		return "", nil, err
@@ -80,6 +95,9 @@ func (g *Guichet) Retour(ctx context.Context, a *Acteur, id DepotID) (nom string
 		contenu, err = tx.Retour(id)
 		return err
 	})
+	if err == nil {
+		err = g.noterLecture(ctx, a, LireDepot, string(id), nom)
+	}
 	return nom, contenu, err
 }
 
@@ -137,11 +155,7 @@ func (g *Guichet) Demande(ctx context.Context, a *Acteur, n NumeroASP) (*Demande
 	}); err != nil {
 		return nil, err
 	}
-	if !a.Agent() {
-		return v, nil
-	}
-	o := operation{acteur: a, action: LireDemande, objet: string(n)}
-	return v, g.m.Base.Ecrire(ctx, func(tx Tx) error { return g.journaliser(tx, &o, "fait", "") })
+	return v, g.noterLecture(ctx, a, LireDemande, string(n), "")
 }
 
 func (g *Guichet) voir(tx Tx, a *Acteur, n NumeroASP, v *DemandeVue) (err error) {
@@ -227,11 +241,8 @@ func (g *Guichet) OuvrirPiece(ctx context.Context, a *Acteur, n NumeroASP, nom s
 	if err := g.exigerAnalyse(p); err != nil {
 		return nil, nil, err
 	}
-	if a.Agent() {
-		o := operation{acteur: a, action: LirePiece, objet: string(n)}
-		if err := g.m.Base.Ecrire(ctx, func(tx Tx) error { return g.journaliser(tx, &o, "fait", nom) }); err != nil {
-			return nil, nil, err
-		}
+	if err := g.noterLecture(ctx, a, LirePiece, string(n), nom); err != nil {
+		return nil, nil, err
 	}
 	r, _, err := g.m.Magasin.Ouvrir(ctx, p.SHA256)
 	if errors.Is(err, ErrAbsent) {
@@ -271,6 +282,15 @@ func (g *Guichet) Campagnes(ctx context.Context) (cs []Campagne, err error) {
 		return err
 	})
 	return cs, err
+}
+
+// DepotConnu tells whether the actor may know of a deposit; nothing is read of
+// it.
+func (g *Guichet) DepotConnu(ctx context.Context, a *Acteur, id DepotID) error {
+	return g.m.Base.Lire(ctx, func(tx Tx) error {
+		_, err := g.depotDe(tx, a, id)
+		return err
+	})
 }
 
 // DemandeConnue tells whether the actor may know of a request; nothing is read

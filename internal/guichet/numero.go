@@ -7,18 +7,35 @@ import (
 
 const alphabet36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-// prefixeASP begins every number, so that people know what they read.
-const prefixeASP = "ASP"
+// Prefixes begin every number, so that people know what they read; that of a
+// sandbox follows its number into files, exports, mails and transfers.
+const (
+	prefixeASP  = "ASP"
+	prefixeTest = "TEST"
+)
 
 // NumeroDeSerie spells a serial number: ASP-00000123-K. K is the check
 // character of ISO 7064 MOD 37,36: no two numbers differ by one character
 // only, and a mistyped one is found out.
-func NumeroDeSerie(serie int64) NumeroASP {
+func NumeroDeSerie(serie int64) NumeroASP { return numeroDe(prefixeASP, serie) }
+
+// NumeroDeTest spells a serial number of a sandbox: TEST-00000123-K.
+func NumeroDeTest(serie int64) NumeroASP { return numeroDe(prefixeTest, serie) }
+
+func numeroDe(prefixe string, serie int64) NumeroASP {
 	n := strconv.FormatInt(serie, 10)
 	if len(n) < 8 {
 		n = strings.Repeat("0", 8-len(n)) + n
 	}
-	return NumeroASP(prefixeASP + "-" + n + "-" + string(cle3736(prefixeASP+n)))
+	return NumeroASP(prefixe + "-" + n + "-" + string(cle3736(prefixe+n)))
+}
+
+// numero spells a serial number of this portal.
+func (g *Guichet) numero(serie int64) NumeroASP {
+	if g.m.BacASable {
+		return NumeroDeTest(serie)
+	}
+	return NumeroDeSerie(serie)
 }
 
 // cle3736 is the check character of ISO 7064 MOD 37,36.
@@ -38,7 +55,7 @@ func cle3736(s string) byte {
 // check character does not hold.
 func (n NumeroASP) Serie() (int64, bool) {
 	parts := strings.Split(string(n), "-")
-	if len(parts) != 3 || parts[0] != prefixeASP || len(parts[1]) < 8 || len(parts[2]) != 1 {
+	if len(parts) != 3 || parts[0] != prefixeASP && parts[0] != prefixeTest || len(parts[1]) < 8 || len(parts[2]) != 1 {
 		return 0, false
 	}
 	for i := range len(parts[1]) {
@@ -47,5 +64,5 @@ func (n NumeroASP) Serie() (int64, bool) {
 		}
 	}
 	serie, err := strconv.ParseInt(parts[1], 10, 64)
-	return serie, err == nil && NumeroDeSerie(serie) == n
+	return serie, err == nil && numeroDe(parts[0], serie) == n
 }

@@ -264,7 +264,7 @@ func (g *Guichet) posterAppel(ctx context.Context, b *Abonnement, es []Evenement
 	if err != nil {
 		return 0, err
 	}
-	corps, err := corpsEvenements(es)
+	corps, err := g.corpsEvenements(es)
 	if err != nil {
 		return 0, err
 	}

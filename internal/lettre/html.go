@@ -14,7 +14,7 @@ var source string
 var page = template.Must(template.New("lettre").Funcs(template.FuncMap{"classe": classe}).Parse(source))
 
 // essai marks what a sandbox writes.
-const essai = "Bac à sable : ce document est un essai, il n’a aucune valeur."
+const essai = "TEST – Bac à sable : ce document est un essai, il n’a aucune valeur."
 
 // HTML writes the letter as one page that stands alone: French, no script,
 // nothing from elsewhere, readable on a phone, by a screen reader and on paper.

@@ -135,7 +135,7 @@ func (t *transaction) Demande(n guichet.NumeroASP) (*guichet.Demande, error) {
 	if !ok {
 		return nil, guichet.ErrAbsent
 	}
-	return t.une("serie = ?", serie)
+	return t.une("serie = ? AND numero_asp = ?", serie, string(n))
 }
 
 func (t *transaction) SoldeDe(avance guichet.NumeroASP) (*guichet.Demande, error) {

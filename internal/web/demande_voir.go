@@ -115,9 +115,9 @@ func (s *serveur) pageDemande(v *visite, statut int, n guichet.NumeroASP, suite 
 	c.Deposer = e.Pieces && v.peut(guichet.DeposerPieces)
 	vue := v.r.URL.Query().Get("piece")
 	for _, p := range x.Pieces {
-		y := pieceVue{p, e.Pieces}
+		y := pieceVue{p, e.Pieces, s.g.Ouvrable(&p)}
 		c.Pieces = append(c.Pieces, y)
-		if y.Arrivee() && !y.Effacee() && c.Agent && c.LirePiece && (c.Vue == nil && vue == "" || p.Nom == vue) {
+		if y.Ouvrable && !y.Effacee() && c.Agent && c.LirePiece && (c.Vue == nil && vue == "" || p.Nom == vue) {
 			c.Vue = &c.Pieces[len(c.Pieces)-1]
 		}
 	}

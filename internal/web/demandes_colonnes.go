@@ -29,9 +29,9 @@ func colonnes() []colonne {
 	}
 	return []colonne{
 		texte(colonneNumero, "numeroASP", "Numéro ASP", func(d *demandeVue) string { return string(d.NumeroASP) }),
+		texte("statut", "statut", "Statut", func(d *demandeVue) string { return d.Statut.Libelle() }),
 		texte("editeur", "numeroEditeur", "Nº éditeur", func(d *demandeVue) string { return d.NumeroEditeur }),
 		texte("type", "type", "Type", func(d *demandeVue) string { return string(d.Type) }),
-		texte("statut", "statut", "Statut", func(d *demandeVue) string { return d.Statut.Libelle() }),
 		texte("acteur", "prochain acteur", "À qui d’agir", func(d *demandeVue) string { return d.Acteur }),
 		texte("echeance", "échéance", "Échéance", func(d *demandeVue) string { return jourOuVide(d.Echeance) }),
 		texte("finess", "FINESS", "FINESS", func(d *demandeVue) string { return d.Finess }),

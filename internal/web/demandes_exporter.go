@@ -74,7 +74,11 @@ func (s *serveur) exporter(v *visite, extension, genre string, ecrire func(guich
 	}
 	h := v.w.Header()
 	h.Set("Content-Type", genre)
-	h.Set("Content-Disposition", `attachment; filename="demandes-`+s.g.Aujourdhui().ISO()+extension+`"`)
+	nom := "demandes-"
+	if s.g.BacASable() {
+		nom = "TEST-demandes-"
+	}
+	h.Set("Content-Disposition", `attachment; filename="`+nom+s.g.Aujourdhui().ISO()+extension+`"`)
 	if v.r.Method == http.MethodHead {
 		return nil
 	}

@@ -34,7 +34,7 @@ func TestCSVHoldsEveryRequest(t *testing.T) {
 	if err != nil || len(rangs) != 6 {
 		t.Fatalf("%d rows, %v", len(rangs), err)
 	}
-	if rangs[1][3] != "Incomplète" || rangs[1][10] != "708,33" || !strings.HasPrefix(rangs[1][16], "PHA-LGO-") || rangs[5][14] != "255,00" {
+	if rangs[1][1] != "Incomplète" || rangs[1][10] != "708,33" || !strings.HasPrefix(rangs[1][16], "PHA-LGO-") || rangs[5][14] != "255,00" {
 		t.Errorf("rows: %q … %q", rangs[1], rangs[5])
 	}
 	if r := n.lire("/demandes.csv?statut=payee").doit(t, http.StatusOK); strings.Count(r.corps, "\r\n") != 3 {

@@ -51,14 +51,15 @@ type couvertureVue struct {
 
 type pieceVue struct {
 	guichet.Piece
-	Ouverte bool // may be added or replaced now
+	Ouverte  bool // may be added or replaced now
+	Ouvrable bool // can be shown: it is there, and clean where a scanner is set
 }
 
 // Arrivee tells a piece that is there.
 func (p pieceVue) Arrivee() bool { return p.SHA256 != "" }
 
 // voirCouverture lists pieces in the order of the requests.
-func voirCouverture(c *guichet.Couverture, ds []guichet.Demande) couvertureVue {
+func (s *serveur) voirCouverture(c *guichet.Couverture, ds []guichet.Demande) couvertureVue {
 	x := couvertureVue{Complete: c.Complete(), Recues: len(c.Recues), Attendues: len(c.Recues) + len(c.Manquantes), Refusees: c.Refusees}
 	par := map[guichet.NumeroASP][]guichet.Piece{}
 	for _, ps := range [][]guichet.Piece{c.Manquantes, c.Recues} {
@@ -69,7 +70,7 @@ func voirCouverture(c *guichet.Couverture, ds []guichet.Demande) couvertureVue {
 	for i := range ds {
 		e, _ := guichet.EtatDe(ds[i].Statut)
 		for _, p := range par[ds[i].NumeroASP] {
-			x.Lignes = append(x.Lignes, pieceVue{p, e.Pieces})
+			x.Lignes = append(x.Lignes, pieceVue{p, e.Pieces, s.g.Ouvrable(&p)})
 		}
 	}
 	return x
@@ -102,7 +103,7 @@ func (s *serveur) pageDepot(v *visite, statut int, d *guichet.DepotVu, refusees 
 			return err
 		}
 	}
-	c.Couverture = voirCouverture(&d.Couverture, d.Demandes)
+	c.Couverture = s.voirCouverture(&d.Couverture, d.Demandes)
 	c.Couverture.Refusees = refusees
 	return s.rendre(v, statut, "depot", "Dépôt "+d.Depot.NomFichier, c)
 }

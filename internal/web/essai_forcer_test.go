@@ -31,10 +31,18 @@ func TestSandboxIsMarkedEverywhere(t *testing.T) {
 	verifier(t, "/", p.anonyme().lire("/").doit(t, http.StatusOK, "<title>TEST – ", "Bac à sable – TEST", `<body class="essai">`))
 	p.anonyme().lire("/inconnue").doit(t, http.StatusNotFound, "Bac à sable – TEST")
 	f := p.entrer("a.gestionnaire")
-	if r := f.lire(chemin).doit(t, http.StatusOK, "Demande TEST <span"); strings.Contains(r.corps, "/statut") {
+	if r := f.lire(chemin).doit(t, http.StatusOK, ">TEST-0000"); strings.Contains(r.corps, "/statut") {
 		t.Error("a supplier is offered to force a status")
 	}
-	f.lire(chemin+"/courrier/attribution").doit(t, http.StatusOK, "ce document est un essai, il n’a aucune valeur")
+	f.lire(chemin+"/courrier/attribution").doit(t, http.StatusOK, "TEST – Bac à sable", "ce document est un essai, il n’a aucune valeur")
+	for _, e := range []string{".csv", ".xlsx"} {
+		if r := f.lire("/demandes"+e).doit(t, http.StatusOK); !strings.Contains(r.entete.Get("Content-Disposition"), "TEST-demandes-") {
+			t.Errorf("%s: %v", e, r.entete)
+		}
+	}
+	if r := f.lire("/demandes.csv"); !strings.Contains(r.corps, "\r\n"+string(n)+";") || !strings.HasPrefix(string(n), "TEST-") {
+		t.Errorf("the rows of an export are not marked: %q", r.corps)
+	}
 	f.poster(chemin+"/statut", force).doit(t, http.StatusForbidden)
 	admin = p.entrer("administrateur")
 	verifier(t, "forcing", admin.lire(chemin).doit(t, http.StatusOK, "Bac à sable : forcer le statut"))

@@ -12,7 +12,7 @@ import (
 // beside what the deposit now has.
 func (s *serveur) deposerZip(v *visite) error {
 	id := guichet.DepotID(v.r.PathValue("id"))
-	if _, err := s.g.Depot(v.r.Context(), v.a, id); err != nil {
+	if err := s.g.DepotConnu(v.r.Context(), v.a, id); err != nil {
 		return err
 	}
 	var c *guichet.Couverture
