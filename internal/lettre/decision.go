@@ -29,7 +29,7 @@ func (a *Ancienne) nom() string {
 		t = "la décision de refus"
 	}
 	if a.Reference != "" {
-		t += " n° " + a.Reference
+		t += " n°\u00a0" + a.Reference
 	}
 	return t + " du " + jour(a.Date)
 }
@@ -122,7 +122,7 @@ func Constat(c Cadre, x Ecart) (*Document, error) {
 		return nil, errors.New("lettre : un constat dit jusqu’à quand le fournisseur peut répondre")
 	}
 	f := fiche("Demande contrôlée", ligne{"Demande", x.NumeroASP}, ligne{"N° éditeur", x.NumeroEditeur}, ligne{"FINESS", x.Beneficiaire}, ligne{"Nature", nature(x.Type)},
-		ligne{"Somme versée", x.Verse.Francais()}, ligne{"Constat", "non conforme"}, ligne{"Observations du contrôleur", x.Observations}, ligne{"Réponse au plus tard le", jour(x.Avant)})
+		ligne{"Somme versée", x.Verse.Francais()}, ligne{"Constat", "non conforme"}, ligne{"Observations", x.Observations}, ligne{"Réponse au plus tard le", jour(x.Avant)})
 	return nouveau(c, GenreConstat, map[string]string{"numero": x.NumeroASP, "controle": x.Controle, "echeance": jour(x.Avant)}, f)
 }
 

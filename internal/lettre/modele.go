@@ -136,7 +136,7 @@ func ModelesFournis() Modeles {
 			Objet:     "Contrôle a posteriori : constat sur la demande {numero}",
 			Ouverture: []string{"Madame, Monsieur,", "Votre demande {numero} a fait l’objet du contrôle a posteriori {controle}. Il constate qu’elle n’est pas conforme. Voici le constat, et comment y répondre."},
 			Cloture: []string{
-				"Vous pouvez présenter vos observations et joindre vos explications sur le portail, à la page de la demande, au plus tard le {echeance}. Vous pouvez vous faire assister ou représenter par la personne de votre choix, et demander la copie du dossier de contrôle.",
+				"Vous pouvez présenter vos observations sur le portail, à la page de la demande, au plus tard le {echeance}. Vous pouvez vous faire assister ou représenter par la personne de votre choix, et demander la copie du dossier de contrôle.",
 				"Votre réponse sera lue avant toute suite. Sans réponse à cette date, la suite sera donnée au vu du dossier : classement du contrôle, ou ordre de recouvrement de tout ou partie de la somme versée.",
 				"Ce courrier n’est pas encore une décision : aucune somme ne vous est demandée aujourd’hui.",
 			},

@@ -105,7 +105,7 @@ func TestDecisionIsReplacedOnItsPage(t *testing.T) {
 	d.poster(chemin+"/actes", url.Values{"acte": {"reviser"}, "sens": {"refus"}, "motifs": {"doublon"}, "motif": {"Déjà financée."}}).vers(t, chemin)
 	f := p.entrer("a.lecteur")
 	f.lire(chemin).doit(t, http.StatusOK, "Cette décision remplace", string(n)+"/ATT1", "Déjà financée.")
-	autonome(t, f.lire(chemin+"/courrier/refus").doit(t, http.StatusOK, "annule et remplace la décision d’attribution n° "+string(n)+"/ATT1", "Déjà financée."))
+	autonome(t, f.lire(chemin+"/courrier/refus").doit(t, http.StatusOK, "annule et remplace la décision d’attribution n°\u00a0"+string(n)+"/ATT1", "Déjà financée."))
 	d.poster(chemin+"/actes", url.Values{"acte": {"reviser"}, "sens": {"retrait"}, "motif": {"À revoir."}}).vers(t, chemin)
 	f.lire(chemin).doit(t, http.StatusOK, "Décision retirée")
 	papier(t, f.lire(chemin+"/courrier/retrait.pdf"), string(n)+"-RET1.pdf")
