@@ -59,6 +59,7 @@ func lireCertificat(octets []byte) ([]guichet.FichierCertifie, string, error) {
 type virementier struct {
 	nom, iban, bic string
 	zone           *time.Location
+	xsd            string // schema that every file is held against; "" = none
 }
 
 func (v virementier) Fichier(l *guichet.Lot, vs []guichet.Virement, cree time.Time) ([]byte, error) {
@@ -70,8 +71,16 @@ func (v virementier) Fichier(l *guichet.Lot, vs []guichet.Virement, cree time.Ti
 			Beneficiaire: virement.Compte{Nom: x.RaisonSociale, IBAN: x.IBAN, BIC: x.BIC}, Libelle: x.Libelle})
 	}
 	var b bytes.Buffer
-	err := virement.Ecrire(&b, o)
-	return b.Bytes(), err
+	if err := virement.Ecrire(&b, o); err != nil {
+		return nil, &guichet.Error{Genre: guichet.Conflit, Message: "Le virement ne peut pas être écrit, et le lot n’est pas approuvé : " + segur.Visible(err.Error(), 600) + ".", Cause: err}
+	}
+	if v.xsd == "" {
+		return b.Bytes(), nil
+	}
+	if err := virement.Valider(context.Background(), b.Bytes(), v.xsd); err != nil {
+		return nil, &guichet.Error{Genre: guichet.Conflit, Message: "Le virement n’est pas conforme au schéma de la banque, et le lot n’est pas approuvé : " + segur.Visible(err.Error(), 600) + ".", Cause: err}
+	}
+	return b.Bytes(), nil
 }
 
 // lireReleve reads the bank's files of returns.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync/atomic"
+	"time"
 
 	"guichet.example/internal/finess"
 	"guichet.example/internal/guichet"
@@ -38,7 +40,7 @@ func importerFiness(ctx context.Context, env environnement, args []string) error
 		if err := g.ImporterFiness(ctx, r.Extrait, es); err != nil {
 			return refus(env, err)
 		}
-		fmt.Fprintf(env.sortie, "Registre en place : %d établissements lus (%s, %s), %d lignes ignorées. Un portail en service le prend à son prochain démarrage.\n", r.Lus, r.Format, r.Encodage, r.Ignores)
+		fmt.Fprintf(env.sortie, "Registre en place : %d établissements lus (%s, %s), %d lignes ignorées. Un portail en service le prend dans les secondes qui viennent.\n", r.Lus, r.Format, r.Encodage, r.Ignores)
 		for _, x := range r.Fautes {
 			fmt.Fprintln(env.erreur, "  ignoré :", x)
 		}
@@ -46,18 +48,48 @@ func importerFiness(ctx context.Context, env environnement, args []string) error
 	})
 }
 
-// registre reads the register in place; nil when there is none: then category
-// and existence are not judged.
-func registre(ctx context.Context, b *store.Base) (lire func(string) (int, bool), err error) {
-	err = b.Lire(ctx, func(tx guichet.Tx) error {
+// registreFiness is the register that this process judges by. Another one put
+// in place, by whatever process, is taken without a restart.
+type registreFiness struct {
+	base    *store.Base
+	version atomic.Int64
+	lu      atomic.Bool
+	lire    atomic.Pointer[guichet.Registre]
+}
+
+// cadenceFiness is how often a process looks for another register.
+const cadenceFiness = 5 * time.Second
+
+// enPlace is the register in place; nil when there is none: then category and
+// existence are not judged.
+func (r *registreFiness) enPlace() guichet.Registre {
+	if p := r.lire.Load(); p != nil {
+		return *p
+	}
+	return nil
+}
+
+// rafraichir reads the register again when it is not the one that was read.
+func (r *registreFiness) rafraichir(ctx context.Context) error {
+	return r.base.Lire(ctx, func(tx guichet.Tx) error {
+		version, err := tx.VersionFiness()
+		if err != nil || r.lu.Load() && version == r.version.Load() {
+			return err
+		}
 		m, err := tx.CategoriesFiness()
-		if err == nil && len(m) > 0 {
+		if err != nil {
+			return err
+		}
+		var lire guichet.Registre
+		if len(m) > 0 {
 			lire = func(n string) (int, bool) {
 				c, ok := m[n]
 				return c, ok
 			}
 		}
-		return err
+		r.lire.Store(&lire)
+		r.version.Store(version)
+		r.lu.Store(true)
+		return nil
 	})
-	return lire, err
 }

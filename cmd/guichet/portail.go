@@ -28,6 +28,7 @@ type portail struct {
 	guichet  *guichet.Guichet
 	pdf      *piece.ProcessusPDF
 	temp     string
+	registre *registreFiness // nil where nothing is controlled
 
 	mandataires []netip.Prefix  // proxies that are believed
 	traceur     *traces.Traceur // nil = no traces
@@ -68,12 +69,14 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 		return nil, errors.Join(err, p.magasin.Close(), p.base.Fermer())
 	}
 	monde := guichet.Monde{
-		Base: p.base, Magasin: p.magasin, Virementier: virementier{nom: r["GUICHET_PAYEUR_NOM"], iban: r["GUICHET_PAYEUR_IBAN"], bic: r["GUICHET_PAYEUR_BIC"], zone: zone},
+		Base: p.base, Magasin: p.magasin, Virementier: virementier{nom: r["GUICHET_PAYEUR_NOM"], iban: r["GUICHET_PAYEUR_IBAN"], bic: r["GUICHET_PAYEUR_BIC"], zone: zone, xsd: r["GUICHET_VIREMENT_XSD"]},
 		PDF: p.pdf, Horloge: env.maintenant, Hasard: rand.Reader, Zone: zone, Version: version, DossierTemp: p.temp, Certificat: lireCertificat, Releves: lireReleve, BacASable: r.oui("GUICHET_BAC_A_SABLE"),
 		Signaler: func(m string, err error) { p.trace.Error(m, "cause", err.Error()) },
 	}
 	if migrer {
-		if monde.Finess, err = registre(ctx, p.base); err != nil {
+		p.registre = &registreFiness{base: p.base}
+		monde.Finess = p.registre.enPlace
+		if err := p.registre.rafraichir(ctx); err != nil {
 			return nil, errors.Join(err, p.fermer())
 		}
 	}

@@ -71,6 +71,7 @@ func tableReglages() []groupeReglages {
 			{"GUICHET_PAYEUR_NOM", "Agence fictive", "nom du compte débité par les virements", false},
 			{"GUICHET_PAYEUR_IBAN", "", "IBAN du compte débité", true},
 			{"GUICHET_PAYEUR_BIC", "", "BIC du compte débité", false},
+			{"GUICHET_VIREMENT_XSD", "", "schéma XSD de pain.001.001.09, celui de votre banque : xmllint y contrôle chaque virement avant l’approbation du lot (vide : les contrôles du portail seuls)", false},
 		}},
 		{"Les essais", []reglage{
 			{"GUICHET_BAC_A_SABLE", "", "« oui » : tout est un essai, marqué comme tel, et les statuts se forcent", false},

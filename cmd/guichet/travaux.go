@@ -36,6 +36,9 @@ func (p *portail) lancerTravaux(ctx context.Context) func() {
 	groupe.Go(func() {
 		p.repeter(ctx, cadenceJour, func() error { return p.guichet.Cadencer(ctx) })
 	})
+	if p.registre != nil {
+		groupe.Go(func() { p.repeter(ctx, cadenceFiness, func() error { return p.registre.rafraichir(ctx) }) })
+	}
 	return groupe.Wait
 }
 

@@ -47,10 +47,11 @@ func (g *Guichet) alertes(tx Tx, d *Demande, ps []Piece) ([]Alerte, error) {
 }
 
 func (g *Guichet) alerteRegistre(d *Demande, dire func(string, string, ...any)) {
-	if g.m.Finess == nil {
+	registre := g.registre()
+	if registre == nil {
 		return
 	}
-	categorie, connu := g.m.Finess(d.Finess)
+	categorie, connu := registre(d.Finess)
 	if !connu {
 		dire("finess_inconnu", "Le numéro FINESS %s est absent du registre chargé.", d.Finess)
 		return

@@ -96,7 +96,7 @@ func TestEachAlertIsShownToAgentsAlone(t *testing.T) {
 			categorie = 620
 			m := guichettest.Nouveau(t, guichettest.SQLite(t))
 			m.Equiper(t, func(w *guichet.Monde) {
-				w.Finess = func(n string) (int, bool) { return categorie, n != "990000036" }
+				w.Finess = func() guichet.Registre { return func(n string) (int, bool) { return categorie, n != "990000036" } }
 			})
 			p := portail{m, m.Deposer(t, "b.gestionnaire", 1).Demandes[0].NumeroASP}
 			n := x.faire(t, p)

@@ -47,7 +47,7 @@ func (x *execution) corriger() error {
 // recontroler judges corrected values by control 2 and by the campaign, and
 // sets what is derived from them.
 func (x *execution) recontroler(j *segur.Jeu, champs Champs) error {
-	r := j.Controler(champs.fichier(j, x.d.NumeroAns, x.d.Siret), x.g.Aujourdhui(), segur.Options{Finess: x.g.m.Finess})
+	r := j.Controler(champs.fichier(j, x.d.NumeroAns, x.d.Siret), x.g.Aujourdhui(), segur.Options{Finess: x.g.registre()})
 	l, ok := r.Demande(1)
 	if !ok || !l.Acceptee() {
 		e := erreur(Invalide, "Les corrections ne passent pas le contrôle de ce jour.")

@@ -54,7 +54,7 @@ func (g *Guichet) Controler(t segur.TypeDemande, nom string, contenu []byte) (*s
 		return nil, segur.Fichier{}, err
 	}
 	f := fichierDe(nom, contenu)
-	return j.Controler(contenu, g.Aujourdhui(), segur.Options{Nom: nom, Portail: nom != "", Finess: g.m.Finess}), f, nil
+	return j.Controler(contenu, g.Aujourdhui(), segur.Options{Nom: nom, Portail: nom != "", Finess: g.registre()}), f, nil
 }
 
 func fichierDe(nom string, contenu []byte) segur.Fichier {
@@ -81,7 +81,7 @@ func (g *Guichet) Deposer(ctx context.Context, a *Acteur, q NouveauDepot, appel 
 	}
 	defer sortir()
 	d := depot{g: g, a: a, q: q, id: DepotID(id), fichier: fichierDe(q.NomFichier, q.Contenu)}
-	d.rapport = j.Controler(q.Contenu, g.Aujourdhui(), segur.Options{Nom: q.NomFichier, Portail: true, Finess: g.m.Finess})
+	d.rapport = j.Controler(q.Contenu, g.Aujourdhui(), segur.Options{Nom: q.NomFichier, Portail: true, Finess: g.registre()})
 	d.preparer()
 	err = g.faire(ctx, operation{acteur: a, action: DeposerFichier, objet: id, appel: appel}, func(tx Tx, _ *operation) (any, string, error) {
 		if err := exiger(a, DeposerFichier); err != nil {

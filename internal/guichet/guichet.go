@@ -49,17 +49,19 @@ type Monde struct {
 	Zone        *time.Location // Europe/Paris
 	Version     string         // of the program, in reports
 	DossierTemp string         // where uploads wait while they are controlled
-	Finess      func(numero string) (categorie int, connu bool)
-	Facteur     Facteur              // nil = no mail goes out
-	Analyseur   Analyseur            // nil = documents are not scanned
-	Appelant    Appelant             // nil = no webhooks
-	Cle         []byte               // of the safe, CleTaille bytes; nil = no second factor, no webhooks
-	Cles        AuthentificateurCles // nil = no passkeys
-	Identites   FournisseurIdentite  // nil = nobody else says who people are
-	Certificat  LecteurCertificat    // nil = certificates are not read
-	Releves     LecteurReleve        // nil = the bank's files of returns are not read
-	BacASable   bool                 // everything is a trial: see essai.go
-	Affluence   Affluence
+	// Finess gives the register of health establishments in place now, which
+	// may be nil: then categories and existence are not judged. nil = never any.
+	Finess     func() Registre
+	Facteur    Facteur              // nil = no mail goes out
+	Analyseur  Analyseur            // nil = documents are not scanned
+	Appelant   Appelant             // nil = no webhooks
+	Cle        []byte               // of the safe, CleTaille bytes; nil = no second factor, no webhooks
+	Cles       AuthentificateurCles // nil = no passkeys
+	Identites  FournisseurIdentite  // nil = nobody else says who people are
+	Certificat LecteurCertificat    // nil = certificates are not read
+	Releves    LecteurReleve        // nil = the bank's files of returns are not read
+	BacASable  bool                 // everything is a trial: see essai.go
+	Affluence  Affluence
 
 	Exploitants []string                          // who gets the daily bulletin; none = nobody
 	Sante       func(ctx context.Context) []Point // what the bulletin says besides; nil = nothing
@@ -74,6 +76,17 @@ type Monde struct {
 type Guichet struct {
 	m              Monde
 	depots, envois *salle // what is costly waits here: see affluence.go
+}
+
+// Registre knows the category of an establishment by its FINESS number.
+type Registre func(numero string) (categorie int, connu bool)
+
+// registre is the register in place now; nil = none.
+func (g *Guichet) registre() Registre {
+	if g.m.Finess == nil {
+		return nil
+	}
+	return g.m.Finess()
 }
 
 // Nouveau opens the counter. It fails when something of the world is missing.

@@ -17,11 +17,13 @@ type Etablissement struct {
 type RegistreFiness interface {
 	RemplacerFiness([]Etablissement) error // whole; each number once
 	CategoriesFiness() (map[string]int, error)
+	// VersionFiness grows with each register put in place; 0 = before the first.
+	VersionFiness() (int64, error)
 }
 
 // ImporterFiness puts a register in place of the one before; of a number that
-// comes twice the last counts. Operators call it. A process in service takes
-// the register when it starts next.
+// comes twice the last counts. Operators call it. Processes in service take
+// it within seconds: they look for a new version.
 func (g *Guichet) ImporterFiness(ctx context.Context, extrait string, es []Etablissement) error {
 	places := make(map[string]int, len(es))
 	var uniques []Etablissement

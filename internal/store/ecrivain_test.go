@@ -78,7 +78,12 @@ func TestVerifierJournalVoitTout(t *testing.T) {
 		ecrire(t, b, func(tx guichet.Tx) error {
 			var es []guichet.Entree
 			for i := range 5 {
-				es = append(es, guichet.Entree{Date: "2023-02-03T08:00:00.000Z", Acteur: "a", Acte: "b", Objet: strconv.Itoa(i), Resultat: "fait", Adresse: "127.0.0.1", Detail: "d"})
+				e := guichet.Entree{Date: "2023-02-03T08:00:00.000Z", Acteur: "a", Acte: "b", Objet: strconv.Itoa(i), Resultat: "fait", Adresse: "127.0.0.1", Detail: "d"}
+				if i%2 == 0 { // as they are written now: a seal, and its text beside it
+					e.Clair.Adresse = &guichet.TexteScelle{Sel: strconv.Itoa(i), Texte: e.Adresse}
+					e.Adresse = e.Clair.Adresse.Sceau()
+				}
+				es = append(es, e)
 			}
 			return tx.Journaliser(es)
 		})
@@ -95,7 +100,8 @@ func TestVerifierJournalVoitTout(t *testing.T) {
 		for _, n := range []string{"1", "3", "5"} {
 			attaques = append(attaques, "DELETE FROM journal WHERE numero = "+n)
 		}
-		attaques = append(attaques, "DELETE FROM journal", "DELETE FROM journal_tete",
+		attaques = append(attaques, "DELETE FROM journal", "DELETE FROM journal_tete", "UPDATE journal SET clair = '{}' WHERE numero = 3", `UPDATE journal SET clair = REPLACE(clair, '127', '128') WHERE numero = 5`,
+			`UPDATE journal SET clair = '{"detail":{"sel":"0","texte":"d"}}' WHERE numero = 2`,
 			"UPDATE journal SET objet = CASE numero WHEN 2 THEN '2' ELSE '1' END WHERE numero IN (2, 3)")
 		for _, a := range attaques {
 			base := b.lecture
@@ -119,6 +125,23 @@ func TestVerifierJournalVoitTout(t *testing.T) {
 		}
 		if v, err := b.VerifierJournal(t.Context()); err != nil || len(v.Ruptures) > 0 || v.Entrees != 5 {
 			t.Errorf("%+v, %v", v, err)
+		}
+		// Only what an entry orders may be gone.
+		ecrire(t, b, func(tx guichet.Tx) error {
+			n, err := tx.EffacerAdresses(3)
+			if n != 2 {
+				t.Errorf("%d addresses erased", n)
+			}
+			return errors.Join(err, tx.Journaliser([]guichet.Entree{{Acte: string(guichet.EffacerAdresses), Objet: guichet.ObjetAdresses + "2", Resultat: "fait"}}))
+		})
+		if v, err := b.VerifierJournal(t.Context()); err != nil || len(v.Ruptures) != 1 {
+			t.Errorf("one address more than ordered: %+v, %v", v, err)
+		}
+		ecrire(t, b, func(tx guichet.Tx) error {
+			return tx.Journaliser([]guichet.Entree{{Acte: string(guichet.EffacerAdresses), Objet: guichet.ObjetAdresses + "3", Resultat: "fait"}})
+		})
+		if v, err := b.VerifierJournal(t.Context()); err != nil || len(v.Ruptures) > 0 {
+			t.Errorf("as ordered: %+v, %v", v, err)
 		}
 	})
 }

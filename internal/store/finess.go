@@ -1,8 +1,26 @@
 package store
 
-import "guichet.example/internal/guichet"
+import (
+	"errors"
+
+	"guichet.example/internal/guichet"
+)
+
+// sequenceFiness counts the registers put in place.
+const sequenceFiness = "finess"
+
+func (t *transaction) VersionFiness() (n int64, err error) {
+	err = t.un("SELECT valeur FROM sequence WHERE nom = ?", []any{sequenceFiness}, &n)
+	if errors.Is(err, guichet.ErrAbsent) {
+		return 0, nil
+	}
+	return n, err
+}
 
 func (t *transaction) RemplacerFiness(es []guichet.Etablissement) error {
+	if _, err := t.Suivant(sequenceFiness, 1); err != nil {
+		return err
+	}
 	if _, err := t.executer("DELETE FROM finess"); err != nil {
 		return err
 	}

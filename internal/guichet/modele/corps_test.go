@@ -3,6 +3,7 @@ package modele
 import (
 	"guichet.example/internal/guichet"
 	"guichet.example/internal/guichet/guichettest"
+	"guichet.example/segur"
 )
 
 // corps draws the body of an act, and the kind of its refusal when it is wrong
@@ -51,8 +52,9 @@ func (x *marche) corps(d *modeleDemande, acte guichet.Action) (q guichet.ActeDem
 		}
 		si("", "")
 	case "recouvrer":
-		q.Motif, q.Montant = "Essai", si("10.00", []string{"0.00", "-1.00", "1.0", "99999.00"}[x.r.IntN(4)])
-		if !faux && d.recouvre+10_00 > d.verse {
+		q.Mode = []guichet.ModeCreance{"", "remboursement", "compensation", "compensation"}[x.r.IntN(4)]
+		q.Motif, q.Montant = "Essai", si([]string{"10.00", "255.00"}[x.r.IntN(2)], []string{"0.00", "-1.00", "1.0", "99999.00"}[x.r.IntN(4)])
+		if m, err := segur.LireMontant(q.Montant); err == nil && d.recouvre+m > d.verse {
 			contenu = guichet.Invalide
 		}
 	}

@@ -98,8 +98,8 @@ func (x *marche) comparerLot(l *modeleLot, v *guichet.Lot) {
 	x.t.Helper()
 	var total segur.Montant
 	for i, y := range l.lignes {
-		total += y.montant
-		if i >= len(v.Lignes) || v.Lignes[i].NumeroASP != y.d.numero || v.Lignes[i].Montant != y.montant || (v.Lignes[i].Rejet != "") != y.rejet {
+		total += y.montant - y.retenue
+		if i >= len(v.Lignes) || v.Lignes[i].NumeroASP != y.d.numero || v.Lignes[i].Montant != y.montant || v.Lignes[i].Retenue != y.retenue || (v.Lignes[i].Rejet != "") != y.rejet {
 			x.t.Errorf("batch %s, line %d: %+v", l.id, i, v.Lignes)
 		}
 	}
@@ -217,7 +217,7 @@ func mene(etat string, p guichet.Passage) (string, bool) {
 		return string(p.Statut), etat == "validee" && p.Statut == "decidee" || (etat == "validee" || etat == refus) && p.Statut == "refusee"
 	}
 	fin := map[guichet.Action]string{"prendre": "en_instruction", "valider": "validee", "demander_modification": "a_modifier", "proposer_refus": refus,
-		"renvoyer": "en_instruction", "annuler": "annulee", "ouvrir_controle": "payee", "constater": "payee", "recouvrer": "payee"}[p.Acte]
+		"renvoyer": "en_instruction", "annuler": "annulee", "ouvrir_controle": "payee", "constater": "payee", "recouvrer": "payee", "rembourser": "payee"}[p.Acte]
 	return fin, fin != "" && slices.Contains(depuis[p.Acte], etat)
 }
 
@@ -279,9 +279,15 @@ func (e *etatMonde) argent() {
 		var fichier strings.Builder
 		h := sha256.New()
 		for _, y := range l.Lignes {
-			total += y.Montant
-			fmt.Fprintf(h, "%s;%s\n", y.NumeroASP, y.Montant)
-			fmt.Fprintf(&fichier, "%s;%s;", y.NumeroASP, y.Montant)
+			total += y.Net()
+			suite := ""
+			if y.Retenue > 0 {
+				suite = ";" + y.Retenue.String()
+			}
+			fmt.Fprintf(h, "%s;%s%s\n", y.NumeroASP, y.Montant, suite)
+			if y.Net() > 0 {
+				fmt.Fprintf(&fichier, "%s;%s;", y.NumeroASP, y.Net())
+			}
 			if y.Rejet != "" {
 				continue
 			}
@@ -296,7 +302,7 @@ func (e *etatMonde) argent() {
 		if l.Total != total || l.Empreinte != "sha256:"+hex.EncodeToString(h.Sum(nil)) || len(l.Lignes) == 0 {
 			e.t.Errorf("batch %s: total %s, lines %s, hash %s", l.ID, l.Total, total, l.Empreinte)
 		}
-		if approuve := l.Statut != guichet.LotPrepare; approuve != (l.ApprouvePar != 0) || l.ApprouvePar == l.PreparePar || approuve != (e.fichiers[l.ID] != "") {
+		if approuve := l.Statut != guichet.LotPrepare; approuve != (l.ApprouvePar != 0) || l.ApprouvePar == l.PreparePar || (approuve && total > 0) != (e.fichiers[l.ID] != "") {
 			e.t.Errorf("batch %s, %s: prepared by %d, approved by %d", l.ID, l.Statut, l.PreparePar, l.ApprouvePar)
 		}
 		if lu := e.fichiers[l.ID]; lu != "" && sansIBAN(lu) != fichier.String() {

@@ -45,6 +45,7 @@ type marche struct {
 	r        *rand.Rand
 	demandes []*modeleDemande
 	lots     []*modeleLot
+	dus      []*modeleDu // oldest first
 	journal  map[ligneJournal]int
 	trace    []string
 	cles     int
@@ -77,7 +78,7 @@ func TestModele(t *testing.T) {
 		}
 		for acte := range droitsModele {
 			if !tout[string(acte)+" fait"] || !tout[string(acte)+" refuse"] {
-				t.Errorf("the walks never had %s both done and refused: they prove nothing of it", acte)
+				t.Errorf("the walks never had %s both done (%v) and refused (%v): they prove nothing of it", acte, tout[string(acte)+" fait"], tout[string(acte)+" refuse"])
 			}
 		}
 	})
@@ -105,6 +106,8 @@ func (x *marche) avancer(i int) {
 		x.piece()
 	case n < 92:
 		x.selection()
+	case n < 96 && len(x.dus) > 0:
+		x.rembourser()
 	default:
 		x.solde()
 	}
@@ -209,6 +212,7 @@ func (x *marche) acte() {
 	v, err := x.m.Guichet.Agir(x.t.Context(), qui, d.numero, q, appel)
 	if x.noter(string(q.Action), qui, q.Action, string(d.numero), want, err) {
 		d.agir(qui, &q)
+		x.reclamer(d, &q)
 		x.comparer(d, v.Demande)
 		x.repeter(d, qui, q, appel)
 	}
@@ -254,7 +258,7 @@ func (x *marche) preparer() {
 	}
 	ml := &modeleLot{id: l.ID, statut: "prepare", prepare: qui.Identifiant}
 	for _, d := range ds {
-		ml.lignes = append(ml.lignes, &modeleLigne{d: d, montant: d.montant})
+		ml.lignes = append(ml.lignes, x.retenir(&modeleLigne{d: d, montant: d.montant}))
 		d.lot = ml
 		d.marquer(qui, "preparer")
 	}
@@ -286,7 +290,7 @@ func (x *marche) acteLot() {
 		y := l.lignes[x.r.IntN(len(l.lignes))]
 		rendus = append(rendus, y)
 		q.Retours = []guichet.RetourBanque{{NumeroASP: y.d.numero, Motif: "AC04"}}
-		if want == bon && y.rejet {
+		if want == bon && (y.rejet || y.retenue == y.montant) {
 			want = guichet.Conflit
 		}
 		if x.r.IntN(6) == 0 {
