@@ -245,7 +245,7 @@ func TestMatriceGolden(t *testing.T) {
 	essayees := map[string]bool{}
 	for _, l := range lignes() {
 		fmt.Fprintf(&b, "%-56s", l.nom())
-		for _, statut := range l.essayer(t, p) {
+		for _, statut := range l.essayer(t, p, porteurs(colonnes())) {
 			fmt.Fprintf(&b, " %3d", statut)
 		}
 		b.WriteString("\n")
@@ -274,19 +274,33 @@ func (l ligne) nom() string {
 	return nom
 }
 
-func (l ligne) essayer(t *testing.T, p *portail) (statuts []int) {
+// porteur is a caller with one of his tokens.
+type porteur struct {
+	colonne
+	jeton string // name of the token among those of the portal
+}
+
+// porteurs are callers with the token that limits nothing.
+func porteurs(cs []colonne) (ps []porteur) {
+	for _, c := range cs {
+		ps = append(ps, porteur{c, c.compte})
+	}
+	return ps
+}
+
+func (l ligne) essayer(t *testing.T, p *portail, ps []porteur) (statuts []int) {
 	t.Helper()
 	var objets []string
 	if l.avant != nil {
-		objets = l.avant(p, len(colonnes()))
+		objets = l.avant(p, len(ps))
 	}
 	var avant map[string]string
-	for i, c := range colonnes() {
+	for i, c := range ps {
 		x := ""
 		if objets != nil {
 			x = objets[i]
 		}
-		a := appel{c.compte, l.methode, strings.NewReplacer("{x}", x, "{r}", strings.Repeat("0", 64), "{c}", "CTL-2023-0001").Replace(l.chemin), l.corps, nil}
+		a := appel{c.jeton, l.methode, strings.NewReplacer("{x}", x, "{r}", strings.Repeat("0", 64), "{c}", "CTL-2023-0001").Replace(l.chemin), l.corps, nil}
 		if strings.Contains(a.chemin, "{nom}") {
 			a.chemin = strings.ReplaceAll(a.chemin, "{nom}", p.pieceDe(x))
 		}
@@ -307,7 +321,7 @@ func (l ligne) essayer(t *testing.T, p *portail) (statuts []int) {
 		}
 		r := p.appeler(a)
 		statuts = append(statuts, r.statut)
-		if l.juger(t, p, c, r, avant); r.statut < 400 {
+		if l.juger(t, p, c.colonne, r, avant); r.statut < 400 {
 			avant = nil
 		}
 	}

@@ -47,7 +47,7 @@ func (g *Guichet) noterLecture(ctx context.Context, a *Acteur, x Action, objet, 
 // Depot shows a deposit as of now. Its report quotes what the file says: an
 // agent's reading is an entry of the journal.
 func (g *Guichet) Depot(ctx context.Context, a *Acteur, id DepotID) (*DepotVu, error) {
-	if err := exiger(a, LireDepot); err != nil {
+	if err := g.Autoriser(ctx, a, LireDepot, string(id)); err != nil {
 		return nil, err
 	}
 	v := &DepotVu{}
@@ -83,7 +83,7 @@ func (g *Guichet) Depots(ctx context.Context, a *Acteur, max int) (ds []Depot, e
 // Retour is the returned file of a deposit, byte for byte. An agent's reading is
 // an entry of the journal.
 func (g *Guichet) Retour(ctx context.Context, a *Acteur, id DepotID) (nom string, contenu []byte, err error) {
-	if err := exiger(a, LireDepot); err != nil {
+	if err := g.Autoriser(ctx, a, LireDepot, string(id)); err != nil {
 		return "", nil, err
 	}
 	err = g.m.Base.Lire(ctx, func(tx Tx) error {
@@ -103,7 +103,7 @@ func (g *Guichet) Retour(ctx context.Context, a *Acteur, id DepotID) (nom string
 
 // Demandes lists requests: a supplier sees its own whatever the filter says.
 func (g *Guichet) Demandes(ctx context.Context, a *Acteur, f Filtre) (ds []Demande, ps map[NumeroASP][]Piece, err error) {
-	if err := exiger(a, LireDemande); err != nil {
+	if err := g.Autoriser(ctx, a, LireDemande, ""); err != nil {
 		return nil, nil, err
 	}
 	if !a.Agent() {
@@ -142,7 +142,7 @@ type DemandeVue struct {
 // Demande shows one request. An agent's reading is an entry of the journal:
 // the file holds personal data.
 func (g *Guichet) Demande(ctx context.Context, a *Acteur, n NumeroASP) (*DemandeVue, error) {
-	if err := exiger(a, LireDemande); err != nil {
+	if err := g.Autoriser(ctx, a, LireDemande, string(n)); err != nil {
 		return nil, err
 	}
 	v := &DemandeVue{}

@@ -16,6 +16,7 @@ const (
 	PorteePayer     Portee = "payer"
 	PorteeControler Portee = "controler"
 	PorteeJournal   Portee = "journal"
+	PorteeWebhooks  Portee = "webhooks"
 )
 
 // LignePortee is one scope with its actions. An action that stands in no row
@@ -34,8 +35,9 @@ func Portees() []LignePortee {
 		{PorteeDeposer, "Déposer, compléter, corriger, annuler, répondre", []Action{DeposerFichier, DeposerPieces, Corriger, Annuler, Repondre, LireDepot, LireDemande}},
 		{PorteeInstruire, "Instruire les demandes", []Action{Prendre, Valider, DemanderModification, ProposerRefus, LireDemande, LirePiece}},
 		{PorteeDecider, "Décider", []Action{Decider, Renvoyer, Reviser, LireDemande}},
-		{PorteePayer, "Préparer, approuver et régler les lots de paiement", []Action{PreparerLot, ApprouverLot, RetournerLot, ReglerLot, LireVirement, LireLot, LireDemande}},
+		{PorteePayer, "Préparer, approuver et régler les lots de paiement", []Action{PreparerLot, ApprouverLot, RetournerLot, ReglerLot, LireVirement, LireLot, LireDemande, RecevoirReleve, AppliquerReleve, Rembourser, Compenser}},
 		{PorteeControler, "Contrôler a posteriori", []Action{OuvrirControle, Constater, Recouvrer, Classer, FigerControle, TirerControle, LireControle, ExporterDossier, LireDemande}},
+		{PorteeWebhooks, "Gérer les webhooks", []Action{GererWebhooks}},
 		{PorteeJournal, "Lire le journal", []Action{LireJournal}},
 	}
 }

@@ -114,7 +114,7 @@ func nomPortee(p guichet.Portee) string {
 
 var nomsPortees = map[guichet.Portee]string{
 	guichet.PorteeTout: "tout", guichet.PorteeLire: "lire", guichet.PorteeDeposer: "déposer", guichet.PorteeInstruire: "instruire", guichet.PorteeDecider: "décider",
-	guichet.PorteePayer: "payer", guichet.PorteeControler: "contrôler", guichet.PorteeJournal: "journal",
+	guichet.PorteePayer: "payer", guichet.PorteeControler: "contrôler", guichet.PorteeJournal: "journal", guichet.PorteeWebhooks: "webhooks",
 }
 
 // nomMotif is the label of a coded reason, or the code itself.
