@@ -67,8 +67,13 @@ test("the officer's guide", async () => {
   const instructeur = await visiter(agent(portail, "instructeur"));
   await instructeur.goto("/instruction");
   await prendre(instructeur, "instructeur-file");
-  await instructeur.goto("/instruction");
+  // The request that the supplier's guide completed has an image: Chromium
+  // paints no PDF without a window.
+  await instructeur.getByLabel("Numéro ASP, d’éditeur ou FINESS").fill("V0001");
+  await instructeur.getByRole("main").getByRole("button", { name: "Filtrer", exact: true }).click();
   await instructeur.locator("tbody a[href^='/demandes/']").first().click();
+  await instructeur.getByRole("main").getByRole("button", { name: "Prendre en instruction" }).click();
+  await instructeur.getByText("L’acte est enregistré.").waitFor();
   await instructeur.locator(".visionneuse").waitFor();
   await prendre(instructeur, "instructeur-demande", ".visionneuse");
   const decideur = await visiter(agent(portail, "decideur"));
