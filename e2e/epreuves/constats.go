@@ -133,10 +133,10 @@ func (x *endurance) finess(ctx context.Context) error {
 			if err = errors.Join(err, r.Body.Close()); err != nil {
 				return 0, 0, err
 			}
-			if bytes.Contains(b, []byte(`"verdict":"accepte"`)) {
+			if bytes.Contains(b, []byte(`"verdict": "accepte"`)) {
 				accepte++
 			}
-			if bytes.Contains(b, []byte(`"verdict":"rejete"`)) {
+			if bytes.Contains(b, []byte(`"verdict": "rejete"`)) {
 				rejete++
 			}
 		}
