@@ -6,7 +6,7 @@ SHELL := bash
 # The go command uses all cores by itself, and `check` must generate before it
 # compares: one target at a time, whatever -j says.
 .NOTPARALLEL:
-.PHONY: help run examples build navigateur assets e2e guides test faults soak load check generate fuzz bench bench-portail bench-atelier bench-navigateur profile deb deb-essai lint needs clean
+.PHONY: help run examples build navigateur assets e2e guides test faults soak load check generate fuzz bench bench-portail bench-atelier bench-navigateur profile deb deb-essai dast lint needs clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
@@ -146,6 +146,9 @@ profile: ## record anew what the compiler optimises segur for (docs/decisions/00
 # paquet/deb.sh gives the same bytes for the same commit and version.
 deb: assets navigateur ## build the Debian packages of both commands into bin/
 	paquet/deb.sh $(VERSION) bin
+
+dast: build ## scan the running demonstration from outside with wapiti
+	e2e/dast.sh
 
 deb-essai: assets navigateur ## install, start, upgrade and purge the packages on an overlay of this machine (root)
 	paquet/essai.sh

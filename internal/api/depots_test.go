@@ -84,7 +84,7 @@ func TestScenesControles(t *testing.T) {
 }
 
 // archive makes a zip of documents, name and content in turn.
-func archive(t *testing.T, paires ...string) string {
+func archive(t testing.TB, paires ...string) string {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)

@@ -87,7 +87,7 @@ func abonnements(p *portail, n int) []string {
 }
 
 // zipDEssai is an archive of one document that nobody expects.
-func zipDEssai(t *testing.T) string {
+func zipDEssai(t testing.TB) string {
 	t.Helper()
 	return archive(t, "inattendue.pdf", "%PDF-1.7")
 }

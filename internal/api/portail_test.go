@@ -71,7 +71,7 @@ func comparer(t *testing.T, nom, got string) {
 // look at its store.
 type portail struct {
 	*guichettest.Monde
-	t       *testing.T
+	t       testing.TB
 	adresse string
 	jetons  map[string]string
 	base    *sql.DB // nil on PostgreSQL
@@ -82,7 +82,7 @@ type portail struct {
 }
 
 // nouveauPortail serves a portal on an empty SQLite store.
-func nouveauPortail(t *testing.T, equiper ...func(*guichet.Monde)) *portail {
+func nouveauPortail(t testing.TB, equiper ...func(*guichet.Monde)) *portail {
 	t.Helper()
 	adresse := guichettest.SQLite(t)
 	p := servir(t, adresse, equiper...)
@@ -95,7 +95,7 @@ func nouveauPortail(t *testing.T, equiper ...func(*guichet.Monde)) *portail {
 	return p
 }
 
-func servir(t *testing.T, adresse string, equiper ...func(*guichet.Monde)) *portail {
+func servir(t testing.TB, adresse string, equiper ...func(*guichet.Monde)) *portail {
 	t.Helper()
 	p := &portail{Monde: guichettest.Nouveau(t, adresse), t: t, jetons: map[string]string{}}
 	for _, f := range equiper {

@@ -26,12 +26,12 @@ const motDePasse = "un mot de passe d’essai"
 // portail is a portal with its pages, as browsers reach it.
 type portail struct {
 	*guichettest.Monde
-	t   *testing.T
+	t   testing.TB
 	url string
 }
 
 // nouveau serves the pages of a new portal; equiper gives it more of the outside.
-func nouveau(t *testing.T, equiper ...func(*guichet.Monde)) *portail {
+func nouveau(t testing.TB, equiper ...func(*guichet.Monde)) *portail {
 	t.Helper()
 	m := guichettest.Nouveau(t, guichettest.SQLite(t))
 	for _, f := range equiper {
