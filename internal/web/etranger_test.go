@@ -74,6 +74,20 @@ func TestEveryAnswerHasItsSafeguards(t *testing.T) {
 	}
 }
 
+// Methods that browsers do not need are refused.
+func TestOtherMethodsAreRefused(t *testing.T) {
+	t.Parallel()
+	p := nouveau(t)
+	n := p.entrer("administrateur")
+	for _, methode := range []string{"TRACE", "CONNECT", "PUT", "DELETE", "OPTIONS"} {
+		for _, chemin := range []string{"/", "/demandes", "/connexion"} {
+			if r := n.appeler(n.requete(methode, chemin, http.NoBody)); r.statut != http.StatusMethodNotAllowed && r.statut != http.StatusNotFound {
+				t.Errorf("%s %s: %d", methode, chemin, r.statut)
+			}
+		}
+	}
+}
+
 // Whatever a form holds, the answer is no failure of ours and says none of it
 // back as markup.
 func FuzzFormulaires(f *testing.F) {
@@ -84,6 +98,7 @@ func FuzzFormulaires(f *testing.F) {
 	p := nouveau(f)
 	n, chemins := p.entrer("cumul"), patrons(f, "POST")
 	f.Fuzz(func(t *testing.T, route uint, corps string) {
+		p.t = t // the helpers speak for the run of now
 		r := n.requete("POST", chemins[route%uint(len(chemins))], strings.NewReader(corps))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		x := n.appeler(r)
