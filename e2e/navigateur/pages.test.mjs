@@ -15,6 +15,15 @@ const excusees = {
   "/activation/{secret}": "a link of one use: parcours.test.mjs",
   "/enrolement/{id}/{suivi}": "shown once to who enrols: parcours.test.mjs",
   "/envois/{id}": "leads to its deposit: envoi.test.mjs",
+  "/enrolements/{id}": "the demonstration has no company that waits: parcours.test.mjs",
+  "/enrolements/{id}/documents/{type}": "a file of a company that waits",
+  "/connexion/identite": "leads to an identity provider, which the demonstration has none of",
+  "/connexion/identite/retour": "an identity provider leads back to it",
+  "/simulateur/hors-ligne.js": "a script, where the control in the browser was built",
+  "/favicon.ico": "an image",
+  "/decisions/selections/{id}": "made by a decision on more than 200 requests",
+  "/releves/{id}": "made by a file of the bank",
+  "/recouvrements/{id}": "made by an order to pay back",
 };
 
 // Pages that say something else to each duty.
