@@ -132,7 +132,7 @@ bench-atelier: build ## measure segur preparer beside zip, a bare copy and a scr
 	@mkdir -p bench/out/atelier
 	cd bench && go run ./atelier -segur ../bin/segur-complet -out out/atelier
 
-bench-portail: build ## measure the portal beside PocketBase, a bare loop and unzip
+bench-portail: build ## measure the portal beside PocketBase, a bare loop and unzip; a million requests, both engines (some minutes)
 	cd bench/portail && go run . -guichet ../../bin/guichet
 
 bench-navigateur: needs build ## measure the control in the browser beside the command

@@ -47,13 +47,14 @@ func mesurerArchive(p *serveurPortail, dossier string) error {
 	if err := ecrireArchive(chemin, noms); err != nil {
 		return err
 	}
-	t := time.Now()
 	z, err := os.Open(chemin)
 	if err != nil {
 		return err
 	}
+	croissance := memoireDe(p.cmd.Process.Pid)
+	t := time.Now()
 	b, err := p.appeler("PUT", "/api/v1/depots/"+p.dernier+"/pieces", "application/zip", z, http.StatusOK)
-	portail := time.Since(t)
+	portail, mio := time.Since(t), croissance()
 	if err == nil && !bytes.Contains(b, []byte(`"complete":true`)) {
 		err = fmt.Errorf("not all documents were taken: %.400s", b)
 	}
@@ -70,6 +71,7 @@ func mesurerArchive(p *serveurPortail, dossier string) error {
 	pair := time.Since(t)
 	fmt.Printf("\nArchive of %d documents\n  %-30s %8s\n  %-30s %8s\n", len(noms), "portal, over HTTP", portail.Round(time.Millisecond), "unzip -t and a synced copy", pair.Round(time.Millisecond))
 	ligne("portal ÷ unzip -t and copy", portail.Seconds()/pair.Seconds(), "≤ 0.9")
+	ligne("growth of the portal's memory, MiB", mio, "< 64")
 	return nil
 }
 

@@ -1,11 +1,14 @@
 // Command portail measures the portal beside its peers, in one run: deposits of
 // 200 requests over HTTP against PocketBase's batch API and against a bare loop
-// on the same driver; a large archive of documents against unzip -t and a copy.
+// on the same driver; a large archive of documents against unzip -t and a copy;
+// then the benchmarks of cmd/guichet: a million requests, large selections and
+// batches, PostgreSQL.
 // `make bench-portail` in the root builds the portal and runs it. Read the
 // ratios: times drift with the machine.
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -40,8 +43,14 @@ func main() {
 	}
 	guichet := flag.String("guichet", "../../bin/guichet", "the portal's program")
 	fichiers := flag.Int("fichiers", 240, "files of each contender")
+	racine := flag.String("racine", "../..", "the product's module, for the benchmarks inside it")
+	longues := flag.Bool("longues", true, "also what takes minutes: a million requests, PostgreSQL")
 	flag.Parse()
-	if err := mesurer(*guichet, *fichiers); err != nil {
+	err := mesurer(*guichet, *fichiers)
+	if err == nil && *longues {
+		err = mesurerInterieur(*racine)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "portail:", err)
 		os.Exit(1)
 	}
@@ -92,9 +101,9 @@ func mesurer(guichet string, fichiers int) error {
 	ligne("portal ÷ PocketBase, records/s", portail.parSeconde()/pb.parSeconde(), "≥ 15")
 	ligne("portal ÷ bare loop, records/s", portail.parSeconde()/nue1.parSeconde(), "≥ 0.6")
 	ligne("p99 portal ÷ p99 bare loop of 8", portail.centile(99).Seconds()/nue8.centile(99).Seconds(), "≤ 0.4")
-	return mesurerArchive(p, dossier)
+	return errors.Join(mesurerArchive(p, dossier), mesurerCondamnee(p, dossier))
 }
 
 func ligne(nom string, v float64, cible string) {
-	fmt.Printf("  %-34s %6.2f   (target %s)\n", nom, v, cible)
+	fmt.Printf("  %-46s %8.2f   (target %s)\n", nom, v, cible)
 }

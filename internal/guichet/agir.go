@@ -115,9 +115,32 @@ func separer(tx Tx, a *Acteur, x Action, n NumeroASP) error {
 	if err != nil {
 		return err
 	}
-	for _, autre := range ms {
+	return unSeul(m, n, ms)
+}
+
+func unSeul(m Role, n NumeroASP, exerces []Role) error {
+	for _, autre := range exerces {
 		if autre != m {
 			return erreur(Interdit, "Vous avez déjà agi sur la demande %s comme %s : un autre agent doit faire cet acte.", n, autre)
+		}
+	}
+	return nil
+}
+
+// separerTous is [separer] for many requests: the first that forbids the act
+// forbids it all.
+func separerTous(tx Tx, a *Acteur, x Action, ns []NumeroASP) error {
+	m := metier(x)
+	if m == "" {
+		return nil
+	}
+	exerces, err := tx.MetiersSur(ns, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, n := range ns {
+		if err := unSeul(m, n, exerces[n]); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -34,6 +34,7 @@ type Tx interface {
 	Depots
 	Demandes
 	Valeurs
+	EnNombre
 	Pieces
 	Lots
 	Journaux
@@ -137,6 +138,14 @@ type Demandes interface {
 	AjouterPassages([]Passage) error
 	Passages(NumeroASP) ([]Passage, error)
 	Metiers(NumeroASP, CompteID) ([]Role, error) // duties under which the account acted on it
+}
+
+// EnNombre does to many requests at once what [Demandes] does to one.
+type EnNombre interface {
+	// DemandesNommees leaves out what is not there.
+	DemandesNommees([]NumeroASP) (map[NumeroASP]*Demande, error)
+	MajDemandes([]*Demande) error
+	MetiersSur([]NumeroASP, CompteID) (map[NumeroASP][]Role, error)
 }
 
 // Valeurs keeps what requests say, beside what [Abrege] keeps at hand: the

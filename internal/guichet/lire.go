@@ -22,6 +22,24 @@ func (g *Guichet) depotDe(tx Tx, a *Acteur, id DepotID) (*Depot, error) {
 	return d, nil
 }
 
+// demandesDe finds requests, in the order of their numbers; one that the actor
+// may not know of is as one that does not exist.
+func (g *Guichet) demandesDe(tx Tx, a *Acteur, ns []NumeroASP) ([]*Demande, error) {
+	lues, err := tx.DemandesNommees(ns)
+	if err != nil {
+		return nil, err
+	}
+	ds := make([]*Demande, len(ns))
+	for i, n := range ns {
+		d := lues[n]
+		if d == nil || !a.Agent() && d.FournisseurID != a.FournisseurID {
+			return nil, absent(ErrAbsent, "La demande « %s » n’existe pas.", segur.Visible(string(n), 40))
+		}
+		ds[i] = d
+	}
+	return ds, nil
+}
+
 // demandeDe finds a request that the actor may know of.
 func (g *Guichet) demandeDe(tx Tx, a *Acteur, n NumeroASP) (*Demande, error) {
 	d, err := tx.Demande(n)

@@ -33,9 +33,9 @@ func (g *Guichet) PreparerLot(ctx context.Context, a *Acteur, ns []NumeroASP, ap
 		for _, d := range ds {
 			l.Lignes = append(l.Lignes, LigneLot{NumeroASP: d.NumeroASP, Montant: d.APayer()})
 			d.LotID = l.ID
-			if err := g.entrer(tx, a, d, Passage{Acte: PreparerLot, Metier: string(Comptable), Detail: "lot " + id}); err != nil {
-				return nil, "", err
-			}
+		}
+		if err := g.entrerTous(tx, a, ds, Passage{Acte: PreparerLot, Metier: string(Comptable), Detail: "lot " + id}); err != nil {
+			return nil, "", err
 		}
 		if err := g.retenir(tx, l, ds); err != nil {
 			return nil, "", err
@@ -87,23 +87,19 @@ func (g *Guichet) payables(tx Tx, a *Acteur, ns []NumeroASP) ([]*Demande, error)
 	if len(ns) == 0 || len(ns) > lotMax {
 		return nil, erreur(Invalide, "Un lot compte de 1 à %d demandes ; « numerosASP » en donne %d.", lotMax, len(ns))
 	}
+	ds, err := g.demandesDe(tx, a, ns)
+	if err != nil {
+		return nil, err
+	}
 	vus := make(map[NumeroASP]bool, len(ns))
-	ds := make([]*Demande, 0, len(ns))
 	for _, n := range ns {
-		d, err := g.demandeDe(tx, a, n)
-		if err != nil {
-			return nil, err
-		}
 		if vus[n] {
 			return nil, erreur(Invalide, "La demande %s est donnée deux fois.", n)
 		}
 		vus[n] = true
-		ds = append(ds, d)
 	}
-	for _, d := range ds {
-		if err := separer(tx, a, PreparerLot, d.NumeroASP); err != nil {
-			return nil, err
-		}
+	if err := separerTous(tx, a, PreparerLot, ns); err != nil {
+		return nil, err
 	}
 	for _, d := range ds {
 		switch {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 
 	"guichet.example/segur"
 )
@@ -74,10 +75,8 @@ func (x *executionLot) faire() (string, error) {
 	if x.q.Action == ApprouverLot && x.l.PreparePar == x.a.ID {
 		return "", erreur(Interdit, "Vous avez préparé ce lot : un autre comptable l’approuve.")
 	}
-	for _, p := range x.l.Lignes {
-		if err := separer(x.tx, x.a, x.q.Action, p.NumeroASP); err != nil {
-			return "", err
-		}
+	if err := separerTous(x.tx, x.a, x.q.Action, numeros(x.l.Lignes)); err != nil {
+		return "", err
 	}
 	switch x.q.Action {
 	case ApprouverLot:
@@ -106,13 +105,14 @@ func (x *executionLot) approuver() (string, error) {
 	if x.l.empreinte() != x.l.Empreinte {
 		return "", erreur(Interne, "Le lot a été modifié depuis sa préparation ; il n’est pas approuvé.")
 	}
+	ds, err := x.g.demandesDe(x.tx, x.a, numeros(x.l.Lignes))
+	if err != nil {
+		return "", err
+	}
 	var vs []Virement
 	fournisseurs := map[FournisseurID]*Fournisseur{}
-	for _, p := range x.l.Lignes {
-		d, err := x.tx.Demande(p.NumeroASP)
-		if err != nil {
-			return "", err
-		}
+	for i, p := range x.l.Lignes {
+		d := ds[i]
 		f := fournisseurs[d.FournisseurID]
 		if f == nil {
 			if f, err = x.tx.Fournisseur(d.FournisseurID); err != nil {
@@ -124,9 +124,9 @@ func (x *executionLot) approuver() (string, error) {
 			vs = append(vs, Virement{NumeroASP: p.NumeroASP, Montant: p.Net(), RaisonSociale: f.RaisonSociale, IBAN: f.IBAN, BIC: f.BIC,
 				Libelle: "Segur " + string(d.Type) + " " + string(p.NumeroASP)})
 		}
-		if err := x.passer(d, MiseEnPaiement, ""); err != nil {
-			return "", err
-		}
+	}
+	if err := x.passerTous(ds, MiseEnPaiement, ""); err != nil {
+		return "", err
 	}
 	x.l.Statut, x.l.ApprouvePar, x.l.Approuve = LotApprouve, x.a.ID, x.g.m.Horloge()
 	if len(vs) == 0 { // all of it is kept back
@@ -138,6 +138,22 @@ func (x *executionLot) approuver() (string, error) {
 	}
 	somme := sha256.Sum256(fichier)
 	return fmt.Sprintf("%s, virement sha256:%x", x.l.Total, somme), errors.Join(x.tx.MajLot(x.l), x.tx.PoserVirement(x.l.ID, fichier))
+}
+
+// numeros lists the requests of payments, in their order.
+func numeros(ls []LigneLot) []NumeroASP {
+	ns := make([]NumeroASP, len(ls))
+	for i, l := range ls {
+		ns[i] = l.NumeroASP
+	}
+	return ns
+}
+
+func (x *executionLot) passerTous(ds []*Demande, s Statut, detail string) error {
+	for _, d := range ds {
+		d.Statut = s
+	}
+	return x.g.entrerTous(x.tx, x.a, ds, Passage{Acte: x.q.Action, Metier: string(Comptable), Statut: s, Detail: detail})
 }
 
 func (x *executionLot) passer(d *Demande, s Statut, detail string) error {
@@ -214,20 +230,18 @@ func (x *executionLot) regler() (string, error) {
 	if x.q.Date.Apres(x.g.Aujourdhui()) {
 		return "", erreur(Invalide, "Le règlement du %s est à venir ; notez-le quand il a eu lieu.", x.q.Date.ISO())
 	}
+	reglees := slices.DeleteFunc(slices.Clone(x.l.Lignes), func(l LigneLot) bool { return l.Rejet != "" })
+	ds, err := x.g.demandesDe(x.tx, x.a, numeros(reglees))
+	if err != nil {
+		return "", err
+	}
 	var verse segur.Montant
-	for _, p := range x.l.Lignes {
-		if p.Rejet != "" {
-			continue
-		}
-		d, err := x.tx.Demande(p.NumeroASP)
-		if err != nil {
-			return "", err
-		}
-		d.Montants.Verse += p.Montant
+	for i, p := range reglees {
+		ds[i].Montants.Verse += p.Montant
 		verse += p.Montant
-		if err := x.passer(d, Payee, "réglé le "+x.q.Date.ISO()); err != nil {
-			return "", err
-		}
+	}
+	if err := x.passerTous(ds, Payee, "réglé le "+x.q.Date.ISO()); err != nil {
+		return "", err
 	}
 	x.l.Statut, x.l.Regle = LotRegle, x.q.Date
 	return verse.String() + " le " + x.q.Date.ISO() + x.l.retenu(), x.tx.MajLot(x.l)

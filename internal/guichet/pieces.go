@@ -306,6 +306,29 @@ func (g *Guichet) completer(tx Tx, a *Acteur, d *Demande) error {
 	return g.entrer(tx, a, d, Passage{Acte: "completer", Metier: metierFournisseur, Statut: Deposee})
 }
 
+// entrerTous is [Guichet.entrer] for many requests, with one line of history
+// for each.
+func (g *Guichet) entrerTous(tx Tx, a *Acteur, ds []*Demande, p Passage) error {
+	ps := make([]Passage, len(ds))
+	for i, d := range ds {
+		d.Modifie = g.m.Horloge()
+		if p.Statut != "" {
+			d.Echeance = g.echeance(d)
+		}
+		ps[i] = p
+		ps[i].NumeroASP, ps[i].Date, ps[i].CompteID, ps[i].Acteur = d.NumeroASP, d.Modifie, a.ID, a.Identifiant
+	}
+	if err := errors.Join(tx.MajDemandes(ds), tx.AjouterPassages(ps)); err != nil {
+		return err
+	}
+	for i, d := range ds {
+		if err := g.annoncerPassage(tx, d, ps[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // entrer writes a request that has just changed, with its line of history.
 func (g *Guichet) entrer(tx Tx, a *Acteur, d *Demande, p Passage) error {
 	d.Modifie = g.m.Horloge()

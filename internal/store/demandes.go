@@ -142,15 +142,22 @@ func (t *transaction) SoldeDe(avance guichet.NumeroASP) (*guichet.Demande, error
 	return t.une("avance_asp = ? AND statut NOT IN ('refusee', 'annulee') LIMIT 1", string(avance))
 }
 
-// MajDemande writes what acts change. The columns of an index that do not
+// majDemande writes what acts change. The columns of an index that do not
 // change are not named: the engine would write their index again.
-func (t *transaction) MajDemande(d *guichet.Demande) error {
+const majDemande = "UPDATE demande SET statut = ?, acteur = ?, verse = ?, tranche = ?, etat = ?, lot_id = ?, echeance = ?, modifie = ?, agent_id = ? WHERE serie = ?"
+
+func rangMaj(d *guichet.Demande) ([]any, error) {
 	e, err := texteEtat(d)
+	return []any{string(d.Statut), d.ProchainActeur(), int64(d.Montants.Verse), d.Tranche, e, string(d.LotID), jour(d.Echeance), instant(d.Modifie), int64(d.AgentID), d.Serie}, err
+}
+
+// MajDemande implements [guichet.Demandes].
+func (t *transaction) MajDemande(d *guichet.Demande) error {
+	r, err := rangMaj(d)
 	if err != nil {
 		return err
 	}
-	return t.changer("UPDATE demande SET statut = ?, acteur = ?, verse = ?, tranche = ?, etat = ?, lot_id = ?, echeance = ?, modifie = ?, agent_id = ? WHERE serie = ?",
-		string(d.Statut), d.ProchainActeur(), int64(d.Montants.Verse), d.Tranche, e, string(d.LotID), jour(d.Echeance), instant(d.Modifie), int64(d.AgentID), d.Serie)
+	return t.changer(majDemande, r...)
 }
 
 func (t *transaction) Compter(f guichet.FournisseurID) (cs []guichet.Decompte, err error) {

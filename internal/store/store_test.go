@@ -336,6 +336,54 @@ func TestMajDemande(t *testing.T) {
 	})
 }
 
+// Many at once are as one after the other; one that is not there undoes all.
+func TestEnNombre(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		f, c, d := socle(t, b)
+		const nombre = parEnvoi + parLecture + 1
+		ds := make([]*guichet.Demande, nombre)
+		ns := make([]guichet.NumeroASP, nombre)
+		for i := range ds {
+			ds[i] = demande(f, d, int64(i+1))
+			ns[i] = ds[i].NumeroASP
+		}
+		ecrire(t, b, func(tx guichet.Tx) error {
+			return errors.Join(tx.AjouterDemandes(ds), tx.AjouterPassages([]guichet.Passage{
+				{NumeroASP: ns[1], Date: maintenant, CompteID: c.ID, Metier: "comptable"}, {NumeroASP: ns[1], Date: maintenant, CompteID: c.ID, Metier: "decideur"},
+				{NumeroASP: ns[2], Date: maintenant, CompteID: c.ID + 1, Metier: "decideur"}}))
+		})
+		for _, x := range ds {
+			x.Statut, x.LotID, x.Modifie = guichet.Payee, "l2", maintenant.Add(time.Hour)
+		}
+		ecrire(t, b, func(tx guichet.Tx) error { return tx.MajDemandes(ds) })
+		lire(t, b, func(tx guichet.Tx) error {
+			lues, err := tx.DemandesNommees(append(ns, "ASP-X", guichet.NumeroDeSerie(nombre+1)))
+			if len(lues) != nombre || !cmp.Equal(ds[nombre-1], lues[ns[nombre-1]], memeInstant()) {
+				t.Errorf("%d requests, the last %+v", len(lues), lues[ns[nombre-1]])
+			}
+			ms, err2 := tx.MetiersSur(ns, c.ID)
+			if diff := cmp.Diff(map[guichet.NumeroASP][]guichet.Role{ns[1]: {guichet.Comptable, guichet.Decideur}}, ms); diff != "" {
+				t.Error(diff)
+			}
+			return errors.Join(err, err2)
+		})
+		absente := *ds[0]
+		absente.Serie = nombre + 1
+		ds[0].Statut = guichet.Refusee
+		if err := b.Ecrire(t.Context(), func(tx guichet.Tx) error { return tx.MajDemandes([]*guichet.Demande{ds[0], &absente}) }); !errors.Is(err, guichet.ErrAbsent) {
+			t.Errorf("update of what is not there: %v", err)
+		}
+		lire(t, b, func(tx guichet.Tx) error {
+			x, err := tx.Demande(ns[0])
+			if err == nil && x.Statut != guichet.Payee {
+				t.Errorf("half of it was kept: %s", x.Statut)
+			}
+			return err
+		})
+	})
+}
+
 func TestLotsPiecesEtCles(t *testing.T) {
 	t.Parallel()
 	pourChaque(t, func(t *testing.T, b *Base) {
