@@ -65,3 +65,7 @@ func (g *Guichet) Voisines(ctx context.Context, a *Acteur, d *Demande, acteur st
 	})
 	return avant, apres, err
 }
+
+// AuMoins tells that a count of the queue stopped at its bound: there are that
+// many at least.
+func (*File) AuMoins(n int) bool { return n >= FileMax }
