@@ -27,6 +27,8 @@ type processus struct {
 func lancer(programme string, args ...string) (*processus, error) {
 	p := &processus{cmd: exec.Command(programme, args...), fin: make(chan error, 1)}
 	p.cmd.Stdout, p.cmd.Stderr = &p.sortie, &p.sortie
+	// A worker that outlives its master keeps the output open: not waited for.
+	p.cmd.WaitDelay = 3 * time.Second
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
@@ -162,7 +164,12 @@ func (b *Banc) Nginx(ctx context.Context, chemin string, remplacer ...string) (*
 	if n.p, err = lancer(programme, n.args()...); err != nil {
 		return nil, err
 	}
-	b.Finir(func() error { return errors.Join(n.p.cmd.Process.Signal(syscall.SIGTERM), n.p.tuer()) })
+	// The master ends its workers, which a killed one would leave behind.
+	b.Finir(func() error {
+		_ = n.p.cmd.Process.Signal(syscall.SIGTERM) // it may have ended by itself
+		n.p.fin <- <-n.p.fin
+		return nil
+	})
 	if err := attendre(ctx, "nginx", 10*time.Second, func() bool { return ecoute("tcp", adresse) }); err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, n.p.sortie.String())
 	}
