@@ -108,9 +108,10 @@ func (x *endurance) sauvegarde(ctx context.Context) error {
 	return nil
 }
 
-// registre is a register with one pharmacy that no file of the bench names.
+// registre is a register in which the place that files of the bench name, %s, is
+// a hospital.
 const registre = "finess;etalab;95;2023-07-01\n" +
-	"structureet;750000001;750000000;OFFICINE FICTIVE;OFFICINE FICTIVE DU BANC;;;;;;;;75;PARIS;75001 PARIS;;;;620;Pharmacie d'Officine;;;;;;;;;;;;\n"
+	"structureet;%s;750000000;OFFICINE FICTIVE;OFFICINE FICTIVE DU BANC;;;;;;;;75;PARIS;75001 PARIS;;;;355;Centre Hospitalier;;;;;;;;;;;;\n"
 
 // finess imports a register by the command: all portals judge by it, none was
 // started again.
@@ -119,8 +120,10 @@ func (x *endurance) finess(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	_, apresCle, _ := strings.Cut(string(f.Contenu), `"FINESSGeo": "`)
+	numero, _, _ := strings.Cut(apresCle, `"`)
 	extrait := filepath.Join(x.b.Dossier, "finess.csv")
-	if err := os.WriteFile(extrait, []byte(registre), 0o600); err != nil {
+	if err := os.WriteFile(extrait, fmt.Appendf(nil, registre, numero), 0o600); err != nil {
 		return err
 	}
 	verdicts := func() (accepte, rejete int, err error) {
