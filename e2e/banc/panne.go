@@ -78,14 +78,11 @@ func (x *Ligne) porter(c net.Conn) {
 		_, _ = io.Copy(io.Discard, c) // until it is cut
 	case Erreur:
 		b := make([]byte, 64<<10)
-		for {
-			if n, err := c.Read(b); err != nil || n == 0 {
-				return
-			}
-			// Whatever was asked, one answer and the end of the connection.
-			_, _ = io.WriteString(c, "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+		if n, err := c.Read(b); err != nil || n == 0 {
 			return
 		}
+		// Whatever was asked, one answer and the end of the connection.
+		_, _ = io.WriteString(c, "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 	case Passe:
 		s, err := net.Dial("tcp", x.cible)
 		if err != nil {

@@ -72,7 +72,7 @@ func (p *Plan) Ecrire(ctx context.Context, vers string, reg *registre.Registre) 
 	if err != nil {
 		arreter(err)
 	}
-	<-rempli // an error of it is the one that the ledger was told, or follows from that
+	_ = <-rempli // an error of it is the one that the ledger was told, or follows from that
 	return &x.Resultat, err
 }
 

@@ -6,8 +6,6 @@ import (
 	"strings"
 )
 
-// operateur is who acts when a command of the operator does, not a person
-// signed in.
 // Operateur is who acts from the operator's command line: an administrateur by
 // another name.
 func Operateur() *Acteur { return operateur() }

@@ -143,7 +143,7 @@ func nanos(t time.Time) string { return strconv.FormatInt(t.UnixNano(), 10) }
 func attributs(as []attribute.KeyValue) (xs []attributOTLP) {
 	for _, a := range as {
 		x := attributOTLP{Key: string(a.Key)}
-		texte := a.Value.Emit()
+		texte := a.Value.String()
 		if a.Value.Type() == attribute.INT64 {
 			x.Value.Entier = &texte
 		} else {
