@@ -149,7 +149,7 @@ test("with the keyboard alone", async () => {
 test("the list without JavaScript", async () => {
   const page = await entrer(navigateur, portail, portail.fournisseurs[0], { javaScriptEnabled: false });
   await page.goto("/demandes");
-  await page.getByLabel("Statut", { exact: true }).selectOption("incomplete");
+  await page.locator("#statut").selectOption("incomplete");
   await page.getByRole("button", { name: "Filtrer" }).click();
   await page.waitForURL(/statut=incomplete/);
   await page.getByText("Choisir les colonnes").click();

@@ -206,7 +206,7 @@ test("lists, filters, exports, account", async () => {
   const page = await visiter(portail.fournisseurs[0]);
   await page.goto("/demandes");
   await regarder(page, "demandes", { sombre: true });
-  await page.getByLabel("Statut", { exact: true }).selectOption("incomplete");
+  await page.locator("#statut").selectOption("incomplete");
   await page.waitForURL(/statut=incomplete/).catch(async () => { await bouton(page, "Filtrer").click(); });
   await page.waitForURL(/statut=incomplete/);
   const [csv] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "CSV" }).click()]);

@@ -1,3 +1,8 @@
+//go:build !race
+
+// Every cell looks at the whole store before and after: under the race detector
+// that takes minutes. "make test" runs these without it.
+
 package api_test
 
 import (
@@ -356,15 +361,6 @@ func (l ligne) juger(t *testing.T, p *portail, c colonne, r reponse, avant map[s
 // sansOuvertures leaves out the controls that a draw opens, an entry each.
 func sansOuvertures(es []string) []string {
 	return slices.DeleteFunc(slices.Clone(es), func(e string) bool { return strings.Contains(e, " ouvrir_controle ") })
-}
-
-// pieceDe is the name of the first document of a request.
-func (p *portail) pieceDe(n string) string {
-	v, err := p.Guichet.Demande(p.t.Context(), p.Acteur("a.lecteur"), guichet.NumeroASP(n))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return v.Pieces[0].Nom
 }
 
 // demandeDuLot is the request of a batch of one.

@@ -185,7 +185,7 @@ func schemas() objetJSON {
 	}
 	actes = append(actes, string(guichet.Repondre), string(guichet.Classer))
 	return objetJSON{
-		"Probleme":   objetS(objetJSON{"type": texteS("genre"), "title": texteS("titre"), "status": entier, "detail": texteS("explication"), "requete": texteS("identifiant de la requête, à citer à l’exploitant"), "rapport": ref("Rapport"), "refusees": listeS(refusee), "constats": listeS(objetJSON{"type": "object", "description": "constat du rapport de contrôle"})}, "type", "title", "status", "detail"),
+		"Probleme":   objetS(objetJSON{"type": texteS("genre"), "title": texteS("titre"), "status": entier, "detail": texteS("explication"), "requete": texteS("identifiant de la requête, à citer à l’exploitant ; quand le portail a failli"), "rapport": ref("Rapport"), "refusees": listeS(refusee), "constats": listeS(objetJSON{"type": "object", "description": "constat du rapport de contrôle"})}, "type", "title", "status", "detail"),
 		"Rapport":    objetJSON{"type": "object", "description": "rapport de contrôle, celui de « segur controler --sortie json »"},
 		"Couverture": couverture,
 		"Depot": objetS(objetJSON{"id": texteS("numéro du dépôt"), "type": texteS("avance ou solde"), "numeroAns": texteS("numéro ANS"), "nomFichier": texteS("nom"), "date": texteS("instant"), "sha256": texteS("empreinte"), "rapport": ref("Rapport"), "demandes": listeS(objetJSON{"type": "object"}), "couverture": ref("Couverture"),

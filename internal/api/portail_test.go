@@ -265,3 +265,12 @@ func (p *portail) interroger(q string) (lignes []string) {
 	}
 	return lignes
 }
+
+// pieceDe is the name of the first document of a request.
+func (p *portail) pieceDe(n string) string {
+	v, err := p.Guichet.Demande(p.t.Context(), p.Acteur("a.lecteur"), guichet.NumeroASP(n))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return v.Pieces[0].Nom
+}

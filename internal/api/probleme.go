@@ -89,7 +89,9 @@ func (s *serveur) refuser(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	p := s.problemeDe(err)
-	p.Requete = w.Header().Get("X-Request-Id")
+	if p.Status >= 500 { // what a caller did himself is answered alike each time
+		p.Requete = w.Header().Get("X-Request-Id")
+	}
 	if p.Status >= 500 && (p.Status != http.StatusServiceUnavailable || guichet.EstPanne(err)) {
 		s.o.Signaler(r, err)
 	}

@@ -137,7 +137,7 @@ func (s *serveur) entourer(mux *http.ServeMux) http.Handler {
 		if refus.statut == http.StatusMethodNotAllowed {
 			h.Set("Allow", refus.entete.Get("Allow"))
 			p := &probleme{Type: "urn:guichet:probleme:methode", Title: "Méthode non admise", Status: refus.statut,
-				Detail: "Cette adresse n’admet que : " + refus.entete.Get("Allow") + ".", Requete: h.Get("X-Request-Id")}
+				Detail: "Cette adresse n’admet que : " + refus.entete.Get("Allow") + "."}
 			s.ecrire(w, r, p.Status, "application/problem+json", p)
 			return
 		}
