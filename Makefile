@@ -78,7 +78,7 @@ test: needs build ## run every test with the race detector, and count them
 	  go test -pgo=off -vet=off -json -run 'TestFichiersHostiles' ./segur || failed=$$?; \
 	  go test -pgo=off -vet=off -json -run 'TestMatriceGolden|TestTokenScopesOnEveryRoute' ./internal/api || failed=$$?; \
 	  go -C tools test -json ./... || failed=$$?; \
-	  ($(NAVIGATEUR) --test-reporter=./evenements.mjs --test-concurrency=2 *.test.mjs) || failed=$$?; \
+	  (export GUICHET_PAGES=sobre; $(NAVIGATEUR) --test-reporter=./evenements.mjs --test-concurrency=2 *.test.mjs) || failed=$$?; \
 	  exit "$$failed"; \
 	} | bin/tally || status=$$?; \
 	exit "$$status"

@@ -60,13 +60,17 @@ function patronDe(chemin) {
 const nomDe = (patron, qui) => "page-" + (patron.replaceAll(/[{}$]/g, "").replaceAll("/", "-").replace(/^-/, "") || "racine") + (selonRole.includes(patron) ? "-" + qui : "");
 const cleDe = (patron, qui) => (selonRole.includes(patron) ? patron + " " + qui : patron);
 
+// "make e2e" looks at each page in both schemes and keeps its pictures; "make
+// test", which has the journeys for that, does not take the time.
+const sobre = process.env.GUICHET_PAGES === "sobre";
+
 // examiner looks at the page shown, wide and dark, narrow, and on paper.
 async function examiner(page, nom) {
-  await regarder(page, nom, { sombre: true });
+  await regarder(page, nom, { sombre: true, sobre });
   await page.setViewportSize({ width: 360, height: 740 });
   const large = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(large <= 0, `${nom} scrolls sideways by ${large} px on a phone`);
-  await page.screenshot({ path: path.join(sortie, nom + "-telephone.png"), fullPage: true });
+  if (!sobre) await page.screenshot({ path: path.join(sortie, nom + "-telephone.png"), fullPage: true });
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.emulateMedia({ media: "print" });
   assert.ok(await page.locator("h1").isVisible(), `${nom} has its heading on paper`);

@@ -19,17 +19,18 @@ export function surveiller(page, plaintes) {
   page.on("pageerror", (e) => plaintes.push(`${page.url()}: ${e.message}`));
 }
 
-// regarder audits the page shown and keeps its picture.
+// regarder audits the page shown and keeps its picture; with "sobre", in the
+// light scheme alone and without a picture.
 export async function regarder(page, nom, options = {}) {
   await mkdir(sortie, { recursive: true });
-  for (const schema of ["light", "dark"]) {
+  for (const schema of options.sobre ? ["light"] : ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: schema, reducedMotion: "reduce" });
     // The dark scheme changes colours and nothing else.
     const audit = new AxeBuilder({ page }).exclude("iframe");
     const { violations } = await (schema === "dark" ? audit.withRules(["color-contrast"]) : audit.withTags(etiquettes)).analyze();
     const dites = violations.map((v) => `${v.id}: ${v.help}\n` + v.nodes.slice(0, 4).map((n) => `    ${n.target.join(" ")} — ${n.failureSummary.split("\n").slice(1, 3).join(" ")}`).join("\n"));
     assert.equal(violations.length, 0, `${nom}, ${schema}:\n${dites.join("\n")}`);
-    if (schema === "light" || options.sombre) await page.screenshot({ path: path.join(sortie, `${nom}${schema === "dark" ? "-sombre" : ""}.png`), fullPage: true });
+    if (!options.sobre && (schema === "light" || options.sombre)) await page.screenshot({ path: path.join(sortie, `${nom}${schema === "dark" ? "-sombre" : ""}.png`), fullPage: true });
   }
   await page.emulateMedia({ colorScheme: "light" });
   const large = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
