@@ -74,11 +74,12 @@ test: needs build ## run every test with the race detector, and count them
 	go vet ./... || status=$$?; \
 	go vet -tags leger ./cmd/segur || status=$$?; \
 	{ failed=0; \
+	  (export GUICHET_PAGES=sobre; $(NAVIGATEUR) --test-reporter=./evenements.mjs --test-concurrency=1 *.test.mjs) > bin/navigateur.json & pages=$$!; \
 	  go test -race -pgo=off -vet=off -json ./... || failed=$$?; \
 	  go test -pgo=off -vet=off -json -run 'TestFichiersHostiles' ./segur || failed=$$?; \
 	  go test -pgo=off -vet=off -json -run 'TestMatriceGolden|TestTokenScopesOnEveryRoute' ./internal/api || failed=$$?; \
 	  go -C tools test -json ./... || failed=$$?; \
-	  (export GUICHET_PAGES=sobre; $(NAVIGATEUR) --test-reporter=./evenements.mjs --test-concurrency=2 *.test.mjs) || failed=$$?; \
+	  wait $$pages || failed=$$?; cat bin/navigateur.json; \
 	  exit "$$failed"; \
 	} | bin/tally || status=$$?; \
 	exit "$$status"

@@ -42,7 +42,7 @@ func TestIdentifiantDeRequete(t *testing.T) {
 	}
 	id, corps := demander("192.0.2.1:1", "choisi-par-moi", "/api/v1/demandes")
 	var probleme struct{ Requete string }
-	if err := json.Unmarshal([]byte(corps), &probleme); err != nil || id == "choisi-par-moi" || len(id) < 20 || probleme.Requete != id {
+	if err := json.Unmarshal([]byte(corps), &probleme); err != nil || id == "choisi-par-moi" || len(id) < 20 || probleme.Requete != "" { // a refusal is the same each time
 		t.Errorf("%q, %s, %v", id, corps, err)
 	}
 	if !strings.Contains(trace.String(), `"id":"`+id+`","method":"GET","route":"GET /api/v1/demandes","status":401`) {
