@@ -8,9 +8,7 @@ import (
 
 // Operateur is who acts from the operator's command line: an administrateur by
 // another name.
-func Operateur() *Acteur { return operateur() }
-
-func operateur() *Acteur {
+func Operateur() *Acteur {
 	return &Acteur{Compte: Compte{Identifiant: "operateur", Roles: []Role{Administrateur}}}
 }
 
@@ -36,7 +34,7 @@ func (g *Guichet) Installer(ctx context.Context, c *Compte, motDePasse string) e
 			return err
 		}
 	}
-	return g.faire(ctx, operation{acteur: operateur(), action: GererComptes, objet: c.Identifiant}, func(tx Tx, _ *operation) (any, string, error) {
+	return g.faire(ctx, operation{acteur: Operateur(), action: GererComptes, objet: c.Identifiant}, func(tx Tx, _ *operation) (any, string, error) {
 		ancien, err := tx.CompteNomme(c.Identifiant)
 		switch {
 		case err == nil:
@@ -56,7 +54,7 @@ func (g *Guichet) Installer(ctx context.Context, c *Compte, motDePasse string) e
 // InstallerFournisseur creates or updates a supplier by its SIRET, with its
 // ANS numbers.
 func (g *Guichet) InstallerFournisseur(ctx context.Context, f *Fournisseur, ns []NumeroAns) error {
-	return g.faire(ctx, operation{acteur: operateur(), action: GererComptes, objet: f.Siret}, func(tx Tx, _ *operation) (any, string, error) {
+	return g.faire(ctx, operation{acteur: Operateur(), action: GererComptes, objet: f.Siret}, func(tx Tx, _ *operation) (any, string, error) {
 		fs, err := tx.Fournisseurs()
 		if err != nil {
 			return nil, "", err
@@ -85,7 +83,7 @@ func (g *Guichet) InstallerCampagne(ctx context.Context, c *Campagne) error {
 	if err := exigerCampagne(c); err != nil {
 		return err
 	}
-	return g.faire(ctx, operation{acteur: operateur(), action: GererCampagne, objet: c.Libelle}, func(tx Tx, _ *operation) (any, string, error) {
+	return g.faire(ctx, operation{acteur: Operateur(), action: GererCampagne, objet: c.Libelle}, func(tx Tx, _ *operation) (any, string, error) {
 		cs, err := tx.Campagnes()
 		if err != nil {
 			return nil, "", err

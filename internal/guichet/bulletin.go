@@ -184,7 +184,7 @@ func (g *Guichet) RejouerDe(ctx context.Context, a *Acteur, id int64) (int, erro
 // Rejouer puts work that was given up back in the line, as new. Operators call
 // it; id 0 is all of it. It returns how many.
 func (g *Guichet) Rejouer(ctx context.Context, id int64) (int, error) {
-	return g.rejouer(ctx, operateur(), id)
+	return g.rejouer(ctx, Operateur(), id)
 }
 
 func (g *Guichet) rejouer(ctx context.Context, a *Acteur, id int64) (n int, err error) {

@@ -87,12 +87,9 @@ func (g *Guichet) TransmettreGestion(ctx context.Context, a *Acteur, id CompteID
 		if err := exiger(a, GererUtilisateurs); err != nil {
 			return nil, "", err
 		}
-		c, err := tx.Compte(id)
-		if err == nil && c.FournisseurID != a.FournisseurID {
-			err = ErrAbsent
-		}
+		c, err := collegue(tx, a, id)
 		if err != nil {
-			return nil, "", absent(err, "Cet utilisateur n’existe pas.")
+			return nil, "", err
 		}
 		o.objet = c.Identifiant
 		if c.ID == a.ID || c.Mandat != nil || c.MotDePasse == "" || !g.ouvert(c) {

@@ -38,7 +38,7 @@ func (g *Guichet) ImporterFiness(ctx context.Context, extrait string, es []Etabl
 	if len(uniques) == 0 {
 		return erreur(Invalide, "Le registre est vide ; celui qui est en place est gardé.")
 	}
-	return g.faire(ctx, operation{acteur: operateur(), action: ImporterRegistre, objet: "finess"}, func(tx Tx, _ *operation) (any, string, error) {
+	return g.faire(ctx, operation{acteur: Operateur(), action: ImporterRegistre, objet: "finess"}, func(tx Tx, _ *operation) (any, string, error) {
 		return nil, fmt.Sprintf("extrait %s, %d établissements", extrait, len(uniques)), tx.RemplacerFiness(uniques)
 	})
 }

@@ -105,6 +105,18 @@ func nomsRoles(rs []Role) string {
 	return strings.Join(s, ", ")
 }
 
+// collegue is an account of the actor's own side; of another's it tells nothing.
+func collegue(tx Tx, a *Acteur, id CompteID) (*Compte, error) {
+	c, err := tx.Compte(id)
+	if err == nil && c.FournisseurID != a.FournisseurID {
+		err = ErrAbsent
+	}
+	if err != nil {
+		return nil, absent(err, "Cet utilisateur n’existe pas.")
+	}
+	return c, nil
+}
+
 // ModifierUtilisateur changes the duties of a user of the actor's own side and
 // whether the account is active. An account put out of use loses its sessions
 // and its tokens at once, for good. Nobody does it to himself, so that one
@@ -114,12 +126,9 @@ func (g *Guichet) ModifierUtilisateur(ctx context.Context, a *Acteur, id CompteI
 		if err := exigerUn(a, GererUtilisateurs, GererComptes); err != nil {
 			return nil, "", err
 		}
-		c, err := tx.Compte(id)
-		if err == nil && c.FournisseurID != a.FournisseurID {
-			err = ErrAbsent
-		}
+		c, err := collegue(tx, a, id)
 		if err != nil {
-			return nil, "", absent(err, "Cet utilisateur n’existe pas.")
+			return nil, "", err
 		}
 		o.objet = c.Identifiant
 		if c.ID == a.ID {
@@ -149,11 +158,8 @@ func (g *Guichet) RelancerInvitation(ctx context.Context, a *Acteur, id CompteID
 		if err := exigerUn(a, GererUtilisateurs, GererComptes); err != nil {
 			return nil, "", err
 		}
-		if c, err = tx.Compte(id); err == nil && c.FournisseurID != a.FournisseurID {
-			err = ErrAbsent
-		}
-		if err != nil {
-			return nil, "", absent(err, "Cet utilisateur n’existe pas.")
+		if c, err = collegue(tx, a, id); err != nil {
+			return nil, "", err
 		}
 		if o.objet = c.Identifiant; c.MotDePasse != "" || !c.Actif {
 			return nil, "", erreur(Conflit, "Ce compte est déjà activé, ou n’est plus en service.")

@@ -36,36 +36,27 @@ type memoire struct {
 	instants map[time.Time]string
 }
 
-func (m *memoire) jour(j segur.Jour) string {
-	s, ok := m.jours[j]
+// epeler gives a spelling made before, or makes it.
+func epeler[C comparable](faits map[C]string, cle C, faire func(C) string) string {
+	s, ok := faits[cle]
 	if !ok {
-		s = jour(j)
-		m.jours[j] = s
+		s = faire(cle)
+		faits[cle] = s
 	}
 	return s
 }
+
+func (m *memoire) jour(j segur.Jour) string { return epeler(m.jours, j, jour) }
 
 // acteur is who acts next; a proposed refusal makes an exception.
 func (m *memoire) acteur(d *guichet.Demande) string {
 	if len(d.RefusPropose) > 0 {
 		return d.ProchainActeur()
 	}
-	s, ok := m.acteurs[d.Statut]
-	if !ok {
-		s = d.ProchainActeur()
-		m.acteurs[d.Statut] = s
-	}
-	return s
+	return epeler(m.acteurs, d.Statut, func(guichet.Statut) string { return d.ProchainActeur() })
 }
 
-func (m *memoire) instant(t time.Time) string {
-	s, ok := m.instants[t]
-	if !ok {
-		s = instant(t)
-		m.instants[t] = s
-	}
-	return s
-}
+func (m *memoire) instant(t time.Time) string { return epeler(m.instants, t, instant) }
 
 func rangDemande(d *guichet.Demande, s *memoire) ([]any, error) {
 	e, err := texteEtat(d)

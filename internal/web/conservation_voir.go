@@ -48,21 +48,9 @@ func (s *serveur) effacerDu(v *visite) error {
 
 // effacerDemande takes people out of one request because somebody asked.
 func (s *serveur) effacerDemande(v *visite) error {
-	if err := v.saisie(); err != nil {
-		return err
-	}
-	n := guichet.NumeroASP(v.r.PathValue("numeroASP"))
-	err := s.g.EffacerDemande(v.r.Context(), v.a, n, v.champ("motif"))
-	switch guichet.GenreDe(err) {
-	case guichet.Invalide, guichet.Conflit:
-		x := suiteDemande{Saisie: v.r.PostForm}
-		x.Erreur, _, _ = phraseDe(err)
-		return s.pageDemande(v, statutDe(guichet.GenreDe(err)), n, x)
-	}
-	if err != nil {
-		return err
-	}
-	return v.aller("/demandes/" + string(n) + "?fait=efface")
+	return s.surDemande(v, "efface", func(n guichet.NumeroASP) error {
+		return s.g.EffacerDemande(v.r.Context(), v.a, n, v.champ("motif"))
+	})
 }
 
 // corpsLectures is the register of readings.

@@ -187,11 +187,20 @@ func (s *serveur) classerControle(v *visite) error {
 
 // suivreConstat does what one text field asks on a request under control.
 func (s *serveur) suivreConstat(v *visite, champ string, f func(context.Context, *guichet.Acteur, guichet.NumeroASP, string) error) error {
+	return s.surDemande(v, "acte", func(n guichet.NumeroASP) error {
+		return f(v.r.Context(), v.a, n, v.champ(champ))
+	})
+}
+
+// surDemande does what a form on a request's page asks. What is refused for
+// what was typed, or for the state of the request, is told on the page, which
+// keeps what was typed; fait is what the page says afterwards.
+func (s *serveur) surDemande(v *visite, fait string, f func(guichet.NumeroASP) error) error {
 	if err := v.saisie(); err != nil {
 		return err
 	}
 	n := guichet.NumeroASP(v.r.PathValue("numeroASP"))
-	err := f(v.r.Context(), v.a, n, v.champ(champ))
+	err := f(n)
 	switch guichet.GenreDe(err) {
 	case guichet.Invalide, guichet.Conflit:
 		x := suiteDemande{Saisie: v.r.PostForm}
@@ -201,5 +210,5 @@ func (s *serveur) suivreConstat(v *visite, champ string, f func(context.Context,
 	if err != nil {
 		return err
 	}
-	return v.aller("/demandes/" + string(n) + "?fait=acte")
+	return v.aller("/demandes/" + string(n) + "?fait=" + fait)
 }
