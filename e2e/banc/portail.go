@@ -155,7 +155,7 @@ func (p *Portail) Tuer() error {
 		return nil
 	}
 	_ = p.cmd.Process.Kill() // it may have ended by itself
-	_ = <-p.fin // how it ended is known: it was killed
+	<-p.fin                  //nolint:errcheck // how it ended is known: it was killed
 	p.cmd = nil
 	return nil
 }

@@ -72,7 +72,7 @@ func (p *Plan) Ecrire(ctx context.Context, vers string, reg *registre.Registre) 
 	if err != nil {
 		arreter(err)
 	}
-	_ = <-rempli // an error of it is the one that the ledger was told, or follows from that
+	<-rempli //nolint:errcheck // an error of it is the one that the ledger was told, or follows from that
 	return &x.Resultat, err
 }
 

@@ -87,7 +87,7 @@ var schema = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dossier)
+	defer func() { _ = os.RemoveAll(dossier) }() // a folder of the system's, emptied by it in the end
 	chemin := filepath.Join(dossier, "base.db")
 	b, err := store.Ouvrir(context.Background(), "sqlite:"+chemin)
 	if err != nil {
