@@ -109,6 +109,16 @@ func (m magasin) Ecrire(ctx context.Context, contenu []byte) (string, error) {
 	return e.SHA256, err
 }
 
+func (m magasin) Serie() guichet.SerieDocuments { return serie{m.Magasin.Serie()} }
+
+// serie gives the business documents that are waited for once.
+type serie struct{ blob.Serie }
+
+func (s serie) Ecrire(ctx context.Context, contenu []byte) (string, error) {
+	e, err := s.Serie.Ecrire(ctx, bytes.NewReader(contenu))
+	return e.SHA256, err
+}
+
 func (m magasin) Ouvrir(ctx context.Context, sha string) (io.ReadCloser, int64, error) {
 	c, err := m.Magasin.Ouvrir(ctx, sha)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -70,6 +70,27 @@ func (m magasinSuivi) Ecrire(ctx context.Context, contenu []byte) (string, error
 	return sha, err
 }
 
+func (m magasinSuivi) Serie() guichet.SerieDocuments { return serieSuivie{m.Magasin.Serie(), m.t} }
+
+type serieSuivie struct {
+	guichet.SerieDocuments
+	t *traces.Traceur
+}
+
+func (s serieSuivie) Ecrire(ctx context.Context, contenu []byte) (string, error) {
+	ctx, fin := s.t.Etape(ctx, "pièces: écrire")
+	sha, err := s.SerieDocuments.Ecrire(ctx, contenu)
+	fin(err)
+	return sha, err
+}
+
+func (s serieSuivie) Assurer(ctx context.Context) error {
+	ctx, fin := s.t.Etape(ctx, "pièces: assurer")
+	err := s.SerieDocuments.Assurer(ctx)
+	fin(err)
+	return err
+}
+
 func (m magasinSuivi) Ouvrir(ctx context.Context, sha string) (io.ReadCloser, int64, error) {
 	ctx, fin := m.t.Etape(ctx, "pièces: ouvrir")
 	c, n, err := m.Magasin.Ouvrir(ctx, sha)

@@ -119,6 +119,7 @@ type rien struct{}
 var errRien = errors.New("the bench's seeds have no outside")
 
 func (rien) Ecrire(context.Context, []byte) (string, error) { return "", errRien }
+func (rien) Serie() guichet.SerieDocuments                  { return nil }
 func (rien) Ouvrir(context.Context, string) (io.ReadCloser, int64, error) {
 	return nil, 0, errRien
 }

@@ -201,11 +201,18 @@ func (s *serveur) deposerZip(w http.ResponseWriter, r *http.Request, a *guichet.
 	if err := s.g.PlaceEnvoi(a); err != nil {
 		return err
 	}
+	attente, err := s.g.AttendreZip(r.Context(), a, id)
+	if err != nil {
+		return err
+	}
 	f, taille, err := s.recevoir(r, segur.ZipMax)
 	if err != nil {
 		return err
 	}
 	defer s.jeter(r, f)
+	if err := attente.Juger(f, taille); err != nil {
+		return err
+	}
 	c, err := s.g.DeposerZip(r.Context(), a, id, f, taille)
 	if err != nil {
 		return err
@@ -237,10 +244,20 @@ func (s *serveur) recevoir(r *http.Request, max int64) (*os.File, int64, error) 
 	return nil, 0, err
 }
 
+// jeter ends a file that waited. To give its room back takes the system a while
+// for an archive, for which its sender does not wait: its name goes at once
+// where a file may lose it while it is open.
 func (s *serveur) jeter(r *http.Request, f *os.File) {
-	if err := f.Close(); err != nil {
-		s.o.Signaler(r, err)
+	fermer := func() {
+		if err := f.Close(); err != nil {
+			s.o.Signaler(r, err)
+		}
 	}
+	if os.Remove(f.Name()) == nil {
+		go fermer()
+		return
+	}
+	fermer()
 	if err := os.Remove(f.Name()); err != nil {
 		s.o.Signaler(r, err)
 	}

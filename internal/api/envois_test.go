@@ -252,6 +252,18 @@ func (m *magasinCompte) Ecrire(ctx context.Context, b []byte) (string, error) {
 	return m.Magasin.Ecrire(ctx, b)
 }
 
+func (m *magasinCompte) Serie() guichet.SerieDocuments { return serieComptee{m.Magasin.Serie(), m} }
+
+type serieComptee struct {
+	guichet.SerieDocuments
+	m *magasinCompte
+}
+
+func (s serieComptee) Ecrire(ctx context.Context, b []byte) (string, error) {
+	s.m.la.Add(1)
+	return s.SerieDocuments.Ecrire(ctx, b)
+}
+
 func (m *magasinCompte) Supprimer(ctx context.Context, sha string) error {
 	m.la.Add(-1)
 	return m.Magasin.Supprimer(ctx, sha)

@@ -18,10 +18,10 @@ const prefixeAttente = "recu-"
 // attente is a folder where files wait for their name.
 type attente string
 
-// recevoir writes r to a file of its own and hashes it on the way. The file is
-// synced, closed and still there; the caller moves or removes it. After an
-// error it is gone.
-func (a attente) recevoir(ctx context.Context, r io.Reader) (chemin string, e Ecrit, err error) {
+// recevoir writes r to a file of its own and hashes it on the way. The file went
+// through confier, is closed and still there; the caller moves or removes it.
+// After an error it is gone.
+func (a attente) recevoir(ctx context.Context, r io.Reader, confier func(*os.File) error) (chemin string, e Ecrit, err error) {
 	f, err := os.CreateTemp(string(a), prefixeAttente+"*")
 	if err != nil {
 		return "", Ecrit{}, err
@@ -34,7 +34,7 @@ func (a attente) recevoir(ctx context.Context, r io.Reader) (chemin string, e Ec
 	h := sha256.New()
 	n, err := io.Copy(io.MultiWriter(f, h), &interruptible{ctx, r})
 	if err == nil {
-		err = f.Sync()
+		err = confier(f)
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
 		return "", Ecrit{}, err

@@ -31,6 +31,8 @@ type Magasin interface {
 	// the file would survive a power cut. The same content written twice, even
 	// at once, is kept once. After an error nothing is kept, and nothing shows.
 	Ecrire(ctx context.Context, r io.Reader) (Ecrit, error)
+	// Serie begins to write many files that are waited for once.
+	Serie() Serie
 	// Ouvrir gives a file to read, from any place; the caller closes it. Its
 	// bytes are those that were written unless the medium failed: [Copier]
 	// checks that too.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 )
@@ -38,12 +39,12 @@ func OuvrirDossier(racine string) (*Dossier, error) {
 // Ecrire receives the file beside its place, then moves it there: a name is
 // never seen with half its bytes.
 func (d *Dossier) Ecrire(ctx context.Context, r io.Reader) (Ecrit, error) {
-	recu, e, err := d.attente.recevoir(ctx, r)
+	chemin, e, err := d.attente.recevoir(ctx, r, (*os.File).Sync)
 	if err != nil {
 		return Ecrit{}, fmt.Errorf("write a file: %w", err)
 	}
-	if err := d.poser(recu, d.chemin(e.SHA256)); err != nil {
-		return Ecrit{}, fmt.Errorf("write a file: %w", errors.Join(err, os.Remove(recu)))
+	if _, err := d.poser([]recu{{chemin, e.SHA256}}); err != nil {
+		return Ecrit{}, fmt.Errorf("write a file: %w", errors.Join(err, os.Remove(chemin)))
 	}
 	if err := synchroniser(filepath.Dir(d.chemin(e.SHA256))); err != nil {
 		return Ecrit{}, fmt.Errorf("write a file: %w", err)
@@ -51,22 +52,37 @@ func (d *Dossier) Ecrire(ctx context.Context, r io.Reader) (Ecrit, error) {
 	return e, nil
 }
 
-// poser moves a received file to its place. Over a copy that is already there,
-// the move heals what the medium may have spoilt.
-func (d *Dossier) poser(recu, place string) error {
-	rayon := filepath.Dir(place)
-	if _, su := d.rayons.Load(rayon); !su {
-		// Another process may have made the folder and not synced it yet: the
-		// first use by each process makes sure.
+// poser moves received files to their places. Over a copy that is already
+// there, the move heals what the medium may have spoilt. reste are the files
+// that it did not move; the caller syncs the folders of the others.
+func (d *Dossier) poser(recus []recu) (reste []recu, err error) {
+	var neufs []string
+	for _, r := range recus {
+		rayon := filepath.Dir(d.chemin(r.nom))
+		if _, su := d.rayons.Load(rayon); su || slices.Contains(neufs, rayon) {
+			continue
+		}
 		if err := os.Mkdir(rayon, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-			return err
+			return recus, err
 		}
-		if err := synchroniser(d.racine); err != nil {
-			return err
-		}
-		d.rayons.Store(rayon, true)
+		neufs = append(neufs, rayon)
 	}
-	return os.Rename(recu, place)
+	if len(neufs) > 0 {
+		// Another process may have made a folder and not synced it yet: the
+		// first use by each process makes sure.
+		if err := synchroniser(d.racine); err != nil {
+			return recus, err
+		}
+		for _, rayon := range neufs {
+			d.rayons.Store(rayon, true)
+		}
+	}
+	for i, r := range recus {
+		if err := os.Rename(r.chemin, d.chemin(r.nom)); err != nil {
+			return recus[i:], err
+		}
+	}
+	return nil, nil
 }
 
 // Ouvrir opens the file itself.
@@ -169,9 +185,9 @@ func (d *Dossier) Close() error { return nil }
 
 func (d *Dossier) chemin(nom string) string { return filepath.Join(d.racine, nom[:2], nom) }
 
-// synchroniser makes the names in a folder survive a power cut.
-func synchroniser(dossier string) error {
-	f, err := os.Open(dossier)
+// synchroniser makes a file, or the names in a folder, survive a power cut.
+func synchroniser(chemin string) error {
+	f, err := os.Open(chemin)
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func ouvrirS3(ctx context.Context, r reglagesS3, temp string) (*S3, error) {
 // Ecrire receives the file here, then sends it under its name; an object of S3
 // is there whole or not at all.
 func (s *S3) Ecrire(ctx context.Context, r io.Reader) (e Ecrit, err error) {
-	recu, e, err := s.attente.recevoir(ctx, r)
+	recu, e, err := s.attente.recevoir(ctx, r, func(*os.File) error { return nil })
 	if err != nil {
 		return Ecrit{}, fmt.Errorf("write a file: %w", err)
 	}

@@ -18,9 +18,21 @@ import (
 // are not there. Supprimer takes bytes out for good; none there is no error.
 type Magasin interface {
 	Ecrire(ctx context.Context, contenu []byte) (sha256 string, err error)
+	// Serie begins to write many documents that are waited for once.
+	Serie() SerieDocuments
 	Ouvrir(ctx context.Context, sha256 string) (io.ReadCloser, int64, error)
 	// Supprimer takes bytes out for good; bytes that are not there are no error.
 	Supprimer(ctx context.Context, sha256 string) error
+}
+
+// SerieDocuments writes many documents. Ecrire may be called by several at
+// once; Assurer returns once all would survive a power cut. Abandonner ends a
+// series that is not assured, and after Assurer does nothing: bytes of it may
+// stay in the store, harmless alone.
+type SerieDocuments interface {
+	Ecrire(ctx context.Context, contenu []byte) (sha256 string, err error)
+	Assurer(ctx context.Context) error
+	Abandonner() error
 }
 
 // Virementier writes the payment file of an approved batch.

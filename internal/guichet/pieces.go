@@ -62,12 +62,13 @@ type envoi struct {
 	pieces   map[string]Piece // declared, by exact name
 	recues   []Piece
 	refusees []RefusPiece
+	serie    SerieDocuments // the bytes of recues
 }
 
 // nouvelEnvoi lists what the requests declare; those that take no documents
 // any more refuse theirs by name.
 func nouvelEnvoi(g *Guichet, ds []Demande, ps []Piece) *envoi {
-	e := &envoi{g: g, demandes: map[NumeroASP]*Demande{}, pieces: map[string]Piece{}}
+	e := &envoi{g: g, demandes: map[NumeroASP]*Demande{}, pieces: map[string]Piece{}, serie: g.m.Magasin.Serie()}
 	for i := range ds {
 		e.demandes[ds[i].NumeroASP] = &ds[i]
 	}
@@ -78,6 +79,13 @@ func nouvelEnvoi(g *Guichet, ds []Demande, ps []Piece) *envoi {
 		e.pieces[p.Nom] = p
 	}
 	return e
+}
+
+// fermer takes back what was received and is not kept.
+func (e *envoi) fermer() {
+	if err := e.serie.Abandonner(); err != nil {
+		e.g.m.Signaler("pièces reçues et laissées de côté", err)
+	}
 }
 
 func (e *envoi) ouverte(n NumeroASP) bool {
@@ -105,7 +113,7 @@ func (e *envoi) controleur(ctx context.Context) *piece.Controleur {
 		if d, ok := e.pieces[p.Nom]; !ok || !e.ouverte(d.NumeroASP) {
 			return nil
 		}
-		_, err := e.g.m.Magasin.Ecrire(ctx, contenu)
+		_, err := e.serie.Ecrire(ctx, contenu)
 		return err
 	}}
 }
@@ -153,21 +161,52 @@ func (e *envoi) figer(nom string, s Statut) {
 	}
 }
 
+// nomArchive is what the archive of a deposit is called in what is said of it.
+const nomArchive = "archive.zip"
+
+// AttenteZip is an archive on its way: what it may hold is known before it is
+// there, so that one which its directory condemns is refused at its last byte.
+type AttenteZip struct{ e *envoi }
+
+// AttendreZip lists what the archive of a deposit may hold. Users of the
+// supplier call it.
+func (g *Guichet) AttendreZip(ctx context.Context, a *Acteur, id DepotID) (*AttenteZip, error) {
+	ds, ps, err := g.declarees(ctx, a, id)
+	if err != nil {
+		return nil, err
+	}
+	return &AttenteZip{nouvelEnvoi(g, ds, ps)}, nil
+}
+
+// Juger looks at the directory of the archive: an [ErreurArchive] when it
+// condemns it. Whatever else is wrong [Guichet.DeposerZip] finds.
+func (z *AttenteZip) Juger(r io.ReaderAt, taille int64) error {
+	c := piece.Controleur{Attendues: z.e.attendues()}
+	if l := c.Repertoire(nomArchive, r, taille); l.Condamne() {
+		return archiveRefusee(&l)
+	}
+	return nil
+}
+
+// declarees gives the requests of a deposit with the documents they declare.
+func (g *Guichet) declarees(ctx context.Context, a *Acteur, id DepotID) (ds []Demande, ps []Piece, err error) {
+	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
+		if _, err = g.depotDe(tx, a, id); err == nil {
+			ds, ps, err = piecesDuDepot(tx, id)
+		}
+		return err
+	})
+	return ds, ps, err
+}
+
 // DeposerZip takes the archive of a deposit. The archive is read where it
 // lies, never extracted. Good documents are kept beside refused ones, unless
 // the archive is refused as a whole ([ErreurArchive]). The supplier's users
 // with the right to deposit call it; the same archive twice changes nothing
 // more.
 func (g *Guichet) DeposerZip(ctx context.Context, a *Acteur, id DepotID, r io.ReaderAt, taille int64) (*Couverture, error) {
-	var ds []Demande
-	var ps []Piece
-	if err := g.m.Base.Lire(ctx, func(tx Tx) (err error) {
-		if _, err = g.depotDe(tx, a, id); err != nil {
-			return err
-		}
-		ds, ps, err = piecesDuDepot(tx, id)
-		return err
-	}); err != nil {
+	ds, ps, err := g.declarees(ctx, a, id)
+	if err != nil {
 		return nil, err
 	}
 	o := operation{acteur: a, action: DeposerPieces, objet: string(id)}
@@ -181,7 +220,8 @@ func (g *Guichet) DeposerZip(ctx context.Context, a *Acteur, id DepotID, r io.Re
 	}
 	defer sortir()
 	e := nouvelEnvoi(g, ds, ps)
-	lot := e.controleur(ctx).Zip(ctx, "archive.zip", r, taille)
+	defer e.fermer()
+	lot := e.controleur(ctx).Zip(ctx, nomArchive, r, taille)
 	if lot.Condamne() {
 		return nil, archiveRefusee(&lot)
 	}
@@ -234,6 +274,7 @@ func (g *Guichet) DeposerPiece(ctx context.Context, a *Acteur, n NumeroASP, nom 
 	}
 	defer sortir()
 	e := nouvelEnvoi(g, []Demande{*d}, ps)
+	defer e.fermer()
 	if _, ok := e.pieces[nom]; !ok {
 		return nil, erreur(Inconnu, "La demande %s ne déclare pas de pièce « %s ».", n, segur.Visible(nom, 80))
 	}
@@ -249,6 +290,9 @@ func (g *Guichet) DeposerPiece(ctx context.Context, a *Acteur, n NumeroASP, nom 
 
 // ranger writes what was received and moves on the requests that are complete.
 func (g *Guichet) ranger(ctx context.Context, o operation, e *envoi, toutes func(Tx) ([]Piece, error)) (*Couverture, error) {
+	if err := e.serie.Assurer(ctx); err != nil {
+		return nil, &Error{Genre: Indisponible, Message: "Les pièces n’ont pas pu être enregistrées ; rien n’a été gardé. Réessayez.", Cause: err}
+	}
 	var c Couverture
 	err := g.faire(ctx, o, func(tx Tx, _ *operation) (any, string, error) {
 		refusees := append([]RefusPiece(nil), e.refusees...)

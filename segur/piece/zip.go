@@ -16,19 +16,34 @@ import (
 // Zip looks at an archive. Its directory is judged first; when that condemns
 // the archive, no data is read. nom is what the archive is called in reports.
 func (c *Controleur) Zip(ctx context.Context, nom string, r io.ReaderAt, taille int64) Lot {
-	l := Lot{Nom: nom}
+	src := &source{r: r}
+	l, entrees := c.repertoire(nom, src, taille)
+	if l.Erreur == nil && !l.Condamne() {
+		c.lireTous(ctx, l.Pieces, func(i int) (io.ReadCloser, error) { return ouvrirEntree(src, entrees[i]) })
+	}
+	return l
+}
+
+// Repertoire judges the directory of an archive alone, as Zip does first. When
+// that does not condemn it, nothing is said yet of its documents.
+func (c *Controleur) Repertoire(nom string, r io.ReaderAt, taille int64) Lot {
+	l, _ := c.repertoire(nom, &source{r: r}, taille)
+	return l
+}
+
+func (c *Controleur) repertoire(nom string, src *source, taille int64) (l Lot, entrees []*zip.File) {
+	l.Nom = nom
 	switch {
 	case taille == 0:
 		l.noter(CodeZipVide)
-		return l
+		return l, nil
 	case taille > segur.ZipMax:
 		l.noter(CodeZipTropGros, "{taille}", entier(taille))
-		return l
+		return l, nil
 	case taille > segur.ZipProduitMax:
 		l.noter(AvertZipLourd, "{taille}", entier(taille))
 	}
-	src := &source{r: r}
-	entrees := l.ouvrir(src, taille)
+	entrees = l.ouvrir(src, taille)
 	sortes := make([]sorte, len(entrees))
 	l.Pieces = make([]Piece, len(entrees))
 	for i, f := range entrees {
@@ -38,14 +53,12 @@ func (c *Controleur) Zip(ctx context.Context, nom string, r io.ReaderAt, taille 
 	c.nommer(l.Pieces, sortes)
 	l.jugerRepertoire(entrees, taille)
 	if err := src.erreur(); err != nil {
-		return Lot{Nom: nom, Erreur: fmt.Errorf("lecture de l’archive « %s » : %w", visible(nom), err)}
+		return Lot{Nom: nom, Erreur: fmt.Errorf("lecture de l’archive « %s » : %w", visible(nom), err)}, nil
 	}
 	if l.Condamne() {
 		l.Pieces = fautives(l.Pieces)
-		return l
 	}
-	c.lireTous(ctx, l.Pieces, func(i int) (io.ReadCloser, error) { return ouvrirEntree(src, entrees[i]) })
-	return l
+	return l, entrees
 }
 
 // ouvrir reads the directory, with a limit on what it may cost. What it finds

@@ -26,6 +26,8 @@ func Essayer(t *testing.T, ouvrir func(t *testing.T) blob.Magasin) {
 		"WhatIsWrittenIsRead":       ecritLu,
 		"SameContentIsKeptOnce":     memeContenu,
 		"ManyWriteAtOnce":           ensemble,
+		"SeriesIsAssuredTogether":   serie,
+		"SeriesGivenUpLeavesNoWait": serieAbandonnee,
 		"BrokenWriteLeavesNothing":  rompu,
 		"CancelledWriteIsAnError":   annule,
 		"AbsentIsTheSameEverywhere": absent,
@@ -133,6 +135,60 @@ func ensemble(t *testing.T, m blob.Magasin) {
 	attente.Wait()
 	if n := len(tous(t, m)); n != 6 {
 		t.Errorf("%d files, expected 6", n)
+	}
+}
+
+// serie writes many files at once, two of which are the same.
+func serie(t *testing.T, m blob.Magasin) {
+	s := m.Serie()
+	var attente sync.WaitGroup
+	for i := range 12 {
+		attente.Go(func() {
+			b := contenu(20_000, i%11)
+			if e, err := s.Ecrire(t.Context(), bytes.NewReader(b)); err != nil || e != (blob.Ecrit{SHA256: somme(b), Taille: 20_000}) {
+				t.Errorf("%+v, %v", e, err)
+			}
+		})
+	}
+	attente.Wait()
+	if err := errors.Join(s.Assurer(t.Context()), s.Abandonner()); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 11 {
+		if n, err := blob.Copier(t.Context(), m, somme(contenu(20_000, i)), io.Discard); err != nil || n != 20_000 {
+			t.Errorf("%d bytes, %v", n, err)
+		}
+	}
+	if n, err := m.Menage(t.Context(), time.Now().Add(time.Hour)); n != 0 || err != nil || len(tous(t, m)) != 11 {
+		t.Errorf("%d still wait, %v", n, err)
+	}
+}
+
+// serieAbandonnee gives up one series, and cannot assure another; a broken
+// file of a third does not harm the rest of it.
+func serieAbandonnee(t *testing.T, m blob.Magasin) {
+	rendue, coupee, reste := m.Serie(), m.Serie(), m.Serie()
+	for i, s := range []blob.Serie{rendue, coupee, reste} {
+		if _, err := s.Ecrire(t.Context(), bytes.NewReader(contenu(100, i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := reste.Ecrire(t.Context(), iotest.ErrReader(errPanne)); !errors.Is(err, errPanne) {
+		t.Error(err)
+	}
+	ctx, fin := context.WithCancelCause(t.Context())
+	fin(errPanne)
+	if err := coupee.Assurer(ctx); err != nil && !errors.Is(err, errPanne) {
+		t.Error(err)
+	}
+	if err := errors.Join(rendue.Abandonner(), rendue.Assurer(t.Context()), reste.Assurer(t.Context())); err != nil {
+		t.Error(err)
+	}
+	if ok, err := m.Existe(t.Context(), somme(contenu(100, 2))); !ok || err != nil {
+		t.Errorf("the rest is not there: %v", err)
+	}
+	if n, err := m.Menage(t.Context(), time.Now().Add(time.Hour)); n != 0 || err != nil {
+		t.Errorf("%d still wait, %v", n, err)
 	}
 }
 
