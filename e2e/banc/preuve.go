@@ -80,7 +80,7 @@ func (s *Site) Prouver(ctx context.Context, c *Carnet) (p Preuve, err error) {
 const parPage = 500
 
 func (e *etat) lire(tx guichet.Tx) (err error) {
-	if e.depots, err = tx.DepotsDe(0, 1_000_000); err != nil {
+	if e.depots, err = tx.DepotsDe(0, nil, 1_000_000); err != nil {
 		return err
 	}
 	for apres := int64(0); ; {

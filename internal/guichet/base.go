@@ -87,7 +87,9 @@ type Depots interface {
 	// AjouterDepot keeps a deposit; the report is that of d.
 	AjouterDepot(d *Depot, recu, rapport Comprime, retour []byte) error
 	Depot(DepotID) (*Depot, error)
-	DepotsDe(f FournisseurID, max int) ([]Depot, error) // newest first; 0 = of all
+	// DepotsDe lists deposits, newest first: of a supplier (0 = of all), and of
+	// these ANS numbers (none = of any).
+	DepotsDe(f FournisseurID, numerosAns []string, max int) ([]Depot, error)
 	Retour(DepotID) ([]byte, error)
 	// Origine tells who deposited, and under which file name.
 	Origine(DepotID) (identifiant, nomFichier string, err error)
@@ -133,7 +135,9 @@ type Demandes interface {
 	// MajDemande writes what acts change; see [Valeurs] for the rest.
 	MajDemande(*Demande) error
 	SoldeDe(avance NumeroASP) (*Demande, error) // the balance that stands, not cancelled nor refused
-	Compter(f FournisseurID) ([]Decompte, error)
+	// Compter counts the requests of a supplier (0 = of all) and of these ANS
+	// numbers (none = of any).
+	Compter(f FournisseurID, numerosAns []string) ([]Decompte, error)
 	Semblables(d *Demande) ([]Semblable, error)
 	AjouterPassages([]Passage) error
 	Passages(NumeroASP) ([]Passage, error)

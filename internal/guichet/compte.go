@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"slices"
 	"time"
+
+	"guichet.example/segur"
 )
 
 // A type for each identifier of the business, so that none is taken for
@@ -127,4 +129,9 @@ type NumeroAns struct {
 	Numero            string
 	FournisseurID     FournisseurID
 	Couloir, Logiciel string
+	Retire            segur.Jour `json:",omitzero"` // no advance is deposited under it from that day on; zero = in use
 }
+
+// Admet tells whether a file of a type may be deposited under the number: one
+// that is withdrawn takes the balances of its advances only.
+func (n *NumeroAns) Admet(t segur.TypeDemande) bool { return n.Retire.Nul() || t == segur.Solde }

@@ -257,6 +257,16 @@ func (g *Guichet) Controle(ctx context.Context, a *Acteur, id ControleID) (c *Co
 	return c, err
 }
 
+// PopulationControle is [Guichet.Controle] for an export of its population; the
+// reading is journalled.
+func (g *Guichet) PopulationControle(ctx context.Context, a *Acteur, id ControleID) (*Controle, error) {
+	c, err := g.Controle(ctx, a, id)
+	if err == nil {
+		err = g.noterLecture(ctx, a, LireControle, string(id), fmt.Sprintf("population ; demandes lues : %d", len(c.Lignes)))
+	}
+	return c, err
+}
+
 // Controles lists campaigns, newest first, without their populations, and the
 // suppliers that rules may name.
 func (g *Guichet) Controles(ctx context.Context, a *Acteur, max int) (cs []Controle, fs []Fournisseur, err error) {

@@ -67,6 +67,7 @@ type Remboursement struct {
 // FiltreCreance selects claims.
 type FiltreCreance struct {
 	FournisseurID FournisseurID // 0 = of all
+	NumerosAns    []string      // on requests of these; none = of any
 	NumeroASP     NumeroASP     // "" = on any request
 	Mode          ModeCreance   // "" = any
 	Ouvertes      bool          // of which something is owed
@@ -102,7 +103,7 @@ func (g *Guichet) Creances(ctx context.Context, a *Acteur, f FiltreCreance) (cs 
 		return nil, err
 	}
 	if !a.Agent() {
-		f.FournisseurID = a.FournisseurID
+		f.FournisseurID, f.NumerosAns = a.FournisseurID, a.numerosDuMandat()
 	}
 	err = g.m.Base.Lire(ctx, func(tx Tx) error {
 		cs = nil
@@ -140,8 +141,10 @@ func (g *Guichet) Creance(ctx context.Context, a *Acteur, id CreanceID) (*Creanc
 
 func (g *Guichet) creanceDe(tx Tx, a *Acteur, id CreanceID) (*Creance, error) {
 	c, err := tx.Creance(id)
-	if err == nil && !a.Agent() && c.FournisseurID != a.FournisseurID {
-		err = ErrAbsent
+	if err == nil && !a.Agent() {
+		if _, err = g.demandeDe(tx, a, c.NumeroASP); GenreDe(err) == Inconnu {
+			err = ErrAbsent
+		}
 	}
 	return c, absent(err, "Ce recouvrement n’existe pas.")
 }

@@ -63,6 +63,9 @@ const (
 	GererCampagne        Action = "campagne:gerer"
 	DemanderEnrolement   Action = "enrolement:demander" // of anybody
 	ExaminerEnrolement   Action = "enrolement:examiner"
+	LireEnrolement       Action = "enrolement:lire"
+	LireFournisseur      Action = "fournisseur:lire"
+	GererNumerosAns      Action = "numero_ans:gerer" // of an enrolled supplier
 	GererUtilisateurs    Action = "utilisateur:gerer"
 	ChoisirMotDePasse    Action = "mot_de_passe:choisir" // one's own
 	GererSecondFacteur   Action = "second_facteur:gerer" // one's own
@@ -165,6 +168,9 @@ func Droits() []Droit {
 		{GererComptes, []Role{Administrateur}},
 		{GererCampagne, []Role{Administrateur}},
 		{ExaminerEnrolement, []Role{Administrateur}},
+		{LireEnrolement, []Role{Administrateur}},
+		{LireFournisseur, []Role{Administrateur}},
+		{GererNumerosAns, []Role{Administrateur}},
 		{GererUtilisateurs, []Role{Gestionnaire}}, // agents: see GererComptes
 		{ChoisirMotDePasse, tous},
 		{GererSecondFacteur, tous},

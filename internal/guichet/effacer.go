@@ -214,30 +214,3 @@ func (g *Guichet) detruire(ctx context.Context) error {
 		}
 	}
 }
-
-// FiltreLecture selects readings of personal data.
-type FiltreLecture struct {
-	Acteur string // account; "" = any
-	Objet  string // request; "" = any
-	Depuis string // instant, in the journal's spelling; "" = ever
-	Avant  int64  // entries before this number; 0 = from the last on
-	Max    int
-}
-
-// ActesLecture are the acts by which somebody of the agency reads personal data.
-func ActesLecture() []Action {
-	return []Action{LireDemande, LirePiece, LireLettre, ExporterDossier, LireVirement}
-}
-
-// Lectures is the register of readings, newest first: who read which request
-// and when. Auditeurs and administrateurs call it.
-func (g *Guichet) Lectures(ctx context.Context, a *Acteur, f FiltreLecture) (es []Entree, err error) {
-	if err := g.Autoriser(ctx, a, LireJournal, ""); err != nil {
-		return nil, err
-	}
-	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
-		es, err = tx.Lectures(f)
-		return err
-	})
-	return es, err
-}

@@ -176,16 +176,17 @@ func (e *Enrolement) juger(f *fautes) {
 	if e.Salarie && e.Tiers {
 		f.dire("tiers", "Le dépôt est fait par un salarié ou par un tiers, pas les deux.")
 	}
-	e.jugerNumeros(f)
+	jugerNumeros(e.Numeros, f)
 }
 
-func (e *Enrolement) jugerNumeros(f *fautes) {
-	if len(e.Numeros) == 0 || len(e.Numeros) > numerosAnsMax {
+// jugerNumeros folds ANS numbers to their kept form and collects what is wrong.
+func jugerNumeros(ns []NumeroAns, f *fautes) {
+	if len(ns) == 0 || len(ns) > numerosAnsMax {
 		f.dire("numerosAns", "Donnez de 1 à %d numéros ANS.", numerosAnsMax)
 	}
 	vus := map[string]bool{}
-	for i := range e.Numeros {
-		n := &e.Numeros[i]
+	for i := range ns {
+		n := &ns[i]
 		n.Numero, n.FournisseurID = strings.TrimSpace(n.Numero), 0
 		switch {
 		case len(n.Numero) != 10 || strings.IndexFunc(n.Numero, horsAlnum) >= 0:

@@ -106,8 +106,8 @@ func premierConstat(p *piece.Piece) string {
 // closes them. Administrators call it; the reading is journalled.
 func (g *Guichet) OuvrirDocument(ctx context.Context, a *Acteur, id EnrolementID, typ string) (*DocumentEnrolement, io.ReadCloser, error) {
 	var d *DocumentEnrolement
-	err := g.faire(ctx, operation{acteur: a, action: ExaminerEnrolement, objet: string(id)}, func(tx Tx, _ *operation) (any, string, error) {
-		if err := exiger(a, ExaminerEnrolement); err != nil {
+	err := g.faire(ctx, operation{acteur: a, action: LireEnrolement, objet: string(id)}, func(tx Tx, _ *operation) (any, string, error) {
+		if err := exiger(a, LireEnrolement); err != nil {
 			return nil, "", err
 		}
 		e, err := tx.Enrolement(id)
@@ -119,7 +119,7 @@ func (g *Guichet) OuvrirDocument(ctx context.Context, a *Acteur, id EnrolementID
 			return nil, "", erreur(Inconnu, "Ce document n’est pas joint.")
 		}
 		d = &e.Documents[i]
-		return nil, "lire " + typ, nil
+		return nil, typ, nil
 	})
 	if err != nil {
 		return nil, nil, err

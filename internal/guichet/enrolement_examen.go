@@ -3,30 +3,34 @@ package guichet
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 )
 
 // Enrolements lists the requests of a status ("" = any), oldest first.
-// Administrators call it.
+// Administrators call it; the reading is journalled.
 func (g *Guichet) Enrolements(ctx context.Context, a *Acteur, s StatutEnrolement, max int) (es []Enrolement, err error) {
-	if err := exiger(a, ExaminerEnrolement); err != nil {
+	if err := g.Autoriser(ctx, a, LireEnrolement, objetEnrolement); err != nil {
 		return nil, err
 	}
 	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
 		es, err = tx.Enrolements(s, max)
 		return err
 	})
+	if err == nil && len(es) > 0 {
+		err = g.noterLecture(ctx, a, LireEnrolement, objetEnrolement, fmt.Sprintf("liste ; demandes lues : %d", len(es)))
+	}
 	return es, err
 }
 
 // Enrolement shows one request to an administrator; the reading is journalled.
 func (g *Guichet) Enrolement(ctx context.Context, a *Acteur, id EnrolementID) (e *Enrolement, err error) {
-	err = g.faire(ctx, operation{acteur: a, action: ExaminerEnrolement, objet: string(id)}, func(tx Tx, _ *operation) (any, string, error) {
-		if err := exiger(a, ExaminerEnrolement); err != nil {
+	err = g.faire(ctx, operation{acteur: a, action: LireEnrolement, objet: string(id)}, func(tx Tx, _ *operation) (any, string, error) {
+		if err := exiger(a, LireEnrolement); err != nil {
 			return nil, "", err
 		}
 		e, err = tx.Enrolement(id)
-		return nil, "lire", absent(err, "Cette demande d’enrôlement n’existe pas.")
+		return nil, "", absent(err, "Cette demande d’enrôlement n’existe pas.")
 	})
 	return e, err
 }

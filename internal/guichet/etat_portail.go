@@ -37,7 +37,7 @@ func (e *etatPortail) fichier() ([]segur.FaitPortail, error) {
 	if numero := e.rapport.Entete("numeroAns"); numero != "" {
 		ans, err := e.tx.NumeroAns(numero)
 		switch {
-		case errors.Is(err, ErrAbsent) || err == nil && ans.FournisseurID != e.a.FournisseurID:
+		case errors.Is(err, ErrAbsent) || err == nil && (ans.FournisseurID != e.a.FournisseurID || !ans.Admet(e.q.Type)):
 			siens, err := e.numeros()
 			if err != nil {
 				return nil, err
@@ -58,7 +58,7 @@ func (e *etatPortail) fichier() ([]segur.FaitPortail, error) {
 	return faits, e.nom(dire)
 }
 
-// numeros lists the supplier's ANS numbers, for a sentence.
+// numeros lists the ANS numbers that the file may carry, for a sentence.
 func (e *etatPortail) numeros() (string, error) {
 	ns, err := e.tx.NumerosAns(e.a.FournisseurID)
 	if err != nil {
@@ -66,7 +66,9 @@ func (e *etatPortail) numeros() (string, error) {
 	}
 	var ts []string
 	for _, n := range ns {
-		ts = append(ts, n.Numero)
+		if e.a.couvre(n.Numero) && n.Admet(e.q.Type) {
+			ts = append(ts, n.Numero)
+		}
 	}
 	if len(ts) == 0 {
 		return "un numéro ANS enregistré à votre nom", nil
@@ -188,7 +190,7 @@ func (e *etatPortail) solde(x segur.Demande) (segur.FaitPortail, error) {
 	}
 	av, err := e.tx.Demande(n)
 	switch {
-	case errors.Is(err, ErrAbsent) || err == nil && (av.FournisseurID != e.a.FournisseurID || av.Type != segur.Avance):
+	case errors.Is(err, ErrAbsent) || err == nil && (av.FournisseurID != e.a.FournisseurID || !e.a.couvre(av.NumeroAns) || av.Type != segur.Avance):
 		return fait(segur.CodeAvanceInconnue, "numeroASP", "")
 	case err != nil:
 		return segur.FaitPortail{}, err

@@ -2,6 +2,7 @@ package guichet
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -158,7 +159,7 @@ type Recepisse struct {
 // own, which is the first but for refused ones.
 const entreesDepotMax = 100
 
-// Recepisse gathers the receipt of a deposit.
+// Recepisse gathers the receipt of a deposit. An agent's reading is journalled.
 func (g *Guichet) Recepisse(ctx context.Context, a *Acteur, id DepotID) (*Recepisse, error) {
 	if err := exiger(a, LireDepot); err != nil {
 		return nil, err
@@ -185,16 +186,19 @@ func (g *Guichet) Recepisse(ctx context.Context, a *Acteur, id DepotID) (*Recepi
 		}
 		return err
 	})
+	if err == nil {
+		err = g.noterLecture(ctx, a, LireDepot, string(id), "récépissé")
+	}
 	return r, err
 }
 
 // PaiementDe is what one supplier was paid in one settled batch, with the
-// supplier: a payment notice.
+// supplier: a payment notice. An agent's reading is journalled.
 func (g *Guichet) PaiementDe(ctx context.Context, a *Acteur, f FournisseurID, lot LotID) (*Fournisseur, *Paiement, error) {
 	if !a.Agent() {
 		f = a.FournisseurID
 	}
-	ps, err := g.Paiements(ctx, a, f)
+	ps, err := g.paiementsDe(ctx, a, f)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -207,6 +211,9 @@ func (g *Guichet) PaiementDe(ctx context.Context, a *Acteur, f FournisseurID, lo
 			x, err = tx.Fournisseur(f)
 			return err
 		})
+		if err == nil {
+			err = g.noterLecture(ctx, a, LireAvis, string(lot), fmt.Sprintf("fournisseur %d", f))
+		}
 		return x, &ps[i], err
 	}
 	return nil, nil, erreur(Inconnu, "Cet avis de paiement n’existe pas.")

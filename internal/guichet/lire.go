@@ -32,7 +32,7 @@ func (g *Guichet) demandesDe(tx Tx, a *Acteur, ns []NumeroASP) ([]*Demande, erro
 	ds := make([]*Demande, len(ns))
 	for i, n := range ns {
 		d := lues[n]
-		if d == nil || !a.Agent() && d.FournisseurID != a.FournisseurID {
+		if d == nil || !a.Agent() && (d.FournisseurID != a.FournisseurID || !a.couvre(d.NumeroAns)) {
 			return nil, absent(ErrAbsent, "La demande « %s » n’existe pas.", segur.Visible(string(n), 40))
 		}
 		ds[i] = d
@@ -50,16 +50,6 @@ func (g *Guichet) demandeDe(tx Tx, a *Acteur, n NumeroASP) (*Demande, error) {
 		return nil, absent(err, "La demande « %s » n’existe pas.", segur.Visible(string(n), 40))
 	}
 	return d, nil
-}
-
-// noterLecture journals that an agent reads a file with personal data; a
-// supplier reads its own.
-func (g *Guichet) noterLecture(ctx context.Context, a *Acteur, x Action, objet, detail string) error {
-	if !a.Agent() {
-		return nil
-	}
-	o := operation{acteur: a, action: x, objet: objet}
-	return g.m.Base.Ecrire(ctx, func(tx Tx) error { return g.journaliser(tx, &o, "fait", detail) })
 }
 
 // Depot shows a deposit as of now. Its report quotes what the file says: an
@@ -91,8 +81,7 @@ func (g *Guichet) Depots(ctx context.Context, a *Acteur, max int) (ds []Depot, e
 		return nil, err
 	}
 	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
-		ds, err = tx.DepotsDe(a.FournisseurID, max)
-		ds = slices.DeleteFunc(ds, func(d Depot) bool { return !a.Agent() && !a.couvre(d.NumeroAns) })
+		ds, err = tx.DepotsDe(a.FournisseurID, a.numerosDuMandat(), max)
 		return err
 	})
 	return ds, err
@@ -117,34 +106,6 @@ func (g *Guichet) Retour(ctx context.Context, a *Acteur, id DepotID) (nom string
 		err = g.noterLecture(ctx, a, LireDepot, string(id), nom)
 	}
 	return nom, contenu, err
-}
-
-// Demandes lists requests: a supplier sees its own whatever the filter says.
-func (g *Guichet) Demandes(ctx context.Context, a *Acteur, f Filtre) (ds []Demande, ps map[NumeroASP][]Piece, err error) {
-	if err := g.Autoriser(ctx, a, LireDemande, ""); err != nil {
-		return nil, nil, err
-	}
-	if !a.Agent() {
-		f.FournisseurID, f.NumerosAns = a.FournisseurID, a.numerosDuMandat()
-	}
-	ps = map[NumeroASP][]Piece{}
-	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
-		if ds, err = tx.Demandes(f); err != nil {
-			return err
-		}
-		var ouvertes []*Demande
-		for i := range ds {
-			if ds[i].Statut == Incomplete || ds[i].Statut == AModifier {
-				ouvertes = append(ouvertes, &ds[i])
-			}
-		}
-		toutes, err := piecesDe(tx, ouvertes...)
-		for _, p := range toutes {
-			ps[p.NumeroASP] = append(ps[p.NumeroASP], p)
-		}
-		return err
-	})
-	return ds, ps, err
 }
 
 // DemandeVue is one request with all that its reader may see.
@@ -222,7 +183,7 @@ func (g *Guichet) Decompte(ctx context.Context, a *Acteur) (cs []Decompte, err e
 		return nil, err
 	}
 	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
-		cs, err = tx.Compter(a.FournisseurID)
+		cs, err = tx.Compter(a.FournisseurID, a.numerosDuMandat())
 		return err
 	})
 	return cs, err
@@ -282,11 +243,13 @@ func (g *Guichet) Journal(ctx context.Context, a *Acteur, depuis int64, max int)
 	return es, err
 }
 
-// Fournisseur is the actor's own supplier.
+// Fournisseur is the actor's own supplier, with those of its ANS numbers that
+// the actor may know of.
 func (g *Guichet) Fournisseur(ctx context.Context, a *Acteur) (f *Fournisseur, ns []NumeroAns, err error) {
 	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
 		if f, err = tx.Fournisseur(a.FournisseurID); err == nil {
 			ns, err = tx.NumerosAns(a.FournisseurID)
+			ns = slices.DeleteFunc(ns, func(n NumeroAns) bool { return !a.couvre(n.Numero) })
 		}
 		return err
 	})

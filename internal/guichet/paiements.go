@@ -2,6 +2,8 @@ package guichet
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"guichet.example/segur"
 )
@@ -15,12 +17,13 @@ type Paiement struct {
 	Total    segur.Montant // transferred: Brut less Retenue
 	Lignes   []LignePayee
 	Retenues []RetenuePayee
+	Partiel  bool // only what the reader's mandate covers
 }
 
 // RetenuePayee is what a payment keeps back for one claim.
 type RetenuePayee struct {
-	Reference string // of the letter that ordered the recovery
-	NumeroASP NumeroASP
+	Reference string    // of the letter that ordered the recovery
+	NumeroASP NumeroASP // "" = a claim that the reader's mandate does not cover
 	Montant   segur.Montant
 }
 
@@ -32,8 +35,15 @@ type LignePayee struct {
 }
 
 // Paiements lists what the actor's supplier was paid, newest first: the
-// payment notices. An agent names the supplier.
+// payment notices. An agent names the supplier, and his reading is journalled.
 func (g *Guichet) Paiements(ctx context.Context, a *Acteur, f FournisseurID) (ps []Paiement, err error) {
+	if ps, err = g.paiementsDe(ctx, a, f); err == nil && len(ps) > 0 {
+		err = g.noterLecture(ctx, a, LireAvis, objetPaiements, fmt.Sprintf("liste : fournisseur %d ; avis lus : %d", f, len(ps)))
+	}
+	return ps, err
+}
+
+func (g *Guichet) paiementsDe(ctx context.Context, a *Acteur, f FournisseurID) (ps []Paiement, err error) {
 	if err := g.Autoriser(ctx, a, LireAvis, ""); err != nil {
 		return nil, err
 	}
@@ -47,11 +57,13 @@ func (g *Guichet) Paiements(ctx context.Context, a *Acteur, f FournisseurID) (ps
 			return err
 		}
 		for i := range ls {
-			p, err := g.paiementDuLot(tx, &ls[i], f)
+			p, err := g.paiementDuLot(tx, a, &ls[i], f)
 			if err != nil {
 				return err
 			}
-			ps = append(ps, *p)
+			if len(p.Lignes) > 0 { // of a mandate none may be left
+				ps = append(ps, *p)
+			}
 		}
 		return nil
 	})
@@ -59,8 +71,9 @@ func (g *Guichet) Paiements(ctx context.Context, a *Acteur, f FournisseurID) (ps
 }
 
 // paiementDuLot gathers a notice from the frozen lines of a batch, so that
-// nothing that becomes of a request later changes what its notice says.
-func (g *Guichet) paiementDuLot(tx Tx, l *Lot, f FournisseurID) (*Paiement, error) {
+// nothing that becomes of a request later changes what its notice says. A third
+// party's is an extract: the lines that its mandate covers.
+func (g *Guichet) paiementDuLot(tx Tx, a *Acteur, l *Lot, f FournisseurID) (*Paiement, error) {
 	lignes, err := tx.LignesReglees(l.ID, f)
 	if err != nil {
 		return nil, err
@@ -71,6 +84,10 @@ func (g *Guichet) paiementDuLot(tx Tx, l *Lot, f FournisseurID) (*Paiement, erro
 		if err != nil {
 			return nil, err
 		}
+		if !a.couvre(d.NumeroAns) {
+			p.Partiel = true
+			continue
+		}
 		y, err := g.lignePayee(tx, d)
 		if err != nil {
 			return nil, err
@@ -79,11 +96,11 @@ func (g *Guichet) paiementDuLot(tx Tx, l *Lot, f FournisseurID) (*Paiement, erro
 		p.Lignes = append(p.Lignes, y)
 		p.Brut, p.Retenue, p.Total = p.Brut+x.Montant, p.Retenue+x.Retenue, p.Total+x.Net()
 	}
-	return p, retenuesDuPaiement(tx, p, f)
+	return p, retenuesDuPaiement(tx, a, p, f)
 }
 
-// retenuesDuPaiement adds up what was kept back by claim.
-func retenuesDuPaiement(tx Tx, p *Paiement, f FournisseurID) error {
+// retenuesDuPaiement adds up what was kept back of the lines by claim.
+func retenuesDuPaiement(tx Tx, a *Acteur, p *Paiement, f FournisseurID) error {
 	if p.Retenue == 0 {
 		return nil
 	}
@@ -91,7 +108,21 @@ func retenuesDuPaiement(tx Tx, p *Paiement, f FournisseurID) error {
 	if err != nil {
 		return err
 	}
+	if p.Partiel {
+		l, err := tx.Lot(p.Lot)
+		if err != nil {
+			return err
+		}
+		montrees := map[NumeroASP]bool{}
+		for i := range p.Lignes {
+			montrees[p.Lignes[i].Demande.NumeroASP] = true
+		}
+		rs = slices.DeleteFunc(rs, func(r Retenue) bool { return !montrees[l.Lignes[r.Rang-1].NumeroASP] })
+	}
 	cs, err := tx.Creances(FiltreCreance{FournisseurID: f, Lot: p.Lot})
+	if err != nil {
+		return err
+	}
 	for _, c := range cs {
 		y := RetenuePayee{Reference: c.Reference(), NumeroASP: c.NumeroASP}
 		for _, r := range rs {
@@ -99,11 +130,19 @@ func retenuesDuPaiement(tx Tx, p *Paiement, f FournisseurID) error {
 				y.Montant += r.Montant
 			}
 		}
-		if y.Montant > 0 {
-			p.Retenues = append(p.Retenues, y)
+		if y.Montant == 0 {
+			continue
 		}
+		d, err := tx.Demande(c.NumeroASP)
+		if err != nil {
+			return err
+		}
+		if !a.couvre(d.NumeroAns) {
+			y.Reference, y.NumeroASP = "", ""
+		}
+		p.Retenues = append(p.Retenues, y)
 	}
-	return err
+	return nil
 }
 
 // lignePayee computes the amount of a request again, step by step.

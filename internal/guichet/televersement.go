@@ -161,6 +161,11 @@ func (g *Guichet) televersementDe(tx Tx, a *Acteur, id TeleversementID) (*Televe
 	if err == nil && (v.FournisseurID != a.FournisseurID || !g.m.Horloge().Before(v.Expire)) {
 		err = ErrAbsent
 	}
+	if err == nil && a.numerosDuMandat() != nil { // the deposit tells its ANS number
+		if _, err = g.depotDe(tx, a, v.DepotID); GenreDe(err) == Inconnu {
+			err = ErrAbsent
+		}
+	}
 	return v, absent(err, "Cet envoi n’existe pas, ou s’est effacé faute de nouvelles : recommencez-le.")
 }
 

@@ -17,11 +17,12 @@ type Paiement struct {
 	IBAN     string     // where to; written with all but its end hidden
 	Lignes   []LignePayee
 	Retenues []Retenue // set off against recoveries; nil = none
+	Partiel  bool      // an extract, for a third party under mandate
 }
 
 // Retenue is what a payment keeps back for one recovery.
 type Retenue struct {
-	Reference string // of the order to give it back
+	Reference string // of the order to give it back; "" = the reader's mandate does not cover it
 	NumeroASP string // request that it was paid for
 	Montant   segur.Montant
 }
@@ -31,6 +32,14 @@ type LignePayee struct {
 	Demande
 	Montant segur.Montant
 	Etapes  []segur.Etape // the way to Montant
+}
+
+// phrase says why it is kept back.
+func (r Retenue) phrase() string {
+	if r.Reference == "" {
+		return "Somme à rendre pour une demande hors du mandat, déduite de ce paiement"
+	}
+	return "Somme à rendre pour cette demande, déduite de ce paiement (ordre " + r.Reference + ")"
 }
 
 // Brut is what was due for the requests.
@@ -73,8 +82,11 @@ func Avis(c Cadre, p Paiement) (*Document, error) {
 		t.Lignes = append(t.Lignes, []string{l.NumeroASP, l.NumeroEditeur, nature(l.Type), calcul(l.Etapes), l.Montant.Francais()})
 	}
 	f := fiche("Paiement", ligne{"Lot", p.Lot}, ligne{"Réglé le", jour(p.Date)}, ligne{"Compte", masquer(p.IBAN)})
+	if p.Partiel {
+		f.Fiche = append(f.Fiche, ligne{"Étendue", "extrait : les seules demandes du mandat"})
+	}
 	for _, r := range p.Retenues {
-		t.Lignes = append(t.Lignes, []string{r.NumeroASP, "", "Retenue", "Somme à rendre pour cette demande, déduite de ce paiement (ordre " + r.Reference + ")", (-r.Montant).Francais()})
+		t.Lignes = append(t.Lignes, []string{r.NumeroASP, "", "Retenue", r.phrase(), (-r.Montant).Francais()})
 	}
 	if p.Retenue() > 0 {
 		f.Fiche = append(f.Fiche, ligne{"Dû pour les demandes", p.Brut().Francais()}, ligne{"Retenu", p.Retenue().Francais()}, ligne{"Viré", p.Total().Francais()})
@@ -108,7 +120,7 @@ func AvisCSV(w io.Writer, p Paiement) error {
 		lignes = append(lignes, []string{p.Lot, p.Date.ISO(), l.NumeroASP, l.NumeroEditeur, string(l.Type), l.Beneficiaire, strings.ReplaceAll(calcul(l.Etapes), "\n", "\u00a0; "), virgule(l.Montant)})
 	}
 	for _, r := range p.Retenues {
-		lignes = append(lignes, []string{p.Lot, p.Date.ISO(), r.NumeroASP, "", "retenue", "", "somme à rendre, déduite de ce paiement (ordre " + r.Reference + ")", virgule(-r.Montant)})
+		lignes = append(lignes, []string{p.Lot, p.Date.ISO(), r.NumeroASP, "", "retenue", "", r.phrase(), virgule(-r.Montant)})
 	}
 	for i, l := range lignes {
 		for k := range l[:len(l)-1] { // the last is a number of ours, and may be negative

@@ -38,6 +38,10 @@ func (t *transaction) Creances(f guichet.FiltreCreance) ([]guichet.Creance, erro
 	if f.FournisseurID != 0 {
 		et("fournisseur_id = ?", int64(f.FournisseurID))
 	}
+	if len(f.NumerosAns) > 0 {
+		q, ns := parmi(f.NumerosAns)
+		et("numero_asp IN (SELECT numero_asp FROM demande WHERE fournisseur_id = creance.fournisseur_id AND numero_ans "+q+")", ns...)
+	}
 	if f.NumeroASP != "" {
 		et("numero_asp = ?", string(f.NumeroASP))
 	}

@@ -151,11 +151,8 @@ func (t *transaction) MajDemande(d *guichet.Demande) error {
 	return t.changer(majDemande, r...)
 }
 
-func (t *transaction) Compter(f guichet.FournisseurID) (cs []guichet.Decompte, err error) {
-	condition, args := "", []any(nil)
-	if f != 0 {
-		condition, args = " WHERE fournisseur_id = ?", []any{int64(f)}
-	}
+func (t *transaction) Compter(f guichet.FournisseurID, numerosAns []string) (cs []guichet.Decompte, err error) {
+	condition, args := appartenance(f, numerosAns)
 	err = t.tous("SELECT statut, type, COUNT(*), SUM(CASE WHEN type = 'solde' THEN solde ELSE avance END), SUM(verse) FROM demande"+condition+" GROUP BY statut, type ORDER BY statut, type", args, func(scan func(...any) error) error {
 		var c guichet.Decompte
 		var aPayer, verse int64

@@ -18,6 +18,23 @@ func (c *conditions) et(texte string, args ...any) {
 
 func (c *conditions) ou() string { return strings.Join(append(c.textes, "1 = 1"), " AND ") }
 
+// appartenance holds rows to a supplier and to some of its ANS numbers: " WHERE"
+// with its conditions, or nothing when there are none.
+func appartenance(f guichet.FournisseurID, numerosAns []string) (string, []any) {
+	var c conditions
+	if f != 0 {
+		c.et("fournisseur_id = ?", int64(f))
+	}
+	if len(numerosAns) > 0 {
+		q, args := parmi(numerosAns)
+		c.et("numero_ans "+q, args...)
+	}
+	if c.textes == nil {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(c.textes, " AND "), c.args
+}
+
 // Demandes implements [guichet.Demandes]. A page of a list costs what it shows,
 // however many requests there are: each status has an index in the order of
 // the list, and a filter that names none asks each status for its page.

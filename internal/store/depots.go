@@ -71,11 +71,8 @@ func (t *transaction) Depot(id guichet.DepotID) (*guichet.Depot, error) {
 	return &d, l.err
 }
 
-func (t *transaction) DepotsDe(f guichet.FournisseurID, max int) (ds []guichet.Depot, err error) {
-	condition, args := "", []any(nil)
-	if f != 0 {
-		condition, args = " WHERE fournisseur_id = ?", []any{int64(f)}
-	}
+func (t *transaction) DepotsDe(f guichet.FournisseurID, numerosAns []string, max int) (ds []guichet.Depot, err error) {
+	condition, args := appartenance(f, numerosAns)
 	err = t.tous("SELECT "+colonnesDepot+" FROM depot"+condition+" ORDER BY date DESC LIMIT ?", append(args, max), func(scan func(...any) error) error {
 		d, err := lireDepot(scan)
 		ds = append(ds, d)

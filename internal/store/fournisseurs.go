@@ -31,16 +31,36 @@ func (t *transaction) PoserFournisseur(f *guichet.Fournisseur) error {
 	return t.poser("fournisseur", colonnesFournisseur, []any{f.RaisonSociale, f.Siret, f.IBAN, f.BIC, f.Courriel, f.Actif}, (*int64)(&f.ID))
 }
 
-func (t *transaction) NumeroAns(numero string) (*guichet.NumeroAns, error) {
-	var n guichet.NumeroAns
-	err := t.un("SELECT numero, fournisseur_id, couloir, logiciel FROM numero_ans WHERE numero = ?", []any{numero}, &n.Numero, &n.FournisseurID, &n.Couloir, &n.Logiciel)
-	return &n, err
+const colonnesNumeroAns = "numero, fournisseur_id, couloir, logiciel, retire"
+
+func lireNumeroAns(scan func(...any) error) (n guichet.NumeroAns, err error) {
+	var retire string
+	if err := scan(&n.Numero, &n.FournisseurID, &n.Couloir, &n.Logiciel, &retire); err != nil {
+		return n, err
+	}
+	var l lectures
+	n.Retire = l.jour(retire)
+	return n, l.err
 }
 
-func (t *transaction) NumerosAns(f guichet.FournisseurID) (ns []guichet.NumeroAns, err error) {
-	err = t.tous("SELECT numero, fournisseur_id, couloir, logiciel FROM numero_ans WHERE fournisseur_id = ? ORDER BY numero", []any{int64(f)}, func(scan func(...any) error) error {
-		var n guichet.NumeroAns
-		err := scan(&n.Numero, &n.FournisseurID, &n.Couloir, &n.Logiciel)
+func (t *transaction) NumeroAns(numero string) (*guichet.NumeroAns, error) {
+	ns, err := t.numerosAns("WHERE numero = ?", numero)
+	if err == nil && len(ns) == 0 {
+		err = guichet.ErrAbsent
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &ns[0], nil
+}
+
+func (t *transaction) NumerosAns(f guichet.FournisseurID) ([]guichet.NumeroAns, error) {
+	return t.numerosAns("WHERE fournisseur_id = ? ORDER BY numero", int64(f))
+}
+
+func (t *transaction) numerosAns(suite string, args ...any) (ns []guichet.NumeroAns, err error) {
+	err = t.tous("SELECT "+colonnesNumeroAns+" FROM numero_ans "+suite, args, func(scan func(...any) error) error {
+		n, err := lireNumeroAns(scan)
 		ns = append(ns, n)
 		return err
 	})
@@ -48,8 +68,8 @@ func (t *transaction) NumerosAns(f guichet.FournisseurID) (ns []guichet.NumeroAn
 }
 
 func (t *transaction) PoserNumeroAns(n guichet.NumeroAns) error {
-	return t.inserer("numero_ans", "numero, fournisseur_id, couloir, logiciel", " ON CONFLICT (numero) DO UPDATE SET fournisseur_id = excluded.fournisseur_id, couloir = excluded.couloir, logiciel = excluded.logiciel",
-		[][]any{{n.Numero, int64(n.FournisseurID), n.Couloir, n.Logiciel}})
+	return t.inserer("numero_ans", colonnesNumeroAns, " ON CONFLICT (numero) DO UPDATE SET fournisseur_id = excluded.fournisseur_id, couloir = excluded.couloir, logiciel = excluded.logiciel, retire = excluded.retire",
+		[][]any{{n.Numero, int64(n.FournisseurID), n.Couloir, n.Logiciel, jour(n.Retire)}})
 }
 
 const colonnesCampagne = "libelle, couloir, logiciel, ouverture, fermeture, tva, part_avance, plafond, tranches, banniere"

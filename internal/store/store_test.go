@@ -189,7 +189,7 @@ func TestDepotGardeLesOctets(t *testing.T) {
 			if diff := cmp.Diff([]int{7}, pris); diff != "" {
 				t.Error(diff)
 			}
-			ds, err4 := tx.DepotsDe(f.ID, 10)
+			ds, err4 := tx.DepotsDe(f.ID, nil, 10)
 			if len(ds) != 1 || ds[0].ID != "d1" {
 				t.Errorf("deposits %+v", ds)
 			}
@@ -305,7 +305,7 @@ func TestMajDemande(t *testing.T) {
 			if diff := cmp.Diff(x, lu, memeInstant()); diff != "" {
 				t.Error(diff)
 			}
-			cs, err2 := tx.Compter(f.ID)
+			cs, err2 := tx.Compter(f.ID, nil)
 			if diff := cmp.Diff([]guichet.Decompte{{Statut: guichet.Payee, Type: segur.Avance, Nombre: 1, APayer: 25500, Verse: 25500}}, cs); diff != "" {
 				t.Error(diff)
 			}

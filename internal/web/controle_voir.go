@@ -167,7 +167,7 @@ func (s *serveur) tirerControle(v *visite) error {
 
 // population is the frozen list, for whoever wants to draw again elsewhere.
 func (s *serveur) population(v *visite) error {
-	x, err := s.g.Controle(v.r.Context(), v.a, guichet.ControleID(v.r.PathValue("id")))
+	x, err := s.g.PopulationControle(v.r.Context(), v.a, guichet.ControleID(v.r.PathValue("id")))
 	if err != nil {
 		return err
 	}

@@ -11,9 +11,6 @@ import (
 	"guichet.example/segur"
 )
 
-// partExport is how many requests an export reads at once.
-const partExport = 1000
-
 func jourOuVide(j segur.Jour) string {
 	if j.Nul() {
 		return ""
@@ -33,22 +30,15 @@ func celluleCSV(t string) string {
 // parcourir hands over every request of the filter, part by part: an export of
 // any length holds one part in memory.
 func (s *serveur) parcourir(v *visite, f guichet.Filtre, prendre func(*demandeVue) error) error {
-	f.Max = partExport
-	for {
-		ds, err := s.lister(v, f)
-		if err != nil {
-			return err
-		}
+	return s.g.ParcourirDemandes(v.r.Context(), v.a, f, func(ds []guichet.Demande, ps map[guichet.NumeroASP][]guichet.Piece) (bool, error) {
 		for i := range ds {
-			if err := prendre(&ds[i]); err != nil {
-				return err
+			x := s.vue(&ds[i], ps[ds[i].NumeroASP])
+			if err := prendre(&x); err != nil {
+				return false, err
 			}
 		}
-		if len(ds) < partExport {
-			return nil
-		}
-		f.Apres = ds[len(ds)-1].Serie
-	}
+		return true, nil
+	})
 }
 
 // titresDe are the headings of an export.

@@ -50,21 +50,16 @@ func (s *serveur) pageLots(v *visite, statut int, erreur string) (err error) {
 func (s *serveur) payables(v *visite, max int) ([]demandeVue, error) {
 	var libres []demandeVue
 	for _, statut := range []guichet.Statut{guichet.PaiementRejete, guichet.Decidee} {
-		f := guichet.Filtre{Statut: statut, Max: partExport}
-		for len(libres) < max {
-			ds, err := s.lister(v, f)
-			if err != nil {
-				return nil, err
-			}
+		err := s.g.ParcourirDemandes(v.r.Context(), v.a, guichet.Filtre{Statut: statut}, func(ds []guichet.Demande, ps map[guichet.NumeroASP][]guichet.Piece) (bool, error) {
 			for i := range ds {
-				if payable(ds[i].Demande) && len(libres) < max {
-					libres = append(libres, ds[i])
+				if payable(&ds[i]) && len(libres) < max {
+					libres = append(libres, s.vue(&ds[i], ps[ds[i].NumeroASP]))
 				}
 			}
-			if len(ds) < partExport {
-				break
-			}
-			f.Apres = ds[len(ds)-1].Serie
+			return len(libres) < max, nil
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	return libres, nil

@@ -35,11 +35,11 @@ func menu(v *visite) []lien {
 		{"Avis de paiement", "/paiements", guichet.LireAvis},
 		{"Recouvrements", "/recouvrements", guichet.LireCreance},
 		{"Contrôles", "/controles", guichet.LireControle},
-		{"Comptes demandés", "/enrolements", guichet.ExaminerEnrolement},
+		{"Comptes demandés", "/enrolements", guichet.LireEnrolement},
 		{"Utilisateurs", "/utilisateurs", guichet.GererUtilisateurs},
 		{"Webhooks", "/webhooks", guichet.GererWebhooks},
 		{"Agents", "/utilisateurs", guichet.GererComptes},
-		{"Fournisseurs", "/fournisseurs", guichet.NommerGestionnaire},
+		{"Fournisseurs", "/fournisseurs", guichet.LireFournisseur},
 		{"Campagnes", "/campagnes", guichet.GererCampagne},
 		{"Règles à venir", "/regles", guichet.GererRegles},
 		{"Affectation", "/affectation", guichet.GererAffectation},
@@ -167,6 +167,16 @@ func nomLecture(acte string) string {
 		return "Dossier exporté"
 	case guichet.LireVirement:
 		return "Fichier de virement"
+	case guichet.LireDepot:
+		return "Dépôt"
+	case guichet.LireAvis:
+		return "Avis de paiement"
+	case guichet.LireControle:
+		return "Population d’un contrôle"
+	case guichet.LireEnrolement:
+		return "Enrôlement"
+	case guichet.LireFournisseur:
+		return "Fournisseurs"
 	}
 	return acte
 }

@@ -97,7 +97,7 @@ func (s *serveur) paiement(v *visite) error {
 func lotCourt(id guichet.LotID) string { return strings.ToUpper(string(id[:min(len(id), 12)])) }
 
 func paiementLettre(f *guichet.Fournisseur, p *guichet.Paiement) lettre.Paiement {
-	x := lettre.Paiement{Lot: lotCourt(p.Lot), Date: p.Date, IBAN: f.IBAN}
+	x := lettre.Paiement{Lot: lotCourt(p.Lot), Date: p.Date, IBAN: f.IBAN, Partiel: p.Partiel}
 	for i := range p.Lignes {
 		l := &p.Lignes[i]
 		x.Lignes = append(x.Lignes, lettre.LignePayee{Demande: demandeLettre(&l.Demande), Montant: l.Montant, Etapes: l.Etapes})

@@ -164,6 +164,9 @@ func reglesDe(f *formulaireRegles) (guichet.ReglesFutures, error) {
 	return r, err
 }
 
+// partTouchees is how many requests the export reads at once.
+const partTouchees = 1000
+
 // toucheesCSV streams the whole list for a spreadsheet.
 func (s *serveur) toucheesCSV(v *visite) error {
 	id, err := numeroRegles(v)
@@ -178,7 +181,7 @@ func (s *serveur) toucheesCSV(v *visite) error {
 			return err
 		}
 		for apres := int64(0); ; {
-			_, os, err := s.g.Touchees(v.r.Context(), v.a, id, apres, partExport)
+			_, os, err := s.g.Touchees(v.r.Context(), v.a, id, apres, partTouchees)
 			if err != nil {
 				return err
 			}
@@ -190,7 +193,7 @@ func (s *serveur) toucheesCSV(v *visite) error {
 					}
 				}
 			}
-			if len(os) < partExport {
+			if len(os) < partTouchees {
 				return nil
 			}
 		}

@@ -184,6 +184,7 @@ var faits = map[string]string{
 	"deconnexion": "Vous êtes déconnecté.",
 	"depart":      "Vous êtes déconnecté du portail.",
 	"parti":       "La gestion est transmise et votre compte est fermé.",
+	"numero":      "Les numéros ANS du fournisseur sont à jour ; il en est averti par courriel.",
 	"transmis":    "La gestion est transmise ; vous êtes déposant.",
 	"sessions":    "Vos autres sessions sont fermées.",
 	"session":     "La session est fermée.",
