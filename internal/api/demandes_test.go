@@ -175,9 +175,9 @@ func TestScenesLectures(t *testing.T) {
 	get := func(qui, chemin string) appel { return appel{qui, "GET", chemin, "", nil} }
 	jouer(t, p, []scene{
 		{nom: "a supplier sees its own", appel: get("a.lecteur", "/demandes"), statut: 200, present: []string{"{1}", `"curseurSuivant":null`}, absent: []string{"{2}"}},
-		{nom: "an agent sees all", appel: get("auditeur", "/demandes"), statut: 200, present: []string{"{1}", "{2}"}},
-		{nom: "by status", appel: get("auditeur", "/demandes?statut=incomplete"), statut: 200, present: []string{"{2}", `"piecesManquantes":["PHA-`}, absent: []string{"{1}"}},
-		{nom: "since", appel: get("auditeur", "/demandes?depuis=2023-07-04T00:00:00%2B02:00"), statut: 200, present: []string{`"demandes":[]`}},
+		{nom: "an agent sees all", appel: get("auditeur", "/demandes"), statut: 200, present: []string{"{1}", "{2}"}, journal: []string{"auditeur demande:lire demandes fait"}},
+		{nom: "by status", appel: get("auditeur", "/demandes?statut=incomplete"), statut: 200, present: []string{"{2}", `"piecesManquantes":["PHA-`}, absent: []string{"{1}"}, journal: []string{"auditeur demande:lire demandes fait"}},
+		{nom: "since, and nothing is shown", appel: get("auditeur", "/demandes?depuis=2023-07-04T00:00:00%2B02:00"), statut: 200, present: []string{`"demandes":[]`}},
 		{nom: "unknown status", appel: get("auditeur", "/demandes?statut=perdue"), statut: 400},
 		{nom: "status twice", appel: get("auditeur", "/demandes?statut=payee&statut=payee"), statut: 400},
 		{nom: "no instant", appel: get("auditeur", "/demandes?depuis=hier"), statut: 400},

@@ -17,9 +17,10 @@ import (
 func TestMatriceGolden(t *testing.T) {
 	t.Parallel()
 	p := nouveauPortail(t, avecWebhooks)
+	p.inviterTiers()
 	var b strings.Builder
 	b.WriteString("Chaque appel de l’API, par chaque rôle, sur un objet du fournisseur des trois premières colonnes : le statut HTTP de la réponse.\n" +
-		"« autre fournisseur » est le gestionnaire d’un fournisseur à qui l’objet n’appartient pas.\n\n")
+		"« autre fournisseur » est le gestionnaire d’un fournisseur à qui l’objet n’appartient pas ; le tiers dépose pour le fournisseur des trois premières, sous un autre numéro ANS.\n\n")
 	for i, c := range colonnes() {
 		fmt.Fprintf(&b, "%2d = %s\n", i+1, c.titre)
 	}

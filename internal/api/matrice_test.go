@@ -18,9 +18,25 @@ type colonne struct{ titre, compte string }
 
 func colonnes() []colonne {
 	return []colonne{
-		{"anonyme", ""}, {"gestionnaire", "a.gestionnaire"}, {"déposant", "a.deposant"}, {"lecteur", "a.lecteur"}, {"autre fournisseur", "b.gestionnaire"},
+		{"anonyme", ""}, {"gestionnaire", "a.gestionnaire"}, {"déposant", "a.deposant"}, {"lecteur", "a.lecteur"}, {"autre fournisseur", "b.gestionnaire"}, {"tiers d’un autre numéro", tiers},
 		{"instructeur", "instructeur2"}, {"décideur", "decideur"}, {"comptable", "comptable2"}, {"contrôleur", "controleur"}, {"auditeur", "auditeur"}, {"administrateur", "administrateur"},
 	}
+}
+
+// tiers files for supplier "a" under a number that no object of the matrix has:
+// it is told as little as another supplier is.
+const tiers = "a.tiers"
+
+// inviterTiers gives the portal that third party, with a token.
+func (p *portail) inviterTiers() {
+	p.t.Helper()
+	secret, _, err := p.Guichet.CreerJeton(p.t.Context(), p.Mandater(p.t, tiers, "AUTRE00001"), guichet.NouveauJeton{Nom: "essai"})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.jetons[tiers] = secret
+	p.appeler(appel{qui: tiers, methode: "GET", chemin: "/motifs"}) // its first use is noted
+	p.entrees()
 }
 
 // ligne is a row of the matrix: a call that passes for whoever has the right.
@@ -309,8 +325,11 @@ func (l ligne) juger(t *testing.T, p *portail, c colonne, r reponse, avant map[s
 	} else if slices.ContainsFunc(es, func(e string) bool { return strings.HasSuffix(e, "refuse") }) || len(sansOuvertures(es)) > 1 {
 		t.Errorf("%s: %d, journal %v", cellule, r.statut, es)
 	}
-	if c.compte == "b.gestionnaire" && strings.Contains(r.corps, guichettest.Fournisseurs()[0].Ans) && l.chemin != "/depots" {
+	if (c.compte == "b.gestionnaire" || c.compte == tiers) && strings.Contains(r.corps, guichettest.Fournisseurs()[0].Ans) && l.chemin != "/depots" {
 		t.Errorf("%s: tells of the other supplier: %s", cellule, r.corps)
+	}
+	if c.compte == tiers && r.statut < 400 && (strings.Contains(r.corps, `"numeroASP":"`) || strings.Contains(r.corps, `"numeroASP": "`)) {
+		t.Errorf("%s: tells of what its mandate does not cover: %s", cellule, r.corps)
 	}
 }
 

@@ -75,9 +75,15 @@ func (s *salle) entrer(ctx context.Context, f FournisseurID) (sortir func(), err
 	s.compter(f, 1)
 	montre := time.NewTimer(s.attente)
 	defer montre.Stop()
+	sortir = func() { <-s.places; s.compter(f, -1) }
+	select { // a free place is taken, however late it has become meanwhile
+	case s.places <- struct{}{}:
+		return sortir, nil
+	default:
+	}
 	select {
 	case s.places <- struct{}{}:
-		return func() { <-s.places; s.compter(f, -1) }, nil
+		return sortir, nil
 	case <-montre.C:
 		err = errAffluence()
 	case <-ctx.Done():

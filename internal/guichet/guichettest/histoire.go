@@ -69,18 +69,18 @@ func DeLui(compte string) Fournisseur {
 func (m *Monde) Deposer(t testing.TB, compte string, n int) *guichet.DepotVu {
 	t.Helper()
 	f := DeLui(compte)
-	return m.deposer(t, compte, segur.Avance, FichierAvance(f, m.Numeros(n)...), n)
+	return m.deposer(t, compte, f, segur.Avance, FichierAvance(f, m.Numeros(n)...), n)
 }
 
 // DeposerSoldes deposits the balances of paid advances.
 func (m *Monde) DeposerSoldes(t testing.TB, compte string, avances ...guichet.Demande) *guichet.DepotVu {
 	t.Helper()
-	return m.deposer(t, compte, segur.Solde, FichierSolde(DeLui(compte), avances...), len(avances))
+	f := DeLui(compte)
+	return m.deposer(t, compte, f, segur.Solde, FichierSolde(f, avances...), len(avances))
 }
 
-func (m *Monde) deposer(t testing.TB, compte string, genre segur.TypeDemande, contenu []byte, n int) *guichet.DepotVu {
+func (m *Monde) deposer(t testing.TB, compte string, f Fournisseur, genre segur.TypeDemande, contenu []byte, n int) *guichet.DepotVu {
 	t.Helper()
-	f := DeLui(compte)
 	v, err := m.Guichet.Deposer(t.Context(), m.Acteur(compte), guichet.NouveauDepot{Type: genre, NumeroAns: f.Ans, NomFichier: m.NomFichier(f), Contenu: contenu}, guichet.Appel{})
 	if err != nil {
 		t.Fatal(err)
