@@ -358,7 +358,13 @@ func (d *demo) deLaListeAuSolde(t *testing.T) {
 	}
 	faire(0, "deposer", filepath.Join(ailleurs, "depot"))
 	vers := filepath.Join(travail, "depot")
-	out := faire(1, "deposer", vers)
+	// The colleague's request is not ours, whatever its number: its status used
+	// to fall on a request that had never left this folder.
+	out, err, s := d.segur("suivre", "--dossier", travail, "--statut", "preparee", "--sortie", "csv")
+	if s != 0 || strings.Count(out, ";preparee;") != 3 || !strings.Contains(err, "ne sont pas les siennes (1)") || !strings.Contains(err, "« segur reprendre » lui en donnera un neuf") {
+		t.Errorf("status %d\n%s%s", s, out, err)
+	}
+	out = faire(1, "deposer", vers)
 	if !strings.Contains(out, "2 demandes acceptées sur 3") || !strings.Contains(out, "3030") {
 		t.Fatal(out)
 	}
@@ -366,9 +372,9 @@ func (d *demo) deLaListeAuSolde(t *testing.T) {
 	if !strings.Contains(out, "peut repartir telle quelle") {
 		t.Fatal(out)
 	}
-	reprises, err := filepath.Glob(filepath.Join(travail, "reprise-*"))
-	if err != nil || len(reprises) != 1 {
-		t.Fatal(reprises, err)
+	reprises, errGlob := filepath.Glob(filepath.Join(travail, "reprise-*"))
+	if errGlob != nil || len(reprises) != 1 {
+		t.Fatal(reprises, errGlob)
 	}
 	faire(0, "deposer", reprises[0])
 	if out := faire(0, "suivre", "--dossier", travail, "--statut", "deposee", "--sortie", "csv"); strings.Count(out, ";deposee;") != 3 {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"guichet.example/internal/api/client"
+	"guichet.example/internal/atelier/envoi"
 	"guichet.example/internal/atelier/registre"
 	"guichet.example/internal/atelier/suivi"
 	"guichet.example/segur"
@@ -102,12 +103,18 @@ func (c *contexte) registreSuivi() (*registre.Registre, error) {
 	return r, nil
 }
 
-// releverPortail notes the state of every request of the account.
+// releverPortail notes the state of every request of the account, once the
+// returned files that an earlier run could not fetch are read: without them
+// nothing tells which requests are ours.
 func (c *contexte) releverPortail(ctx context.Context, p *client.Client, r *registre.Registre) error {
 	var lus []registre.StatutPortail
 	b := c.nouvelleBarre()
 	defer b.effacer()
-	err := p.Demandes(ctx, "", func(d client.Demande) error {
+	inconnus, err := envoi.LireRetours(ctx, p, r)
+	if err != nil {
+		return err
+	}
+	err = p.Demandes(ctx, "", func(d client.Demande) error {
 		lus = append(lus, registre.StatutPortail{NumeroASP: d.NumeroASP, NumeroEditeur: d.NumeroEditeur, Type: d.Type, Statut: d.Statut, ProchainActeur: d.ProchainActeur,
 			Echeance: d.Echeance, PiecesManquantes: d.PiecesManquantes, Montants: registre.Montants(d.Montants)})
 		b.avancer(fmt.Sprintf("portail : %d demandes lues", len(lus)), 0, -1)
@@ -116,15 +123,57 @@ func (c *contexte) releverPortail(ctx context.Context, p *client.Client, r *regi
 	if err != nil {
 		return err
 	}
-	neufs, err := r.NoterStatuts(p.Adresse(), lus)
+	v, err := r.NoterStatuts(p.Adresse(), lus)
 	if err != nil {
 		return err
 	}
+	b.effacer()
 	if !c.oui("quiet") {
-		b.effacer()
-		c.prevenir("%d demandes au portail, %d ont changé depuis le dernier relevé", len(lus), neufs)
+		c.prevenir("%d demandes au portail, %d ont changé depuis le dernier relevé", len(lus), v.Nouveaux)
 	}
+	c.direEcarts(&v, inconnus)
 	return nil
+}
+
+// direEcarts says where the portal and the ledger do not agree, asked to be
+// quiet or not: nothing of it is in the table.
+func (c *contexte) direEcarts(v *registre.Releve, inconnus []string) {
+	citer := func(n int, un func(i int) string) string {
+		var mots []string
+		for i := range min(n, 3) {
+			mots = append(mots, un(i))
+		}
+		s := strings.Join(mots, ", ")
+		if n > 3 {
+			s += fmt.Sprintf(" et %d de plus", n-3)
+		}
+		return s
+	}
+	if n := len(v.Autres); n > 0 {
+		c.prevenir("au portail, des demandes portent un numéro de ce registre et ne sont pas les siennes (%d) : %s. Un autre registre, ou une copie de celui-ci, a utilisé ces numéros ; leur état n’a pas été repris. "+
+			"Pour les comparer : segur registre verifier AUTRE-REGISTRE. Une demande préparée sous un tel numéro sera refusée au dépôt, et « segur reprendre » lui en donnera un neuf",
+			n, citer(n, func(i int) string {
+				a := &v.Autres[i]
+				return fmt.Sprintf("%s (au portail %s ; ici %s)", segur.Visible(a.Portail.NumeroEditeur, 20), segur.Visible(a.Portail.NumeroASP, 40), situation(a.Demande))
+			}))
+	}
+	if n := len(v.Absentes); n > 0 {
+		c.prevenir("le portail ne liste pas des demandes que le registre y sait déposées (%d) : %s. Vérifiez que l’adresse et le jeton sont ceux du compte qui les a déposées ; leur dernier état connu reste affiché",
+			n, citer(n, func(i int) string { return v.Absentes[i].NumeroEditeur + " (" + situation(v.Absentes[i]) + ")" }))
+	}
+	if n := len(inconnus); n > 0 {
+		c.prevenir("le portail ne connaît pas des dépôts que le registre dit envoyés (%d) : %s. Vérifiez l’adresse et le jeton, puis relancez « segur deposer » sur leur dossier",
+			n, citer(n, func(i int) string { return inconnus[i] }))
+	}
+}
+
+// situation is where the ledger has a request, in a few words.
+func situation(d *registre.Demande) string {
+	s := "« " + suivi.EtatDe(d.Statut()).Libelle + " »"
+	if d.NumeroASP != "" {
+		s += ", " + segur.Visible(d.NumeroASP, 40)
+	}
+	return s
 }
 
 // direSuivi writes the table of requests in the form asked for.

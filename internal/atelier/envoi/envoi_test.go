@@ -338,3 +338,43 @@ func TestFilePreparedForAnotherDayIsRedated(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
+
+// TestSuiviReadsTheReturnedFileThatTheCutHid: cut before the returned file, a
+// deposit has no numeroASP in the ledger, and the portal's requests were then
+// recognised by their number alone. The answer is fetched first, once; a
+// deposit that the portal does not know is told by name.
+func TestSuiviReadsTheReturnedFileThatTheCutHid(t *testing.T) {
+	chemin, noms := dossier(t, 2)
+	r := inscrit(t, chemin)
+	p := nouveauFaux(t)
+	p.brules["00002"] = true
+	p.coupe = 3 // the documents
+	if _, err := envoyer(t, &Expediteur{Portail: p, Registre: r, Partiel: true}, chemin); err == nil {
+		t.Fatal("not cut", noms)
+	}
+	p.coupe = 0
+	for n := range 2 {
+		p.appels = nil
+		if inconnus, err := LireRetours(t.Context(), p, r); err != nil || len(inconnus) > 0 || len(p.appels) != 1-n {
+			t.Fatalf("reading %d: %v, %v, calls %v", n+1, inconnus, err, p.appels)
+		}
+	}
+	un, deux := r.Demandes()[0], r.Demandes()[1]
+	if un.NumeroASP != "ASP-d1-001" || deux.Statut() != registre.StatutRejetee {
+		t.Errorf("%s %s, %s", un.NumeroASP, un.Statut(), deux.Statut())
+	}
+}
+
+// TestDepositThatThePortalDoesNotKnowIsTold: another portal answers under the
+// address, or another account.
+func TestDepositThatThePortalDoesNotKnowIsTold(t *testing.T) {
+	chemin, _ := dossier(t, 1)
+	r := inscrit(t, chemin)
+	p := nouveauFaux(t)
+	if err := r.NoterEnvoi(registre.Envoi{Fichier: segur.NomExemple(1), SHA256: "x", Portail: p.Adresse(), Depot: "d7"}); err != nil {
+		t.Fatal(err)
+	}
+	if inconnus, err := LireRetours(t.Context(), p, r); err != nil || len(inconnus) != 1 || inconnus[0] != segur.NomExemple(1) {
+		t.Errorf("%v, %v", inconnus, err)
+	}
+}

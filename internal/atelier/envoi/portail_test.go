@@ -112,6 +112,9 @@ func (p *faux) Depot(_ context.Context, id string) (*client.Depot, error) {
 }
 
 func (p *faux) Retour(_ context.Context, id string) ([]byte, error) {
+	if p.depots[id] == nil {
+		return nil, &client.Probleme{Statut: 404, Detail: "Aucun dépôt de ce nom."}
+	}
 	return p.retours[id], p.noter("retour")
 }
 

@@ -42,6 +42,7 @@ type Demande struct {
 	Rejetee       bool   // the returned file says so
 	Portail       *StatutPortail
 	Depot         *Depot
+	avant         *Demande // balance that was claimed before under the same number
 }
 
 // Depot is what the ledger knows of one prepared file. It is read only.
@@ -260,7 +261,8 @@ func (s *etat) inscrire(d *Depot) {
 				ancienne.RemplaceePar = q.NumeroEditeur
 			}
 		}
-		s.parNumero[cleDemande{q.Type, cleNumero(q.NumeroEditeur)}] = q
+		cle := cleDemande{q.Type, cleNumero(q.NumeroEditeur)}
+		q.avant, s.parNumero[cle] = s.parNumero[cle], q
 	}
 }
 
@@ -303,15 +305,24 @@ func (s *etat) retour(v *Retour) {
 
 func (s *etat) statuts(v *statuts) {
 	for i := range v.Demandes {
-		p := &v.Demandes[i]
-		if d := s.parNumero[cleDemande{p.Type, cleNumero(p.NumeroEditeur)}]; d != nil && d.cestElle(p) {
-			d.Portail, d.NumeroASP = p, p.NumeroASP
+		if d, elle := s.celle(&v.Demandes[i]); elle {
+			d.Portail, d.NumeroASP = &v.Demandes[i], v.Demandes[i].NumeroASP
 		}
 	}
 }
 
-// cestElle tells whether a request of the portal is this one. Under the number
-// of a rejected request the portal has another's: the one that used it before.
-func (d *Demande) cestElle(p *StatutPortail) bool {
-	return !d.Rejetee && (d.NumeroASP == "" || d.NumeroASP == p.NumeroASP)
+// celle finds the request of this ledger that a portal speaks of: elle tells
+// that it is that one, for its answer has brought the same numeroASP. A number
+// proves nothing: another ledger, or another copy of this one, may have used
+// it. A balance's own number stands in no returned file, and the portal is the
+// first to tell it, of one that was accepted.
+func (s *etat) celle(p *StatutPortail) (d *Demande, elle bool) {
+	derniere := s.parNumero[cleDemande{p.Type, cleNumero(p.NumeroEditeur)}]
+	for d := derniere; d != nil; d = d.avant {
+		if d.NumeroASP != "" && d.NumeroASP == p.NumeroASP {
+			return d, true
+		}
+	}
+	elle = derniere != nil && derniere.Type == segur.Solde && derniere.Acceptee && derniere.NumeroASP == "" && p.NumeroASP != ""
+	return derniere, elle
 }

@@ -277,13 +277,76 @@ func TestPortalsRequestUnderARejectedNumberIsNotOurs(t *testing.T) {
 	statuts := []StatutPortail{{NumeroASP: "ASP-9", NumeroEditeur: "00001", Type: segur.Avance, Statut: "payee"}, {NumeroASP: "ASP-2", NumeroEditeur: "00002", Type: segur.Avance, Statut: "deposee"},
 		{NumeroASP: "ASP-7", NumeroEditeur: "ZZZZ9", Type: segur.Avance, Statut: "deposee"}}
 	for want := 1; want >= 0; want-- {
-		if n, err := r.NoterStatuts("p", statuts); err != nil || n != want {
-			t.Errorf("%d changes, want %d, %v", n, want, err)
+		if v, err := r.NoterStatuts("p", statuts); err != nil || v.Nouveaux != want || len(v.Autres)+len(v.Absentes) > 0 {
+			t.Errorf("%+v, want %d changes, %v", v, want, err)
 		}
 	}
 	rejetee, _ := r.Demande(segur.Avance, "00001")
 	deposee, _ := r.Demande(segur.Avance, "00002")
 	if rejetee.Statut() != StatutRejetee || deposee.Statut() != "deposee" || !r.Attribue("ZZZZ9") {
 		t.Errorf("%s, %s", rejetee.Statut(), deposee.Statut())
+	}
+}
+
+// TestPortalsRequestUnderANumberOfOursIsNotOurs: another ledger had used the
+// numbers of this one. Its requests passed for ours, which had never been
+// deposited or had another numeroASP: "Décidée et payée", said the table.
+func TestPortalsRequestUnderANumberOfOursIsNotOurs(t *testing.T) {
+	r := ouvrir(t, t.TempDir())
+	d := preparer(t, r, 3)
+	err := r.NoterEnvoi(Envoi{Fichier: d.Fichier.Nom, SHA256: d.Fichier.SHA256, Portail: "p", Depot: "d1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.NoterRetour(Retour{SHA256: "r", Type: segur.Avance, Demandes: []DemandeRetour{
+		{NumeroEditeur: "00002", Acceptee: true, NumeroASP: "ASP-2", Code: "0000"}, {NumeroEditeur: "00003", Acceptee: true, NumeroASP: "ASP-3", Code: "0000"}}}); err != nil {
+		t.Fatal(err)
+	}
+	v, err := r.NoterStatuts("p", []StatutPortail{{NumeroASP: "ASP-8", NumeroEditeur: "00001", Type: segur.Avance, Statut: "payee"},
+		{NumeroASP: "ASP-9", NumeroEditeur: "00002", Type: segur.Avance, Statut: "payee"}, {NumeroASP: "", NumeroEditeur: "00001", Type: segur.Avance, Statut: "payee"}})
+	if err != nil || v.Nouveaux != 0 || len(v.Autres) != 3 || v.Autres[1].Demande.NumeroASP != "ASP-2" || len(v.Absentes) != 2 {
+		t.Errorf("%+v, %v", v, err)
+	}
+	for numero, want := range map[string]string{"00001": StatutEnvoyee, "00002": StatutAcceptee, "00003": StatutAcceptee} {
+		if d, _ := r.Demande(segur.Avance, numero); d.Statut() != want || d.Portail != nil {
+			t.Errorf("%s is %s, want %s", numero, d.Statut(), want)
+		}
+	}
+}
+
+// TestBalanceClaimedAgainIsNotTheCancelledOne: both have the advance's number;
+// the cancelled one's status fell on the one that took its place.
+func TestBalanceClaimedAgainIsNotTheCancelledOne(t *testing.T) {
+	r := ouvrir(t, t.TempDir())
+	d := preparer(t, r, 1)
+	solder := func(sha string) *Demande {
+		t.Helper()
+		k, err := r.AttribuerFichier(d.NumeroAns, segur.JourExemple)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := d
+		s.Type, s.Fichier.Nom = segur.Solde, segur.NomFichier{NumeroAns: d.NumeroAns, Jour: segur.JourExemple, Numero: k}.String()
+		if err := r.Preparer(s); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.NoterRetour(Retour{SHA256: sha, Type: segur.Solde, Demandes: []DemandeRetour{{NumeroEditeur: "00001", Acceptee: true, NumeroASP: "ASP-1", Code: "0000"}}}); err != nil {
+			t.Fatal(err)
+		}
+		q, _ := r.Demande(segur.Solde, "00001")
+		return q
+	}
+	dire := func(ss ...StatutPortail) {
+		t.Helper()
+		if v, err := r.NoterStatuts("p", ss); err != nil || len(v.Autres) > 0 {
+			t.Fatalf("%+v, %v", v, err)
+		}
+	}
+	premier, annule := solder("s1"), StatutPortail{NumeroASP: "ASP-S1", NumeroEditeur: "00001", Type: segur.Solde, Statut: "annulee"}
+	dire(annule)
+	second := solder("s2")
+	dire(annule, StatutPortail{NumeroASP: "ASP-S2", NumeroEditeur: "00001", Type: segur.Solde, Statut: "deposee"})
+	if premier.Statut() != "annulee" || second.Statut() != "deposee" || second.NumeroASP != "ASP-S2" {
+		t.Errorf("%s, then %s", premier.Statut(), second.Statut())
 	}
 }

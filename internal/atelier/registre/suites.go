@@ -55,30 +55,57 @@ func (r *Registre) NoterRetour(v Retour) (bool, error) {
 	return true, r.ajouter(GenreRetour, v)
 }
 
-// NoterStatuts writes what a portal tells of requests, those only whose state
-// has changed; numbers that this ledger never gave are burnt with them. It
-// returns how many were new.
-func (r *Registre) NoterStatuts(portail string, lus []StatutPortail) (int, error) {
+// Releve is what one reading of a portal brought.
+type Releve struct {
+	Nouveaux int        // requests whose state has changed
+	Autres   []Autre    // requests that only have a number of this ledger's
+	Absentes []*Demande // requests that were sent there and that it does not list
+}
+
+// Autre is a request of a portal under the number of a request of the ledger
+// that it is not.
+type Autre struct {
+	Portail StatutPortail
+	Demande *Demande
+}
+
+// NoterStatuts writes what a portal tells of all its requests, those only
+// whose state has changed; numbers that this ledger never gave are burnt with
+// them. What does not agree with the ledger is in the result and changes
+// nothing.
+func (r *Registre) NoterStatuts(portail string, lus []StatutPortail) (Releve, error) {
+	var v Releve
 	var neufs []StatutPortail
 	var etrangers []string
+	vues := make(map[*Demande]bool, len(lus))
 	for _, p := range lus {
-		d := r.etat.parNumero[cleDemande{p.Type, cleNumero(p.NumeroEditeur)}]
+		d, elle := r.etat.celle(&p)
 		switch {
 		case d == nil:
 			if numeroValide(p.NumeroEditeur) && p.Type == segur.Avance {
 				etrangers = append(etrangers, p.NumeroEditeur)
 			}
-		case d.cestElle(&p) && (d.Portail == nil || !memeStatut(d.Portail, &p)):
-			neufs = append(neufs, p)
+		case elle:
+			vues[d] = true
+			if d.Portail == nil || !memeStatut(d.Portail, &p) {
+				neufs = append(neufs, p)
+			}
+		case !d.Rejetee: // a rejected one has a number used before: its answer said so
+			v.Autres = append(v.Autres, Autre{p, d})
+		}
+	}
+	for _, d := range r.etat.demandes {
+		if e := d.Depot.Envoi; e != nil && e.Portail == portail && (d.Acceptee || d.NumeroASP != "") && !vues[d] {
+			v.Absentes = append(v.Absentes, d)
 		}
 	}
 	if _, err := r.DeclarerNumeros(etrangers, portail); err != nil {
-		return 0, err
+		return v, err
 	}
-	if len(neufs) == 0 {
-		return 0, nil
+	if v.Nouveaux = len(neufs); v.Nouveaux == 0 {
+		return v, nil
 	}
-	return len(neufs), r.ajouter(GenreStatuts, statuts{Portail: portail, Demandes: neufs})
+	return v, r.ajouter(GenreStatuts, statuts{Portail: portail, Demandes: neufs})
 }
 
 func memeStatut(a, b *StatutPortail) bool {
