@@ -137,7 +137,13 @@ func retourne(r *registre.Registre, chemin string) (Bilan, error) {
 		return b, nil
 	}
 	var numeros []string
-	for _, l := range f.Lignes {
+	for i := range f.Lignes {
+		l := &f.Lignes[i]
+		if d, ok := r.Demande(f.Type, l.NumeroEditeur); ok {
+			if err := l.Concerne(d); err != nil {
+				return b, err
+			}
+		}
 		numeros = append(numeros, l.NumeroEditeur)
 	}
 	neufs, err := r.DeclarerNumeros(numeros, nom)

@@ -12,14 +12,12 @@ package reprise
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
 	"guichet.example/internal/atelier/registre"
 	"guichet.example/internal/atelier/retour"
-	"guichet.example/segur"
 )
 
 // Lu is a returned file that was read into the ledger.
@@ -59,7 +57,7 @@ func Lire(r *registre.Registre, chemin string) (*Lu, error) {
 			lu.Inconnues = append(lu.Inconnues, l.NumeroEditeur)
 			continue
 		}
-		if err := memeOfficine(d, l); err != nil {
+		if err := l.Concerne(d); err != nil {
 			return nil, err
 		}
 		depot = d.Depot.Fichier.Nom
@@ -69,17 +67,6 @@ func Lire(r *registre.Registre, chemin string) (*Lu, error) {
 	}
 	_, err = r.NoterRetour(f.Retour(lu.Nom, sha, depot))
 	return lu, err
-}
-
-// memeOfficine refuses an answer about another pharmacy than the ledger's
-// under that number: two copies of a ledger have given it twice.
-func memeOfficine(d *registre.Demande, l *retour.Ligne) error {
-	la := l.Valeurs.Texte("beneficiaire.FINESSGeo")
-	if la == "" || d.FINESSGeo == "" || la == d.FINESSGeo {
-		return nil
-	}
-	return fmt.Errorf("le numéro %s est celui de l’officine %s dans ce fichier, et de l’officine %s dans le registre : deux copies du registre l’ont donné. Voyez « segur registre verifier AUTRE-REGISTRE » ; rien n’a été changé",
-		segur.Visible(l.NumeroEditeur, 20), segur.Visible(la, 20), d.FINESSGeo)
 }
 
 func lireFichier(chemin string) ([]byte, error) {

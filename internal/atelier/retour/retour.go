@@ -178,6 +178,25 @@ func texteDe(v jsontext.Value) string {
 	return ""
 }
 
+// Concerne refuses an answer about another order than the one that the ledger
+// has under its number: another pharmacy's, or of another amount. The number
+// proves nothing, for two ledgers may have given it.
+func (l *Ligne) Concerne(d *registre.Demande) error {
+	ici, la := d.FINESSGeo, l.Valeurs.Texte("beneficiaire.FINESSGeo")
+	quoi := "l’officine "
+	if ici == "" || la == "" || ici == la {
+		quoi = "une commande de "
+		brut, _ := l.Valeurs.De("commande.montantSegurHT")
+		ht, err := segur.LireMontant(brut)
+		if err != nil || d.Montants.HT == 0 || ht == d.Montants.HT {
+			return nil
+		}
+		ici, la = d.Montants.HT.Francais()+" HT", ht.Francais()+" HT"
+	}
+	return fmt.Errorf("le numéro %s est celui de %s%s dans ce fichier, et de %s%s dans le registre : deux copies du registre, ou deux registres, l’ont donné, ou le fichier a été changé à la main avant son dépôt. Voyez « segur registre verifier AUTRE-REGISTRE » ; rien n’a été changé",
+		segur.Visible(l.NumeroEditeur, 20), quoi, segur.Visible(la, 20), quoi, ici)
+}
+
 // Retour is what the ledger keeps of it.
 func (f *Fichier) Retour(nom, sha256, depot string) registre.Retour {
 	r := registre.Retour{Nom: nom, SHA256: sha256, Depot: depot, ImpID: segur.Visible(f.ImpID, 80), Type: f.Type}
