@@ -129,7 +129,7 @@ func (p *preparation) derouler() error {
 		return p.rendre(b)
 	}
 	o := &atelier.Cadre{Jeu: p.jeu, Jour: p.jour, Outil: b.Outil, Avancer: p.barre.avancer,
-		Entete: atelier.Entete{NumeroAns: p.entete("numero-ans", l.Entete["numeroAns"]), SIRET: p.entete("siret", l.Entete["SIRET"])}}
+		Entete: atelier.Entete{NumeroAns: l.Entete["numeroAns"], SIRET: l.Entete["SIRET"]}}
 	if err := p.juger(o, b); err != nil {
 		return err
 	}
@@ -146,14 +146,6 @@ func (p *preparation) derouler() error {
 		return err
 	}
 	return p.rendre(b)
-}
-
-// entete is what the line gives, or else the list.
-func (p *preparation) entete(option, liste string) string {
-	if v := p.valeur(option); v != "" {
-		return v
-	}
-	return liste
 }
 
 // juger finds scans and runs every control.

@@ -61,7 +61,8 @@ func (p *preparation) lireCorrespondance() error {
 // lireListe reads the list, with the person's answers when there is an
 // assistant.
 func (p *preparation) lireListe() (*atelier.Lecture, error) {
-	o := atelier.OptionsListe{Jeu: p.jeu, Correspondance: p.correspondance, Encodage: p.valeur("encodage"), Separateur: p.valeur("separateur"), Corriger: p.oui("corriger")}
+	o := atelier.OptionsListe{Jeu: p.jeu, Correspondance: p.correspondance, Encodage: p.valeur("encodage"), Separateur: p.valeur("separateur"), Corriger: p.oui("corriger"),
+		Entete: atelier.Entete{NumeroAns: p.valeur("numero-ans"), SIRET: p.valeur("siret")}}
 	if ouvertAilleurs(p.args[0]) {
 		p.prevenir("%s est ouvert dans un tableur : seules les modifications enregistrées sont lues", p.args[0])
 	}

@@ -113,7 +113,7 @@ func litteral(s string) string {
 // typeDe tells by the words of a file's name which type of piece it is; the
 // first type of the rule set when no word tells.
 func (a *appariement) typeDe(i int) int {
-	nom := path.Base(strings.ToLower(a.fichiers[i].chemin))
+	nom := path.Base(nomPlie(a.fichiers[i].chemin))
 	ms := motsDe(plierAccents(strings.TrimSuffix(nom, path.Ext(nom))))
 	for t := range a.jeu.Pieces {
 		for _, m := range motsDuType(a.jeu.Pieces[t].Valeur) {

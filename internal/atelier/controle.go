@@ -3,11 +3,14 @@ package atelier
 import (
 	"context"
 	"fmt"
+	"path"
 	"runtime"
 	"sort"
 	"strconv"
+	"strings"
 	"sync"
 
+	"guichet.example/internal/atelier/catalogue"
 	"guichet.example/segur"
 )
 
@@ -132,13 +135,19 @@ func (l *Lecture) Reunir(jeu *segur.Jeu, ks ...[]Constat) []Constat {
 		balise string
 	}
 	deja := map[lieu]bool{}
+	pasCommandes := map[int]bool{} // nothing else need be said of them
 	for i := range l.Constats {
 		if k := &l.Constats[i]; k.Gravite == segur.Erreur {
 			deja[lieu{k.Rang, k.Balise}] = true
+			pasCommandes[k.Rang] = pasCommandes[k.Rang] || k.Code == catalogue.PasCommande
 		}
 	}
 	parRang := make([][]Constat, len(l.Commandes)+1)
-	ajouter := func(k Constat) { parRang[k.Rang] = append(parRang[k.Rang], k) }
+	ajouter := func(k Constat) {
+		if !pasCommandes[k.Rang] || k.Code == catalogue.PasCommande {
+			parRang[k.Rang] = append(parRang[k.Rang], k)
+		}
+	}
 	for i := range l.Constats {
 		ajouter(l.Constats[i])
 	}
@@ -162,8 +171,15 @@ func (l *Lecture) situer(jeu *segur.Jeu, k *Constat) {
 	if k.Rang < 1 || k.Rang > len(l.Commandes) || k.Titre != "" {
 		return
 	}
+	if remplissable(jeu, k.Balise) {
+		enMotsDeListe(k)
+	}
 	for i := range l.Colonnes {
 		c := &l.Colonnes[i]
+		if c.Scan != "" && k.Balise == balisePieces && memeScan(l.Table.Lignes[k.Rang-1].Cellules[i], k.Valeur) {
+			k.Titre = c.Titre
+			return
+		}
 		if c.Balise != k.Balise || c.Balise == "" {
 			continue
 		}
@@ -176,6 +192,15 @@ func (l *Lecture) situer(jeu *segur.Jeu, k *Constat) {
 		}
 		return
 	}
+}
+
+// memeScan tells whether a cell names a file, with or without folders and
+// extension.
+func memeScan(cellule, fichier string) bool {
+	nom := path.Base(nomPlie(strings.ReplaceAll(cellule, `\`, "/")))
+	fichier = nomPlie(fichier)
+	tronc := strings.TrimSuffix(fichier, path.Ext(fichier))
+	return cellule != "" && (nom == fichier || nom == tronc || strings.TrimSuffix(nom, path.Ext(nom)) == tronc)
 }
 
 // correctionsDe lists the corrections of an order; they are kept in its order.

@@ -20,7 +20,8 @@ type Colonne struct {
 	Declare bool   // a mapping says so; otherwise it was guessed
 	Note    string // French; why it is not used, or how it is read
 
-	force int // how sure the guess is
+	force  int    // how sure the guess is
+	proche string // leaf that the heading of a column not used comes near to
 }
 
 // Utile tells whether the column is used.
@@ -170,7 +171,7 @@ func devinerColonne(connus noms, titre, p string) Colonne {
 	}
 	slices.Sort(liste)
 	if v := segur.PlusProche(p, liste); v != "" {
-		return Colonne{Titre: titre, Note: "titre inconnu, ressemble à " + connus[v].Balise + " : à dire dans la correspondance"}
+		return Colonne{Titre: titre, Note: "titre inconnu, ressemble à " + connus[v].Balise + " : à dire dans la correspondance", proche: connus[v].Balise}
 	}
 	return Colonne{Titre: titre, Note: "titre inconnu, ignorée"}
 }
@@ -236,8 +237,13 @@ func questions(jeu *segur.Jeu, cols []Colonne, m *Correspondance) []Question {
 			q := Question{Sujet: SujetManque, Balise: b, Phrase: fmt.Sprintf("Aucune colonne ne remplit %s (%s).", b, f.Titre),
 				Remede: "Ajoutez la colonne, ou dites dans la correspondance laquelle la remplit, ou donnez une constante."}
 			for k := range cols {
-				if !cols[k].Utile() && cols[k].Titre != "" {
-					q.Reponse = append(q.Reponse, cols[k].Titre)
+				switch c := &cols[k]; {
+				case c.Utile() || c.Titre == "":
+				case c.proche == b: // the likely one first
+					q.Phrase += fmt.Sprintf(" « %s » y ressemble.", segur.Visible(c.Titre, 60))
+					q.Reponse = slices.Insert(q.Reponse, 0, c.Titre)
+				default:
+					q.Reponse = append(q.Reponse, c.Titre)
 				}
 			}
 			qs = append(qs, q)

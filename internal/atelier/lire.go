@@ -20,6 +20,7 @@ type Lecture struct {
 	Questions []Question // when there are any, no order was read
 	Commandes []Commande // one for each of Table.Lignes
 	Constats  []Constat
+	Laissees  []Laissee // rows that are no orders
 	// Corrections are the cells that were changed as the person allowed, and
 	// those whose change is only offered.
 	Corrections []Correction
@@ -42,7 +43,8 @@ type OptionsListe struct {
 	Correspondance *Correspondance // nil = none
 	Encodage       string          // before the mapping's; "" = none
 	Separateur     string
-	Corriger       bool // make the corrections that would only be offered
+	Corriger       bool   // make the corrections that would only be offered
+	Entete         Entete // what is known of it; columns are not read for it
 }
 
 // LireListe reads a list of orders. Errors are French: the file cannot be read,
@@ -76,11 +78,13 @@ func LireListe(chemin string, o OptionsListe) (*Lecture, error) {
 	if l.Colonnes, l.Questions, err = colonnes(o.Jeu, t.Entetes, m); err != nil || len(l.Questions) > 0 {
 		return l, err
 	}
+	l.laisser(o.Jeu)
 	if err := nouvelleListe(l, o, m).toutLire(); err != nil {
 		return nil, err
 	}
+	l.signalerNotes()
 	l.signalerDoubles(o.Jeu)
-	return l, l.lireEntete(m)
+	return l, l.lireEntete(o.Entete, m)
 }
 
 func premier(textes ...string) string {
@@ -177,7 +181,7 @@ func (x *liste) lire(i int) {
 		v := sansGarde(ligne.Cellules[k])
 		switch {
 		case v == "":
-		case erreursTableur[v] && col.Utile():
+		case erreurTableur(v) && col.Utile():
 			x.noter(c, i+1, col, catalogue.Tableur, mots{valeur: v})
 		case x.champs[k] >= 0:
 			x.cellule(c, i+1, x.champs[k], col, v)
@@ -255,9 +259,24 @@ func (x *liste) cellule(c *Commande, rang, f int, col *Colonne, v string) {
 			x.noter(c, rang, col, catalogue.Scientifique, mots{valeur: v})
 			return
 		}
-		v = strings.Join(strings.Fields(v), "")
+		if v = strings.Join(strings.Fields(v), ""); champ.Genre == segur.GenreFiness {
+			v = x.finess(c, rang, col, v)
+		}
 	}
 	x.poserTexte(f, v)
+}
+
+// finess offers the zero that a spreadsheet takes from the departments 01 to
+// 09; the control refuses the number without it, and looks at its key.
+func (x *liste) finess(c *Commande, rang int, col *Colonne, v string) string {
+	if len(v) != 8 || !chiffres(v) || v[0] == '0' || rang == 0 {
+		return v
+	}
+	x.Corrections = append(x.Corrections, Correction{rang, c.Source.Ligne, col.Titre, v, "0" + v, x.o.Corriger})
+	if x.o.Corriger {
+		return "0" + v
+	}
+	return v
 }
 
 // poser notes the JSON text of a leaf.

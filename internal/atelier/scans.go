@@ -11,6 +11,8 @@ import (
 	"sort"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"guichet.example/segur"
 )
 
@@ -36,8 +38,8 @@ type scan struct {
 	info   fs.FileInfo
 }
 
-// OuvrirScans lists a folder and those below it. Hidden files are left aside,
-// as desktops leave theirs everywhere.
+// OuvrirScans lists a folder and those below it. What desktops leave
+// everywhere is left aside, hidden or not.
 func OuvrirScans(dossier string) (*Scans, error) {
 	racine, err := os.OpenRoot(dossier)
 	if err != nil {
@@ -49,7 +51,7 @@ func OuvrirScans(dossier string) (*Scans, error) {
 		switch {
 		case err != nil:
 			return fmt.Errorf("%s : %w", filepath.Join(dossier, filepath.FromSlash(chemin)), err)
-		case chemin != "." && strings.HasPrefix(path.Base(chemin), "."):
+		case chemin != "." && duBureau(path.Base(chemin)):
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -80,10 +82,24 @@ func OuvrirScans(dossier string) (*Scans, error) {
 	return s, nil
 }
 
+// duBureau tells the files and folders that desktops and spreadsheets make for
+// themselves.
+func duBureau(nom string) bool {
+	switch strings.ToLower(nom) {
+	case "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx":
+		return true
+	}
+	return nom[0] == '.' || strings.HasPrefix(nom, "~$")
+}
+
+// nomPlie is a name as names are compared: in lower case, each accent in its
+// letter. Macs write accents behind the letter, and lists have them in it.
+func nomPlie(nom string) string { return strings.ToLower(norm.NFC.String(nom)) }
+
 func (s *Scans) indexer(f scan) {
 	i := len(s.fichiers)
 	s.fichiers = append(s.fichiers, f)
-	complet := strings.ToLower(f.chemin)
+	complet := nomPlie(f.chemin)
 	nom := path.Base(complet)
 	s.parNom[nom] = append(s.parNom[nom], i)
 	if complet != nom {
@@ -92,9 +108,18 @@ func (s *Scans) indexer(f scan) {
 	tronc := strings.TrimSuffix(nom, path.Ext(nom))
 	s.parTronc[tronc] = append(s.parTronc[tronc], i)
 	for _, m := range motsDe(tronc) {
-		if len(m) >= 5 && !slices.Contains(s.parMot[m], i) {
-			s.parMot[m] = append(s.parMot[m], i)
+		s.indexerMot(m, i)
+		for chiffres := range strings.FieldsFuncSeq(m, func(r rune) bool { return r < '0' || r > '9' }) {
+			if len(chiffres) == 9 { // a FINESS number behind letters: "bdc990000018"
+				s.indexerMot(chiffres, i)
+			}
 		}
+	}
+}
+
+func (s *Scans) indexerMot(m string, i int) {
+	if len(m) >= 5 && !slices.Contains(s.parMot[m], i) {
+		s.parMot[m] = append(s.parMot[m], i)
 	}
 }
 
@@ -103,7 +128,7 @@ func (s *Scans) trier() {
 	for i := range s.ordre {
 		s.ordre[i] = i
 	}
-	nom := func(i int) string { return strings.ToLower(path.Base(s.fichiers[i].chemin)) }
+	nom := func(i int) string { return nomPlie(path.Base(s.fichiers[i].chemin)) }
 	slices.SortFunc(s.ordre, func(a, b int) int { return strings.Compare(nom(a), nom(b)) })
 	for _, i := range s.ordre {
 		s.noms = append(s.noms, nom(i))
@@ -118,7 +143,7 @@ func motsDe(nom string) []string {
 // trouver looks a name up as a list gives it: with or without folders and
 // extension, whatever its letter case.
 func (s *Scans) trouver(nom string) []int {
-	nom = strings.ToLower(path.Clean(strings.ReplaceAll(nom, `\`, "/")))
+	nom = nomPlie(path.Clean(strings.ReplaceAll(nom, `\`, "/")))
 	if is := s.parNom[nom]; is != nil {
 		return is
 	}
@@ -139,7 +164,7 @@ func (s *Scans) trouver(nom string) []int {
 
 // correspondre lists the files whose name fits a pattern of path.Match.
 func (s *Scans) correspondre(motif string) ([]int, error) {
-	motif = strings.ToLower(motif)
+	motif = nomPlie(motif)
 	if _, err := path.Match(motif, ""); err != nil {
 		return nil, fmt.Errorf("le motif « %s » est mal formé", segur.Visible(motif, 60))
 	}

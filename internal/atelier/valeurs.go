@@ -13,6 +13,9 @@ import (
 // "1 050,00 €" is 1050.00. No digit is rounded away. detail says, in French,
 // why a text is not taken; propose is what it may mean.
 func lireMontant(s string) (montant, detail, propose string) {
+	if strings.HasSuffix(strings.ToUpper(s), "TTC") {
+		return "", "est un montant TTC", ""
+	}
 	n := sansUnite(s)
 	signe := ""
 	if r, ok := strings.CutPrefix(n, "-"); ok {
@@ -65,8 +68,12 @@ func arrondi(signe, entiers, decimales string) string {
 	return strings.Replace(segur.Montant(n).String(), ".", ",", 1)
 }
 
-// sansUnite takes the currency and the outer blanks away.
+// sansUnite takes the currency, "HT" behind it and the outer blanks away.
 func sansUnite(s string) string {
+	for _, u := range []string{"HT", "H.T."} {
+		s = strings.TrimSpace(strings.TrimSuffix(s, u))
+	}
+	s = strings.TrimPrefix(s, "€")
 	for _, u := range []string{"€", "euros", "EUROS", "EUR", "eur", "euro"} {
 		if r, ok := strings.CutSuffix(s, u); ok {
 			s = r
@@ -103,10 +110,7 @@ func lireDate(s string, jours1904 bool) (date, detail, propose string) {
 	if len(s) == 10 && s[2] == '/' && s[5] == '/' {
 		return s, "", ""
 	}
-	s, _, _ = strings.Cut(s, " 00:00") // a day exported with its hour
-	if len(s) > 10 && s[4] == '-' && s[10] == 'T' {
-		s = s[:10]
-	}
+	s = sansHeure(s)
 	if j, err := segur.LireJour(s); err == nil {
 		return j.String(), "", ""
 	}
@@ -129,6 +133,20 @@ func lireDate(s string, jours1904 bool) (date, detail, propose string) {
 		return "", "n’est pas une date", ""
 	}
 	return deuxChiffres(p[0]) + "/" + deuxChiffres(p[1]) + "/" + p[2], "", ""
+}
+
+// sansHeure takes away the hour that exports put behind a day: "03/02/2023
+// 14:35:12", "2023-02-03T00:00:00". The day is the same with and without.
+func sansHeure(s string) string {
+	if len(s) > 10 && s[4] == '-' && s[10] == 'T' {
+		return s[:10]
+	}
+	i := strings.LastIndexByte(s, ' ')
+	h, reste, ok := strings.Cut(s[i+1:], ":")
+	if i > 0 && ok && len(h) <= 2 && chiffres(h) && chiffres(strings.NewReplacer(":", "", ".", "").Replace(reste)) {
+		return strings.TrimSpace(s[:i])
+	}
+	return s
 }
 
 // lireJourTableur turns the number of a day in a spreadsheet into a date: days
@@ -177,7 +195,11 @@ func lireBooleen(s string) (json string, ok bool) {
 
 // erreursTableur are what a spreadsheet shows for a formula that failed.
 var erreursTableur = map[string]bool{"#N/A": true, "#NOM?": true, "#NAME?": true, "#REF!": true, "#VALEUR!": true, "#VALUE!": true,
-	"#DIV/0!": true, "#NUL!": true, "#NULL!": true, "#NOMBRE!": true, "#NUM!": true, "########": true}
+	"#DIV/0!": true, "#NUL!": true, "#NULL!": true, "#NOMBRE!": true, "#NUM!": true}
+
+// erreurTableur tells such a value, or the signs that stand for one too wide
+// for its column.
+func erreurTableur(s string) bool { return s[0] == '#' && (erreursTableur[s] || strings.Trim(s, "#") == "") }
 
 // scientifique tells a number that a spreadsheet has shortened: 2,1E+09.
 func scientifique(s string) bool {

@@ -24,6 +24,7 @@ const (
 	Tableur      segur.Code = 4005 // error value of a spreadsheet
 	Booleen      segur.Code = 4006 // neither yes nor no
 	Scientifique segur.Code = 4007 // digits lost to scientific notation
+	PasCommande  segur.Code = 4008 // a row that holds next to nothing
 
 	ScanAbsent   segur.Code = 4101 // no scan found
 	ScanMultiple segur.Code = 4102 // several scans may be meant
@@ -49,6 +50,7 @@ func Entrees() []segur.Entree {
 		{Code: Tableur, Gravite: e, Titre: "Erreur de tableur dans la cellule", Message: "La cellule contient {valeur}, une erreur de formule et non une valeur.", Attendu: "une valeur", Remede: "Corrigez la formule dans le tableur, ou remplacez-la par sa valeur."},
 		{Code: Booleen, Gravite: e, Titre: "Ni oui ni non", Message: "« {valeur} » ne dit ni oui ni non.", Attendu: "oui ou non", Remede: "Écrivez oui ou non."},
 		{Code: Scientifique, Gravite: e, Titre: "Chiffres perdus par le tableur", Message: "« {valeur} » est une notation scientifique : le tableur a perdu les derniers chiffres.", Attendu: "tous les chiffres du numéro", Remede: "Mettez la colonne au format texte et ressaisissez le numéro."},
+		{Code: PasCommande, Gravite: e, Titre: "Ligne qui n’est pas une commande", Message: "Cette ligne ne porte presque rien : une note, une somme ou une commande à peine commencée.", Attendu: "une commande par ligne", Remede: "Supprimez la ligne du tableur, ou complétez la commande."},
 		{Code: ScanAbsent, Gravite: e, Titre: "Scan introuvable", Message: "Le scan « {piece} » n’a pas été trouvé{detail}.", Attendu: "un fichier PDF, PNG ou JPG dans le dossier des scans", Remede: "Ajoutez le scan au dossier, ou corrigez son nom dans la liste.{propose}", Reference: "§3.3"},
 		{Code: ScanMultiple, Gravite: e, Titre: "Plusieurs scans possibles", Message: "Plusieurs scans peuvent être « {piece} » : {detail}.", Attendu: "un seul fichier", Remede: "Indiquez le nom du fichier dans une colonne de la liste, ou retirez les autres du dossier.", Reference: "§3.3"},
 		{Code: ScanPartage, Gravite: e, Titre: "Scan de deux commandes", Message: "Le scan {valeur} est déjà celui de {detail}.", Attendu: "un scan par commande", Remede: "Donnez à chaque commande son propre document.", Reference: "§3.3"},

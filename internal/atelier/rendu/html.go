@@ -31,7 +31,8 @@ del{background:#fde8e8;color:#7a0000}ins{background:#e3f5e6;color:#00501a;text-d
 <h1>Préparation de {{.Nom}}</h1>
 <p><strong>{{.Resume}}</strong></p>
 <ul>{{range .Suite}}<li>{{.}}</li>{{end}}</ul>
-{{with .Questions}}<h2>Questions</h2><ul>{{range .}}<li>{{.Phrase}} {{.Remede}}</li>{{end}}</ul>{{end}}
+{{range .APart}}<p>{{.}}</p>
+{{end}}{{with .Questions}}<h2>Questions</h2><ul>{{range .}}<li>{{.Phrase}} {{.Remede}}</li>{{end}}</ul>{{end}}
 {{with .Constats}}<h2>À corriger, ligne par ligne</h2><div class="defile" tabindex="0" role="region" aria-label="Constats"><table>
 <thead><tr><th scope="col">Ligne</th><th scope="col">Colonne</th><th scope="col">Valeur</th><th scope="col">Constat</th><th scope="col">À faire</th></tr></thead><tbody>
 {{range .}}<tr><td class="n">{{with .Feuille}}{{.}}, {{end}}{{.Rangee}}</td><td>{{.Titre}}</td><td>{{.Valeur}}{{with .Propose}} → <ins>{{.}}</ins>{{end}}</td><td><span class="{{.Gravite}}">{{.Code}} · {{.Gravite}}</span><br>{{.Message}}</td><td>{{with .Attendu}}Attendu : {{.}}.<br>{{end}}{{.Remede}}</td></tr>
@@ -51,7 +52,7 @@ del{background:#fde8e8;color:#7a0000}ins{background:#e3f5e6;color:#00501a;text-d
 // donneesHTML is what the page shows.
 type donneesHTML struct {
 	Nom, Resume, Jour, Regles, Outil string
-	Suite                            []string
+	Suite, APart                     []string
 	Questions                        []atelier.Question
 	Constats                         []atelier.Constat
 	Corrections                      []atelier.Correction
@@ -70,7 +71,7 @@ func ecrireHTML(w io.Writer, b *Bilan) error {
 	}
 	c := b.compter()
 	d := donneesHTML{Nom: segur.Visible(b.Lecture.Table.Nom, 0), Jour: b.Jour.String(), Regles: b.Jeu.ID + " du " + b.Jeu.Version, Outil: b.Outil.Nom + " " + b.Outil.Version,
-		Suite: b.Suite(), Questions: b.Lecture.Questions, Plan: b.Plan, Attendu: strings.ToUpper(b.attendu()[:1]) + b.attendu()[1:], bilan: b}
+		Suite: b.Suite(), APart: b.lignesAPart(), Questions: b.Lecture.Questions, Plan: b.Plan, Attendu: strings.ToUpper(b.attendu()[:1]) + b.attendu()[1:], bilan: b}
 	d.Resume = rapport.Compte(c.commandes, "commande lue", "commandes lues") + ", " + rapport.Compte(c.ecartees, "en faute", "en faute") + ", " +
 		rapport.Compte(c.erreurs, "erreur", "erreurs") + ", " + rapport.Compte(c.avertissements, "avertissement", "avertissements")
 	for _, k := range b.Constats {

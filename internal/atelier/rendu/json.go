@@ -45,7 +45,14 @@ type lectureJSON struct {
 	Encodage    string        `json:"encodage"`
 	Separateur  string        `json:"separateur"`
 	LigneTitres int           `json:"ligneTitres"`
+	Laissees    []laisseeJSON `json:"laissees"`
+	Masquees    []int         `json:"masquees"`
 	Colonnes    []colonneJSON `json:"colonnes"`
+}
+
+type laisseeJSON struct {
+	Ligne int    `json:"ligne"`
+	Motif string `json:"motif"`
 }
 
 type colonneJSON struct {
@@ -124,9 +131,12 @@ func ecrireJSON(w io.Writer, b *Bilan) error {
 		Regles:  map[string]string{"id": b.Jeu.ID, "version": b.Jeu.Version, "empreinte": b.Jeu.Empreinte()},
 		Fichier: fichierJSON{t.Nom, t.Taille, t.SHA256}, Verdict: b.Verdict(),
 		Bilan:   bilanJSON{c.commandes, c.commandes - c.ecartees, c.ecartees, c.erreurs, c.avertissements},
-		Lecture: lectureJSON{Feuille: t.Feuille, Encodage: t.Encodage, LigneTitres: t.RangEntetes},
+		Lecture: lectureJSON{Feuille: t.Feuille, Encodage: t.Encodage, LigneTitres: t.RangEntetes, Laissees: []laisseeJSON{}, Masquees: append([]int{}, t.Masquees...)},
 		// Lists are never null.
 		Questions: []questionJSON{}, Constats: []constatJSON{}, Corrections: []correctionJSON{},
+	}
+	for _, x := range b.Lecture.Laissees {
+		f.Lecture.Laissees = append(f.Lecture.Laissees, laisseeJSON{x.Rangee, x.Motif})
 	}
 	if t.Encodage != "" {
 		f.Lecture.Separateur = tableur.NomSeparateur(t.Separateur)

@@ -194,3 +194,41 @@ func octets(n int64) string {
 	}
 	return fmt.Sprintf("%d octets", n)
 }
+
+// lignesAPart says which rows were not read as orders, and which were although
+// the spreadsheet hides them.
+func (b *Bilan) lignesAPart() []string {
+	parMotif := map[string][]int{}
+	var ordre, phrases []string
+	for _, x := range b.Lecture.Laissees {
+		if parMotif[x.Motif] == nil {
+			ordre = append(ordre, x.Motif)
+		}
+		parMotif[x.Motif] = append(parMotif[x.Motif], x.Rangee)
+	}
+	for _, m := range ordre {
+		phrases = append(phrases, "Laissées de côté, car ce sont "+m+" : "+numerosDe(parMotif[m])+".")
+	}
+	if n := b.Lecture.Table.Masquees; len(n) > 0 {
+		phrases = append(phrases, "Masquées dans le tableur (un filtre ?) et lues comme les autres : "+numerosDe(n)+".")
+	}
+	return phrases
+}
+
+// numerosDe names rows, the first of them when there are many.
+func numerosDe(rangees []int) string {
+	const montrees = 12
+	var s []string
+	for _, n := range rangees[:min(len(rangees), montrees)] {
+		s = append(s, strconv.Itoa(n))
+	}
+	mot := "ligne "
+	if len(rangees) > 1 {
+		mot = "lignes "
+	}
+	suite := ""
+	if n := len(rangees) - montrees; n > 0 {
+		suite = fmt.Sprintf(" et %d de plus", n)
+	}
+	return mot + strings.Join(s, ", ") + suite
+}

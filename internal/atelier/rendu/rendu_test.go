@@ -119,3 +119,30 @@ func TestCSVSansFormule(t *testing.T) {
 		}
 	}
 }
+
+// Rows that were left aside, and hidden ones that were not, are said in every
+// form that tells how the list was read: nothing is skipped in silence.
+func TestLignesAPartSontDites(t *testing.T) {
+	b := bilan(t)
+	for i := range 14 {
+		b.Lecture.Laissees = append(b.Lecture.Laissees, atelier.Laissee{Rangee: 5 + i, Motif: "des totaux"})
+	}
+	b.Lecture.Table.Masquees = []int{3}
+	for _, f := range []string{"texte", "html"} {
+		s := strings.Join(strings.Fields(html.UnescapeString(forme(t, b, f))), " ")
+		for _, phrase := range []string{"ce sont des totaux : lignes 5, 6,", "16 et 2 de plus", "lues comme les autres : ligne 3."} {
+			if !strings.Contains(s, phrase) {
+				t.Errorf("%s does not say %q\n%s", f, phrase, s)
+			}
+		}
+	}
+	var lu struct {
+		Lecture struct {
+			Laissees []struct{ Ligne int }
+			Masquees []int
+		}
+	}
+	if err := json.Unmarshal([]byte(forme(t, b, "json")), &lu); err != nil || len(lu.Lecture.Laissees) != 14 || len(lu.Lecture.Masquees) != 1 {
+		t.Errorf("%+v %v", lu, err)
+	}
+}

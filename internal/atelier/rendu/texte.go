@@ -128,6 +128,9 @@ func (t *texte) lecture() {
 		}
 	}
 	t.plier("  ", "  ", s+", titres en ligne "+rapport.Nombre(x.RangEntetes)+".")
+	for _, phrase := range t.b.lignesAPart() {
+		t.plier("  ", "  ", phrase)
+	}
 	for i := range l.Colonnes {
 		c := &l.Colonnes[i]
 		usage := c.Balise + c.Entete + c.Extra

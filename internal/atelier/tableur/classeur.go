@@ -41,14 +41,14 @@ func (t *Table) lireClasseur(octets []byte, o Options) ([]Ligne, error) {
 	}
 	var choix []Ligne
 	for _, nom := range visibles {
-		lignes, err := lireFeuille(x, nom, choix == nil)
+		lignes, masquees, err := lireFeuille(x, nom, choix == nil)
 		if err != nil {
 			return nil, fmt.Errorf("feuille « %s » : %w", nom, err)
 		}
 		switch {
 		case len(lignes) == 0:
 		case choix == nil:
-			choix, t.Feuille = lignes, nom
+			choix, t.Feuille, t.Masquees = lignes, nom, masquees
 		default:
 			t.Autres = append(t.Autres, nom)
 		}
@@ -56,39 +56,41 @@ func (t *Table) lireClasseur(octets []byte, o Options) ([]Ligne, error) {
 	return choix, nil
 }
 
-// lireFeuille reads the rows of a sheet as a stream; without tout, only
-// whether it holds something.
-func lireFeuille(x *excelize.File, nom string, tout bool) ([]Ligne, error) {
+// lireFeuille reads the rows of a sheet as a stream, and tells those that are
+// hidden; without tout, only whether it holds something.
+func lireFeuille(x *excelize.File, nom string, tout bool) (lignes []Ligne, masquees []int, err error) {
 	r, err := x.Rows(nom)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var lignes []Ligne
 	vues := 0
 	for numero := 1; r.Next(); numero++ {
 		brutes, err := r.Columns()
 		if err != nil {
-			return nil, errors.Join(err, r.Close())
+			return nil, nil, errors.Join(err, r.Close())
 		}
 		brutes = sansQueue(brutes)
 		if vues += len(brutes); len(lignes) > LignesMax || vues > cellulesMax {
-			return nil, errors.Join(fmt.Errorf("plus de %d lignes ou de %d cellules : découpez la liste", LignesMax, cellulesMax), r.Close())
+			return nil, nil, errors.Join(fmt.Errorf("plus de %d lignes ou de %d cellules : découpez la liste", LignesMax, cellulesMax), r.Close())
 		}
 		if len(brutes) > ColonnesMax*4 {
-			return nil, errors.Join(fmt.Errorf("ligne %d : plus de %d cellules", numero, ColonnesMax*4), r.Close())
+			return nil, nil, errors.Join(fmt.Errorf("ligne %d : plus de %d cellules", numero, ColonnesMax*4), r.Close())
 		}
 		cellules := make([]string, len(brutes))
 		for i, b := range brutes {
-			cellules[i] = nombreExact(strings.TrimSpace(b))
+			cellules[i] = nombreExact(compose(strings.TrimSpace(b)))
 		}
 		if pleines(cellules) > 0 {
 			lignes = append(lignes, Ligne{numero, cellules})
+			if r.GetRowOpts().Hidden {
+				masquees = append(masquees, numero)
+			}
 			if !tout {
 				break
 			}
 		}
 	}
-	return lignes, errors.Join(r.Error(), r.Close())
+	return lignes, masquees, errors.Join(r.Error(), r.Close())
 }
 
 // nombreExact undoes how a workbook writes numbers: 708.33 is kept there as

@@ -16,7 +16,7 @@ func (t *Table) lireCSV(octets []byte, o Options) ([]Ligne, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.Encodage = nom
+	t.Encodage, texte = nom, compose(texte)
 	if strings.IndexByte(texte, 0) >= 0 {
 		return nil, errors.New("ce fichier n’est pas du texte : donnez un CSV ou un XLSX")
 	}

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/unicode/norm"
 )
 
 const bom = "\xef\xbb\xbf"
@@ -33,6 +34,16 @@ func decoder(octets []byte, voulu string) (texte, nom string, err error) {
 		return decoder16(octets)
 	}
 	return "", "", fmt.Errorf("l’encodage « %s » n’est pas connu ; attendu : utf-8, windows-1252, iso-8859-1 ou utf-16", tronquer(voulu))
+}
+
+// compose is a text whose accents stand in their letters, as the format counts
+// and compares them: Macs write them apart, behind the letter, in names of files
+// and whatever is copied from these. Only texts with such marks cost anything.
+func compose(texte string) string {
+	if strings.IndexByte(texte, 0xcc) < 0 && strings.IndexByte(texte, 0xcd) < 0 { // U+0300 to U+036F begin so
+		return texte
+	}
+	return norm.NFC.String(texte)
 }
 
 // deviner tells UTF-8 by its own check, which no other text passes by chance;

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -36,6 +37,7 @@ type Table struct {
 	Entetes     []string // headings, trimmed
 	RangEntetes int      // number of the heading row, from 1
 	Lignes      []Ligne  // rows below it that hold something
+	Masquees    []int    // numbers of those of Lignes that the workbook hides, as filters do
 }
 
 // Ligne is one row.
@@ -133,6 +135,7 @@ func (t *Table) poserEntetes(brutes []Ligne, noter func([]string) int) error {
 	if len(t.Entetes) > ColonnesMax {
 		return fmt.Errorf("ligne %d : %d colonnes, plus que les %d admises", t.RangEntetes, len(t.Entetes), ColonnesMax)
 	}
+	t.Masquees = slices.DeleteFunc(t.Masquees, func(n int) bool { return n <= t.RangEntetes })
 	t.Lignes = brutes[choix+1:][:0] // in place: never behind the row being read
 	for _, l := range brutes[choix+1:] {
 		if pleines(l.Cellules) == 0 {

@@ -1,6 +1,7 @@
 package tableur
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -125,7 +126,7 @@ func TestClasseurNombresExacts(t *testing.T) {
 	if _, err := x.NewSheet("Notes"); err != nil {
 		t.Fatal(err)
 	}
-	if err := x.SetCellValue("Notes", "A1", "à lire"); err != nil {
+	if err := errors.Join(x.SetCellValue("Notes", "A1", "à lire"), x.SetRowVisible("Sheet1", 1, false), x.SetRowVisible("Sheet1", 6, false)); err != nil {
 		t.Fatal(err)
 	}
 	b, err := x.WriteToBuffer()
@@ -136,6 +137,9 @@ func TestClasseurNombresExacts(t *testing.T) {
 	want := []Ligne{{4, []string{"708.33", "990000013", "44960", "1", "txt"}}, {6, []string{"1050.5", "010000013", "", "", ""}}}
 	if d := cmp.Diff(want, tab.Lignes); d != "" {
 		t.Error(d)
+	}
+	if d := cmp.Diff([]int{6}, tab.Masquees); d != "" {
+		t.Error("hidden rows", d)
 	}
 	if tab.Feuille != "Sheet1" || tab.RangEntetes != 3 || len(tab.Autres) != 1 {
 		t.Errorf("sheet %q, headings in row %d, others %q", tab.Feuille, tab.RangEntetes, tab.Autres)
