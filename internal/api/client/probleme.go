@@ -34,6 +34,10 @@ type Refusee struct {
 // body: 409.
 func (p *Probleme) Conflit() bool { return p.Statut == http.StatusConflict }
 
+// Absent tells an object that the portal does not have, or not for this
+// account: 404.
+func (p *Probleme) Absent() bool { return p.Statut == http.StatusNotFound }
+
 // Error is the sentence for the person, in French.
 func (p *Probleme) Error() string {
 	switch {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 
 	"guichet.example/internal/api/client"
@@ -24,7 +23,7 @@ func LireRetours(ctx context.Context, p Portail, r *registre.Registre) (inconnus
 		}
 		octets, err := p.Retour(ctx, d.Envoi.Depot)
 		var refus *client.Probleme
-		if errors.As(err, &refus) && refus.Statut == http.StatusNotFound {
+		if errors.As(err, &refus) && refus.Absent() {
 			inconnus = append(inconnus, d.NomDepot)
 			continue
 		}
