@@ -47,14 +47,18 @@ navigateur: ## build segur for browsers into what the portal serves
 	$$pack -c bin/segur.wasm.neuf > bin/segur.wasm.gz; \
 	mv bin/segur.wasm.gz $(TIERS)/; mv bin/segur.wasm.neuf bin/segur.wasm
 
-# Bootstrap and htmx for the pages, at the versions of package-lock.json. The
-# pages have a style of their own and do without: no npm is no failure.
+# Bootstrap and htmx for the pages and pdf.js for their viewer, at the versions
+# of package-lock.json. The pages have a style of their own and do without, and
+# browsers read PDF themselves: no npm is no failure. gzip -n writes no date.
 assets: ## bring what the pages load besides their own style (npm)
 	@cmp -s $(PAQUETS)/package-lock.json $(TIERS)/.package-lock.json || { \
-	  cd $(PAQUETS) && npm ci --silent && mkdir -p ../static/tiers && \
+	  cd $(PAQUETS) && npm ci --omit=optional --silent && mkdir -p ../static/tiers && \
 	  cp node_modules/bootstrap/dist/css/bootstrap.min.css node_modules/htmx.org/dist/htmx.min.js ../static/tiers/ && \
+	  for f in legacy/build/pdf.min.mjs legacy/build/pdf.worker.min.mjs wasm/jbig2.wasm wasm/openjpeg.wasm; do \
+	    gzip -9 -n -c "node_modules/pdfjs-dist/$$f" > "../static/tiers/$${f##*/}.gz" || exit 1; \
+	  done && \
 	  cp package-lock.json ../static/tiers/.package-lock.json; \
-	} || echo 'make: the pages go without Bootstrap and htmx' >&2
+	} || echo 'make: the pages go without Bootstrap, htmx and the viewer of PDF' >&2
 
 # The portal in a real browser. Pictures of the pages stay in e2e/navigateur/out.
 NAVIGATEUR := cd e2e/navigateur && { [ -d node_modules ] || npm ci --silent; } && node --test

@@ -45,6 +45,9 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 	if t := r["GUICHET_TRACE"]; t != "" && t != "requetes" && t != "erreurs" {
 		return nil, usage("GUICHET_TRACE vaut « %s » ; valeurs admises : requetes, erreurs", t)
 	}
+	if t := r["GUICHET_CONSERVATION"]; t != "" && t != "quotidienne" && t != "manuelle" {
+		return nil, usage("GUICHET_CONSERVATION vaut « %s » ; valeurs admises : quotidienne, manuelle", t)
+	}
 	if p.traceur, err = r.traceur(p.trace); err != nil {
 		return nil, err
 	}
@@ -80,7 +83,7 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 			return nil, errors.Join(err, p.fermer())
 		}
 	}
-	monde.Sante = p.sante
+	monde.Sante, monde.ConservationManuelle = p.sante, r["GUICHET_CONSERVATION"] == "manuelle"
 	p.suivre(&monde)
 	if monde.Exploitants, err = r.exploitants(); err != nil {
 		return nil, errors.Join(err, p.fermer())

@@ -73,6 +73,9 @@ func tableReglages() []groupeReglages {
 			{"GUICHET_PAYEUR_BIC", "", "BIC du compte débité", false},
 			{"GUICHET_VIREMENT_XSD", "", "schéma XSD de pain.001.001.09, celui de votre banque : xmllint y contrôle chaque virement avant l’approbation du lot (vide : les contrôles du portail seuls)", false},
 		}},
+		{"Les données personnelles", []reglage{
+			{"GUICHET_CONSERVATION", "quotidienne", "« quotidienne » : ce dont la durée de conservation est passée est effacé chaque nuit ; « manuelle » : seulement quand une personne le demande", false},
+		}},
 		{"Les essais", []reglage{
 			{"GUICHET_BAC_A_SABLE", "", "« oui » : tout est un essai, marqué comme tel, et les statuts se forcent", false},
 		}},

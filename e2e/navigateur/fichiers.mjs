@@ -56,6 +56,25 @@ export function png(graine, large = 420, haut = 594) {
   return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), morceau("IHDR", entete), morceau("IDAT", zlib.deflateSync(points)), morceau("IEND", Buffer.alloc(0))]);
 }
 
+// pdf writes a document of a page a text; it asks to run a script when it is
+// opened, as a hostile one would.
+export function pdf(textes) {
+  const objets = ["<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert\\(1\\);) >> >>", `<< /Type /Pages /Count ${textes.length} /Kids [${textes.map((_, i) => `${4 + 2 * i} 0 R`).join(" ")}] >>`, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"];
+  for (const [i, t] of textes.entries()) {
+    const dessin = `BT /F1 24 Tf 60 720 Td (${t}) Tj ET 0.1 0.3 0.6 rg 60 ${400 - 100 * i} 300 120 re f`;
+    objets.push(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + 2 * i} 0 R >>`, `<< /Length ${dessin.length} >>\nstream\n${dessin}\nendstream`);
+  }
+  let s = "%PDF-1.7\n";
+  const places = objets.map((o, i) => {
+    const place = s.length;
+    s += `${i + 1} 0 obj\n${o}\nendobj\n`;
+    return place;
+  });
+  const table = s.length;
+  s += `xref\n0 ${objets.length + 1}\n0000000000 65535 f \n${places.map((p) => String(p).padStart(10, "0") + " 00000 n \n").join("")}trailer\n<< /Size ${objets.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`;
+  return Buffer.from(s, "latin1");
+}
+
 // zip stores files under flat names.
 export function zip(fichiers) {
   const corps = [];

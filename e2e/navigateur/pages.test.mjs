@@ -26,6 +26,9 @@ const excusees = {
   "/recouvrements/{id}": "made by an order to pay back",
 };
 
+// Frames inside other pages: they have no heading and no menu of their own.
+const cadres = ["/visionneuse"]; // instruction.test.mjs looks at it with a document
+
 // Pages that say something else to each duty.
 const selonRole = ["/tableau-de-bord", "/demandes/{numeroASP}"];
 
@@ -91,8 +94,8 @@ async function parcourir(qui, compte) {
     faites.add(chemin);
     const r = await page.request.get(chemin, { maxRedirects: 0 });
     if (r.status() >= 300) continue; // not for this visitor
-    if (!r.headers()["content-type"].startsWith("text/html")) {
-      vues.set(cleDe(patron, qui), "a file");
+    if (!r.headers()["content-type"].startsWith("text/html") || cadres.includes(patron)) {
+      vues.set(cleDe(patron, qui), "a file, or a frame");
       continue;
     }
     await page.goto(chemin);

@@ -152,6 +152,8 @@ func (x GenreTravail) Libelle() string {
 		return "veille du jour"
 	case TravailBulletin:
 		return "bulletin du jour"
+	case TravailConservation:
+		return "effacement des données échues"
 	}
 	return string(x)
 }

@@ -241,6 +241,10 @@ func (g *Guichet) EffacerDu(ctx context.Context, a *Acteur) (faits map[string]in
 	if err := g.Autoriser(ctx, a, EffacerDonnees, ""); err != nil {
 		return nil, err
 	}
+	return g.effacerDu(ctx, a)
+}
+
+func (g *Guichet) effacerDu(ctx context.Context, a *Acteur) (faits map[string]int, err error) {
 	faits = map[string]int{}
 	for _, code := range []string{regleRefusee, reglePayee} {
 		if faits[code], err = g.effacerDemandesDues(ctx, a, conservation(code)); err != nil {
@@ -265,7 +269,10 @@ func (g *Guichet) EffacerDu(ctx context.Context, a *Acteur) (faits map[string]in
 	}); err != nil {
 		return faits, err
 	}
-	return faits, g.detruire(ctx)
+	if err := g.detruire(ctx); err != nil {
+		return faits, err
+	}
+	return faits, g.m.Base.Ecrire(ctx, func(tx Tx) error { return g.noterPassage(tx, a, faits) })
 }
 
 // parEffacement is how many requests one transaction erases: others wait.

@@ -108,3 +108,71 @@ func TestSharedBytesOutliveOneErasure(t *testing.T) {
 		}
 	}
 }
+
+// Nobody has to think of it: at night the clock carries retention out, the
+// journal says so even when nothing was due, and the page says when it was and
+// when it will be. A setting leaves it to people.
+func TestClockCarriesRetentionOut(t *testing.T) {
+	pourChaque(t, func(t *testing.T, m *guichettest.Monde) {
+		n := m.Amener(t, guichet.Annulee, 1)[0]
+		ctx, auditeur := t.Context(), m.Acteur("auditeur")
+		rythme := func() guichet.RythmeConservation {
+			t.Helper()
+			r, err := m.Guichet.RythmeConservation(ctx, auditeur)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		efface := func() bool {
+			t.Helper()
+			v, err := m.Guichet.Demande(ctx, auditeur, n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return !v.Demande.Efface.IsZero()
+		}
+		cadencer := func() {
+			t.Helper()
+			if err := m.Guichet.Cadencer(ctx); err != nil {
+				t.Fatal(err)
+			}
+			travailler(t, m)
+		}
+		if r := rythme(); !r.Dernier.Quand.IsZero() || r.Prochain.UTC().Format("2006-01-02T15:04") != "2023-07-04T01:00" {
+			t.Errorf("before any passage: %+v", r)
+		}
+		cadencer() // the hour of this day is over: done at once
+		if r := rythme(); efface() || !r.Dernier.Quand.Equal(m.Horloge.Maintenant()) || !r.Dernier.Automatique() || r.Dernier.Resume() != "Rien n’était à effacer." {
+			t.Errorf("first day: %+v", r)
+		}
+		m.Equiper(t, func(w *guichet.Monde) { w.ConservationManuelle = true })
+		m.Horloge.Avancer(3 * 366 * jour)
+		if cadencer(); efface() || !rythme().Prochain.IsZero() {
+			t.Error("erased though people are to do it")
+		}
+		m.Equiper(t, func(w *guichet.Monde) { w.ConservationManuelle = false })
+		m.Horloge.Avancer(14 * time.Hour) // 00:00 in Paris
+		if cadencer(); efface() {
+			t.Error("erased before its hour")
+		}
+		m.Horloge.Avancer(3 * time.Hour)
+		if cadencer(); !efface() || rythme().Dernier.Faits["demande_close"] != 1 {
+			t.Errorf("at its hour: %+v", rythme())
+		}
+		es, err := m.Guichet.Journal(ctx, auditeur, 0, 10_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var passages []string
+		for i := range es {
+			if es[i].Acte == string(guichet.EffacerDonnees) && es[i].Objet == "conservation" {
+				passages = append(passages, es[i].Acteur+": "+es[i].DetailLisible())
+			}
+		}
+		if len(passages) != 2 || !strings.Contains(passages[0], "systeme: ") || !strings.Contains(passages[0], "demande_close 0") || !strings.Contains(passages[1], "demande_close 1") {
+			t.Errorf("in the journal: %q", passages)
+		}
+		verifierSommes(t, m)
+	})
+}

@@ -26,6 +26,20 @@ func tout(t *testing.T, m *guichettest.Monde, n guichet.NumeroASP) string {
 	}
 	b.Write(d.Depot.Rapport)
 	if err := m.Base.Lire(t.Context(), func(tx guichet.Tx) error {
+		ns, err := tx.Notes(n)
+		for _, x := range ns {
+			b.WriteString(x.Texte + "\n" + x.Motif + "\n")
+		}
+		if err != nil {
+			return err
+		}
+		ls, err := tx.Lettres(n)
+		for _, l := range ls {
+			b.WriteString(l.Charge.Message + "\n" + l.Charge.Motif + "\n")
+		}
+		if err != nil {
+			return err
+		}
 		for _, f := range []func(guichet.DepotID) ([]byte, error){tx.Recu, tx.Retour} {
 			c, err := f(v.Demande.DepotID)
 			if err != nil {
@@ -69,6 +83,20 @@ func TestErasureForgetsPeopleAndKeepsProofs(t *testing.T) {
 		m.Agir(t, "instructeur1", n, guichet.ActeDemande{Action: guichet.ProposerRefus, Motifs: []string{"ineligible"}})
 		m.Agir(t, "decideur", n, guichet.ActeDemande{Action: guichet.Renvoyer, Motif: "Madame Personne a téléphoné"})
 		m.Agir(t, "instructeur1", n, guichet.ActeDemande{Action: guichet.ProposerRefus, Motifs: []string{"ineligible"}})
+		for _, texte := range []string{"Rappeler Madame Personne au 00 00 00 00 00", "Madame Personne est en congé"} {
+			if err := m.Guichet.Noter(t.Context(), m.Acteur("instructeur1"), n, texte); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if v, err = m.Guichet.Demande(t.Context(), m.Acteur("instructeur1"), n); err != nil || len(v.Notes) != 2 {
+			t.Fatal(err, v.Notes)
+		}
+		if err := m.Guichet.BarrerNote(t.Context(), m.Acteur("instructeur1"), n, v.Notes[1].ID, "C’était Madame Personne fille"); err != nil {
+			t.Fatal(err)
+		}
+		if k := strings.Count(tout(t, m, n), "Madame Personne"); k != 4 { // an act, two notes, why one is struck
+			t.Fatalf("%d free texts name a person", k)
+		}
 		admin := m.Acteur("administrateur")
 		if err := m.Guichet.EffacerDemande(t.Context(), admin, n, "x"); guichet.GenreDe(err) != guichet.Conflit || !strings.Contains(err.Error(), "instruction a besoin") {
 			t.Errorf("under way: %v", err)

@@ -75,6 +75,10 @@ type Monde struct {
 	BacASable  bool                 // everything is a trial: see essai.go
 	Affluence  Affluence
 
+	// ConservationManuelle leaves erasing what is due to people; otherwise the
+	// clock does it every night.
+	ConservationManuelle bool
+
 	Exploitants []string                          // who gets the daily bulletin; none = nobody
 	Sante       func(ctx context.Context) []Point // what the bulletin says besides; nil = nothing
 

@@ -24,11 +24,12 @@ type GenreReglage string
 
 // The kinds of settings.
 const (
-	reglageVue     GenreReglage = "vue"         // a [Vue]
-	reglageDefaut  GenreReglage = "vue_defaut"  // a [vueDefaut]
-	reglageRegle   GenreReglage = "affectation" // a [RegleAffectation]
-	reglageAnnonce GenreReglage = "annonce"     // an [Annonce]
-	reglageFutur   GenreReglage = "regles"      // a [ReglesFutures]
+	reglageVue          GenreReglage = "vue"          // a [Vue]
+	reglageDefaut       GenreReglage = "vue_defaut"   // a [vueDefaut]
+	reglageRegle        GenreReglage = "affectation"  // a [RegleAffectation]
+	reglageAnnonce      GenreReglage = "annonce"      // an [Annonce]
+	reglageFutur        GenreReglage = "regles"       // a [ReglesFutures]
+	reglageConservation GenreReglage = "conservation" // the one [PassageConservation]
 )
 
 // Reglage is one thing set up, as the store has it.

@@ -13,15 +13,16 @@ type GenreTravail string
 // The kinds of work. A key names what it is about: two pieces of work of one
 // kind and key never wait at the same time.
 const (
-	TravailLien      GenreTravail = "lien"      // key "USAGE:IDENTIFIANT": makes a link and mails it
-	TravailMessage   GenreTravail = "message"   // key of its own, charge: a [Courrier] ready to go
-	TravailAvis      GenreTravail = "avis"      // key of a supplier: mails what happened since the last time
-	TravailAppel     GenreTravail = "appel"     // key of a webhook: posts what happened since the last time
-	TravailAnalyse   GenreTravail = "analyse"   // key: the SHA-256 of a document to scan
-	TravailOmbre     GenreTravail = "ombre"     // key of rules to come: goes through the open requests
-	TravailSelection GenreTravail = "selection" // key of a [Selection]: decides it
-	TravailVeille    GenreTravail = "veille"    // key: the day; reminders, expiry, tidying up
-	TravailBulletin  GenreTravail = "bulletin"  // key: the day; tells operators what failed
+	TravailLien         GenreTravail = "lien"         // key "USAGE:IDENTIFIANT": makes a link and mails it
+	TravailMessage      GenreTravail = "message"      // key of its own, charge: a [Courrier] ready to go
+	TravailAvis         GenreTravail = "avis"         // key of a supplier: mails what happened since the last time
+	TravailAppel        GenreTravail = "appel"        // key of a webhook: posts what happened since the last time
+	TravailAnalyse      GenreTravail = "analyse"      // key: the SHA-256 of a document to scan
+	TravailOmbre        GenreTravail = "ombre"        // key of rules to come: goes through the open requests
+	TravailSelection    GenreTravail = "selection"    // key of a [Selection]: decides it
+	TravailVeille       GenreTravail = "veille"       // key: the day; reminders, expiry, tidying up
+	TravailBulletin     GenreTravail = "bulletin"     // key: the day; tells operators what failed
+	TravailConservation GenreTravail = "conservation" // key: the day; erases what is due
 )
 
 // EtatTravail is where a piece of work stands.
@@ -223,6 +224,8 @@ func (g *Guichet) executerTravail(ctx context.Context, t *Travail) (suiteTravail
 		return g.veiller(ctx, t)
 	case TravailBulletin:
 		return g.envoyerBulletin(ctx, t)
+	case TravailConservation:
+		return g.conserver(ctx)
 	}
 	return nil, ErrAbandon
 }

@@ -39,7 +39,7 @@ func (g *Guichet) Cadencer(ctx context.Context) error {
 		}
 		// The day before is carried along: days on which the portal did not run
 		// are made up for.
-		return errors.Join(g.commander(tx, TravailVeille, jour, []byte(derniere)), g.commanderBulletin(tx, jour))
+		return errors.Join(g.commander(tx, TravailVeille, jour, []byte(derniere)), g.commanderBulletin(tx, jour), g.commanderConservation(tx, jour))
 	})
 }
 

@@ -16,6 +16,7 @@ type corpsConservation struct {
 	Regles  []guichet.Conservation
 	Dus     []guichet.ADue
 	Effacer bool
+	Rythme  guichet.RythmeConservation
 	Total   int
 	Bilan   string
 }
@@ -25,6 +26,9 @@ func (s *serveur) conservation(v *visite) error { return s.pageConservation(v, "
 func (s *serveur) pageConservation(v *visite, bilan string) (err error) {
 	c := corpsConservation{Regles: guichet.Conservations(), Bilan: bilan}
 	if c.Dus, err = s.g.AEffacerMaintenant(v.r.Context(), v.a); err != nil {
+		return err
+	}
+	if c.Rythme, err = s.g.RythmeConservation(v.r.Context(), v.a); err != nil {
 		return err
 	}
 	for i := range c.Dus {

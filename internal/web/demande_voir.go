@@ -44,6 +44,7 @@ type corpsDemande struct {
 	Instructeur        string            // who examines it; "" = nobody
 	Avant, Apres       guichet.NumeroASP // its neighbours in the queue
 	VueAvant, VueApres string            // the documents before and behind the one shown; "" = none
+	VuePDF             bool              // the portal draws PDF documents itself
 }
 
 // Verdict tells whether the a posteriori control found the request right.
@@ -127,6 +128,7 @@ func (s *serveur) pageDemande(v *visite, statut int, n guichet.NumeroASP, suite 
 		}
 	}
 	c.Notes, c.LireNotes, c.Noter = x.Notes, v.peut(guichet.LireNotes), v.peut(guichet.EcrireNote)
+	c.VuePDF = s.statiques.visionneusePDF()
 	c.voisinerPieces()
 	if c.Avant, c.Apres, err = s.g.Voisines(v.r.Context(), v.a, d, tourDe(v.a)); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -131,6 +132,47 @@ func numeroDe(t *testing.T, p *portail, editeur string) guichet.NumeroASP {
 		t.Fatalf("%d requests, %v", len(ds), err)
 	}
 	return ds[0].NumeroASP
+}
+
+// The reader of PDF has no origin, loads files that nobody's session opens, and
+// reaches nothing else; a page without it would have left the document to the
+// browser.
+func TestViewerOfPDFIsShutIn(t *testing.T) {
+	t.Parallel()
+	p := nouveau(t)
+	o := monde(t, p)
+	page := p.entrer("instructeur1").lire("/demandes/"+o.payee).doit(t, http.StatusOK)
+	r := p.anonyme().lire("/visionneuse")
+	if r.statut == http.StatusNotFound {
+		if !strings.Contains(page.corps, `<div class="visionneuse"><iframe src="/demandes/`) {
+			t.Error("a portal built without pdf.js shows no document")
+		}
+		t.Skip("the portal was built without pdf.js: make assets")
+	}
+	csp := r.entete.Get("Content-Security-Policy")
+	for _, d := range []string{"default-src 'none'", "sandbox allow-scripts", "form-action 'none'", "base-uri 'none'", "frame-ancestors 'self'"} {
+		if !strings.Contains(csp, d) {
+			t.Errorf("the policy has no %s: %s", d, csp)
+		}
+	}
+	if strings.Contains(csp, "allow-same-origin") || strings.Contains(csp, "unsafe-inline") || strings.Contains(csp, "'unsafe-eval'") {
+		t.Errorf("the policy lets too much in: %s", csp)
+	}
+	if !strings.Contains(page.corps, `data-cadre="/visionneuse"`) || !strings.Contains(page.corps, `<noscript><iframe src="/demandes/`) {
+		t.Error("the page of the request does not show its PDF, or not without a script")
+	}
+	adresses := regexp.MustCompile(`/statique/[0-9a-f]+/[a-z0-9./]+`).FindAllString(r.corps, -1)
+	if len(adresses) != 6 {
+		t.Errorf("the frame loads %v", adresses)
+	}
+	for _, a := range adresses {
+		if x := p.anonyme().lire(a).doit(t, http.StatusOK); x.entete.Get("Access-Control-Allow-Origin") != "*" || x.entete.Get("Cross-Origin-Resource-Policy") != "cross-origin" || len(x.entete["Set-Cookie"]) > 0 {
+			t.Errorf("%s is not open to a frame without origin: %v", a, x.entete)
+		}
+	}
+	if x := p.anonyme().lire(regexp.MustCompile(`/statique/[0-9a-f]+/guichet\.js`).FindString(page.corps)).doit(t, http.StatusOK); x.entete.Get("Access-Control-Allow-Origin") != "" {
+		t.Error("files of the pages are open to other sites")
+	}
 }
 
 // A document is served under a type of ours, shut in, whatever it holds.

@@ -48,6 +48,7 @@ func routes() []route {
 		{"GET /operateurs", libre, (*serveur).operateurs},
 		{"GET /accessibilite", libre, page("accessibilite", "Accessibilité")},
 		{"GET /mentions", libre, page("mentions", "Mentions légales et données personnelles")},
+		{"GET /visionneuse", libre, (*serveur).visionneuse}, // a frame without origin; its documents come from the page around
 		{"GET /favicon.ico", libre, (*serveur).icone},
 
 		{"GET /tableau-de-bord", guichet.LireDemande, (*serveur).tableau},

@@ -36,6 +36,7 @@ type statique struct {
 	octets    []byte
 	serre     bool   // octets are gzip, as nearly every browser takes it
 	politique string // what it may do when it is a worker; "" = what pages may
+	ouvert    bool   // a frame without origin loads it
 }
 
 // politiqueOuvrier is for the worker that reads files of who uses the
@@ -48,7 +49,7 @@ func genreStatique(nom string) string {
 	switch path.Ext(nom) {
 	case ".css":
 		return "text/css; charset=utf-8"
-	case ".js":
+	case ".js", ".mjs":
 		return "text/javascript; charset=utf-8"
 	case ".svg":
 		return "image/svg+xml"
@@ -76,6 +77,7 @@ func lireStatiques() (*statiques, error) {
 		if nom == ouvrierControle {
 			f.politique = politiqueOuvrier
 		}
+		f.ouvert = dansVisionneuse(nom)
 		s.parAdresse[adresse], s.adresses[nom] = f, adresse
 		return nil
 	})
@@ -95,6 +97,10 @@ func (s *statiques) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	if f.politique != "" {
 		h.Set("Content-Security-Policy", f.politique)
+	}
+	if f.ouvert {
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
 	if f.serre {
 		h.Set("Vary", "Accept-Encoding")

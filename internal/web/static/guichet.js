@@ -1,5 +1,5 @@
 // What a script adds to pages that work without it: files dropped on a form,
-// selections counted, scans turned and enlarged. Big files: see envoi.js.
+// selections counted. Big files: see envoi.js; documents: visionneuse.js.
 "use strict";
 (() => {
   // Files can be dropped on the frame around a file field.
@@ -26,27 +26,6 @@
     if (tout) { tout.hidden = false; tout.addEventListener("change", () => { for (const c of cases()) c.checked = tout.checked; dire(); }); }
     form.addEventListener("change", dire);
     dire();
-  }
-
-  // Scans: buttons, and the keys + - r, as in any viewer.
-  for (const vue of document.querySelectorAll("[data-vue]")) {
-    const image = vue.querySelector("img, iframe");
-    if (!image) continue;
-    const aller = (quoi) => { const lien = vue.querySelector("a[data-piece-" + quoi + "]"); if (lien) lien.click(); };
-    const gestes = {
-      zoom: () => { image.dataset.zoom = Math.min(3, Number(image.dataset.zoom || 0) + 1); },
-      moins: () => { image.dataset.zoom = Math.max(0, Number(image.dataset.zoom || 0) - 1); },
-      tour: () => { image.dataset.tour = (Number(image.dataset.tour || 0) + 1) % 4; },
-      avant: () => aller("avant"),
-      apres: () => aller("apres"),
-    };
-    const barre = vue.querySelector("[data-gestes]");
-    barre.hidden = false;
-    for (const b of barre.querySelectorAll("button")) b.addEventListener("click", gestes[b.dataset.geste]);
-    vue.addEventListener("keydown", (e) => {
-      const geste = { "+": "zoom", "-": "moins", r: "tour", p: "avant", n: "apres" }[e.key];
-      if (geste && !e.ctrlKey && !e.metaKey && !e.altKey) { e.preventDefault(); gestes[geste](); }
-    });
   }
 
   // s takes the next request of the queue.
