@@ -16,7 +16,7 @@ func commandeDeposer() commande {
 		options: []option{optionPortail, optionJeton,
 			{nom: "registre", alias: "ledger", valeur: "DOSSIER", resume: "dossier du registre (défaut : celui du dépôt, ou un de ses parents)"},
 			{nom: "partiel", alias: "partial", resume: "dépose même un fichier dont certaines demandes seraient refusées : leurs numéros seront perdus"},
-			{nom: "redater", alias: "redate", resume: "dépose sous le nom du jour un fichier préparé pour un autre jour ; son contenu ne change pas"},
+			{nom: "redater", alias: "redate", resume: "dépose sous un nom libre du jour un fichier préparé pour un autre jour, ou dont le nom est pris ; son contenu ne change pas"},
 			{nom: "corriger", alias: "fix", resume: "rend à l’agence les demandes à modifier du dépôt, une fois leurs pièces remplacées dans le dossier"},
 			{nom: "certificat", alias: "certificate", valeur: "FICHIER", resume: "certificat de contrôle à joindre (défaut : certificat.json, à côté du dépôt ou dans le dossier au-dessus)"},
 			optionSortie("texte", "json"), optionDate, optionQuiet},

@@ -154,6 +154,7 @@ func (a *appariement) prendre(c *Commande, rang int, tp *segur.TypePiece, i int)
 		a.noter(c, rang, tp, catalogue.ScanPartage, mots{valeur: f.chemin, detail: rangEnTexte(&a.l.Commandes[autre-1], autre)})
 		return
 	case format == "":
+		a.pris[i] = rang // of no use to another order
 		a.noter(c, rang, tp, catalogue.ScanFormat, mots{valeur: f.chemin})
 		return
 	case f.taille > segur.PieceProduiteMax:

@@ -56,8 +56,9 @@ type Expediteur struct {
 	// Partiel lets a file go whose control refuses some requests; without it
 	// their numbers are not burnt by accident.
 	Partiel bool
-	// Redater gives a file whose day has passed the name of Jour; it needs the
-	// ledger, which has the file numbers.
+	// Redater gives a file whose day has passed, or whose name was taken by
+	// another deposit, a free name of Jour; it needs the ledger, which has the
+	// file numbers.
 	Redater bool
 	// Corriger gives requests that were to be modified back to the agency.
 	Corriger bool
@@ -164,8 +165,12 @@ func (x *Expediteur) deposer(ctx context.Context, f *Fichier, octets []byte, sha
 	n.Certificat, r.Certificat = x.certificatDe(f, sha)
 	d, err := x.poster(ctx, n, sha)
 	p := refusDepot(err)
-	if p != nil && x.Redater && connu != nil && perime(n.Nom, x.Jour) {
-		if n.Nom, err = x.Registre.Redater(connu, x.Jour); err != nil {
+	for range nomsEssayes {
+		libre := nomLibre(p)
+		if p == nil || !x.Redater || connu == nil || libre == 0 && !perime(n.Nom, x.Jour) {
+			break
+		}
+		if n.Nom, err = x.Registre.Redater(connu, x.Jour, libre); err != nil {
 			return nil, err
 		}
 		d, err = x.poster(ctx, n, sha)
@@ -175,8 +180,12 @@ func (x *Expediteur) deposer(ctx context.Context, f *Fichier, octets []byte, sha
 	e := registre.Envoi{Fichier: f.Nom, SHA256: sha, Portail: x.Portail.Adresse()}
 	if p != nil {
 		r.Structure = structureDe(p.Rapport)
-		if perime(n.Nom, x.Jour) && len(r.Structure) > 0 {
+		switch {
+		case len(r.Structure) == 0:
+		case perime(n.Nom, x.Jour):
 			r.Structure[0].Remede = "Le fichier porte la date d’un autre jour : relancez la même commande avec --redater, il sera déposé sous le nom du jour sans changer de contenu."
+		case connu != nil && nomLibre(p) > 0:
+			r.Structure[0].Remede = "Ce nom a été pris ce jour par un autre dépôt, que le registre n’a pas fait : relancez la même commande avec --redater, le fichier sera déposé sous le prochain nom libre sans changer de contenu. Ne le renommez pas : le registre le connaît sous ce nom."
 		}
 		e.Refus = premier(r.Structure, p)
 		return nil, x.noter(e)
@@ -216,6 +225,24 @@ func refusDepot(err error) *client.Probleme {
 		return p
 	}
 	return nil
+}
+
+// nomsEssayes bounds how many names are tried for one file: the first may be
+// another day's, and the next one taken by who deposits at the same time.
+const nomsEssayes = 3
+
+// nomLibre is the file number that a portal proposes when the name of a
+// deposit is taken; 0 = it is not refused for that.
+func nomLibre(p *client.Probleme) int {
+	if p == nil {
+		return 0
+	}
+	for _, r := range structureDe(p.Rapport) {
+		if n, err := segur.LireNomFichier(r.Attendu); err == nil && r.Code == segur.CodeFichierPris.String() {
+			return n.Numero
+		}
+	}
+	return 0
 }
 
 // perime tells a name of another day.

@@ -378,3 +378,26 @@ func TestDepositThatThePortalDoesNotKnowIsTold(t *testing.T) {
 		t.Errorf("%v, %v", inconnus, err)
 	}
 }
+
+// TestNameTakenByAnotherDepositIsReplaced: a file was deposited by other means
+// that day. The portal's cure, to rename, made a file that the ledger does not
+// know; --redater takes the first name that is free on both sides.
+func TestNameTakenByAnotherDepositIsReplaced(t *testing.T) {
+	chemin, _ := dossier(t, 2)
+	reg := inscrit(t, chemin)
+	p := nouveauFaux(t)
+	p.pris = 4
+	r, err := envoyer(t, &Expediteur{Portail: p, Registre: reg}, chemin)
+	if err != nil || !r.Refuse() || !strings.Contains(r.Structure[0].Remede, "--redater") {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	for _, deja := range []bool{false, true} {
+		r, err = envoyer(t, &Expediteur{Portail: p, Registre: reg, Redater: true}, chemin)
+		if err != nil || r.Refuse() || r.Deja != deja || r.Nom != segur.NomExemple(5) {
+			t.Fatalf("%+v, %v", r, err)
+		}
+	}
+	if k, err := reg.AttribuerFichier("9999999999", segur.JourExemple); err != nil || k != 6 {
+		t.Errorf("the next file number is %d, %v", k, err)
+	}
+}

@@ -31,6 +31,7 @@ type faux struct {
 	coupe   int             // the call of this number fails after its effect; 0 = none
 	refus   *client.Probleme
 	jour    segur.Jour // of the portal; the zero day takes any name
+	pris    int        // file numbers of the day that others have used, from 1
 }
 
 func nouveauFaux(t *testing.T) *faux {
@@ -55,6 +56,10 @@ func (p *faux) Deposer(_ context.Context, n client.NouveauDepot) (*client.Depot,
 	}
 	if nom, err := segur.LireNomFichier(n.Nom); !p.jour.Nul() && (err != nil || nom.Jour != p.jour) {
 		return nil, &client.Probleme{Statut: 422, Rapport: []byte(`{"structure":[{"code":"1201","gravite":"erreur","message":"Pas du jour."}]}`)}
+	}
+	if nom, err := segur.LireNomFichier(n.Nom); err == nil && nom.Numero <= p.pris {
+		nom.Numero = p.pris + 1
+		return nil, &client.Probleme{Statut: 422, Rapport: []byte(`{"structure":[{"code":"3006","gravite":"erreur","message":"Déjà pris.","attendu":"` + nom.String() + `","remede":"Renommez."}]}`)}
 	}
 	id, deja := p.cles[n.Cle]
 	if !deja {

@@ -7,15 +7,17 @@ import (
 	"guichet.example/segur"
 )
 
-// Redater gives a prepared file the name of another day, with the next file
-// number of that day; it is in the ledger, durably, when it returns. The bytes
-// of the file do not change: no date stands in them.
-func (r *Registre) Redater(d *Depot, jour segur.Jour) (string, error) {
-	k, err := r.AttribuerFichier(d.NumeroAns, jour)
+// Redater gives a prepared file another name of a day, with the next file
+// number of that day from auMoins on, those below being used by others; it is
+// in the ledger, durably, when it returns. The bytes of the file do not change:
+// no date stands in them.
+func (r *Registre) Redater(d *Depot, jour segur.Jour, auMoins int) (string, error) {
+	n := max(1, auMoins-r.etat.fichiers[d.NumeroAns+" "+jour.ISO()])
+	ks, err := r.AttribuerFichiers(d.NumeroAns, jour, n)
 	if err != nil {
 		return "", err
 	}
-	nom := segur.NomFichier{NumeroAns: d.NumeroAns, Jour: jour, Numero: k}.String()
+	nom := segur.NomFichier{NumeroAns: d.NumeroAns, Jour: jour, Numero: ks[n-1]}.String()
 	return nom, r.ajouter(GenreNom, nomDepot{Fichier: d.Fichier.Nom, Nom: nom})
 }
 

@@ -377,3 +377,16 @@ func TestKnownCodeIsExplainedByOurCatalogue(t *testing.T) {
 		t.Errorf("%q, %q", x.Explication, x.Remede)
 	}
 }
+
+// TestPortalsRefusalIsExplainedWithItsValue: of "le montant « … » € HT dépasse
+// le plafond, … € HT" nobody could tell which amount.
+func TestPortalsRefusalIsExplainedWithItsValue(t *testing.T) {
+	a := nouveau(t, 2)
+	if _, err := Lire(a.reg, a.rendre(map[string]string{"00001": "3030", "00002": "3031"})); err != nil {
+		t.Fatal(err)
+	}
+	brule, plafond := a.refusees()[0], a.refusees()[1]
+	if !strings.Contains(brule.Explication, "« 00001 »") || !strings.Contains(plafond.Explication, "708,33") || strings.Contains(plafond.Explication, "…") || plafond.Prete {
+		t.Errorf("%q, %q", brule.Explication, plafond.Explication)
+	}
+}

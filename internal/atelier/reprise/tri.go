@@ -119,17 +119,34 @@ func (x *Refusee) expliquer(jeu *segur.Jeu) {
 	if !ok {
 		return
 	}
-	e, connu := jeu.Entree(c)
-	if !connu {
-		e, connu = entreePortail(c)
-	}
-	if connu {
-		e = e.Lisible()
-		x.Explication, x.Remede = e.Message, e.Remede
-		if e.Balise == "numeroEditeur" {
-			x.Explication = strings.ReplaceAll(x.Explication, "« … »", "« "+x.NumeroEditeur+" »")
+	e, portail := entreePortail(c)
+	if !portail {
+		if e, ok := jeu.Entree(c); ok {
+			e = e.Lisible()
+			x.Explication, x.Remede = e.Message, e.Remede
 		}
+		return
 	}
+	recu := x.recu(jeu, e.Balise)
+	e.Message = strings.ReplaceAll(e.Message, "{recu}", recu)
+	e = e.Lisible()
+	x.Explication, x.Remede = e.Message, e.Remede
+	if strings.Contains(x.Explication, "…") { // a word that only the agency knows
+		x.Explication = e.Titre + " : " + recu
+	}
+}
+
+// recu is the refused value as the ledger has it.
+func (x *Refusee) recu(jeu *segur.Jeu, balise string) string {
+	switch balise {
+	case "numeroEditeur":
+		return "« " + x.NumeroEditeur + " »"
+	case "numeroASP":
+		return segur.Visible(x.NumeroAvance, 40)
+	case "commande.montantSegurHT":
+		return x.Montants.HT.Francais()
+	}
+	return segur.Visible(x.Commande.Valeur(jeu, balise), 60)
 }
 
 func entreePortail(c segur.Code) (segur.Entree, bool) {
