@@ -70,6 +70,7 @@ func commandeSolder() commande {
 		usage:  "[LISTE]", argsMax: 1,
 		options: []option{
 			{nom: "modele", alias: "template", resume: "écrit la liste à remplir sur la sortie standard"},
+			{nom: "soldables", alias: "claimable", resume: "dit ce qui peut être demandé aujourd’hui d’après le registre, ce qui ne peut pas l’être, pourquoi"},
 			{nom: "scans", valeur: "DOSSIER", resume: "dossier des factures et des vérifications d’aptitude scannées"},
 			{nom: "vers", alias: "to", valeur: "DOSSIER", resume: "dossier à créer (défaut : soldes-AAAA-MM-JJ dans le dossier de travail)"},
 			optionDossier,

@@ -26,12 +26,18 @@ func solder(c *contexte) error {
 	if p.jeu, err = segur.JeuPour(segur.Solde, p.jour); err != nil {
 		return usage("%v", err)
 	}
+	if err := c.formeSoldables(); err != nil {
+		return err
+	}
 	ss, err := p.soldables()
 	if err != nil {
 		return err
 	}
 	if c.oui("modele") {
 		return p.modeleSolde(ss)
+	}
+	if c.oui("soldables") {
+		return c.ecrireSoldables(ss)
 	}
 	if len(c.args) == 0 {
 		return usage("il manque la liste des soldes. « segur solder --modele > soldes.csv » l’écrit avec tout ce que le registre sait ; remplissez les factures, puis : segur solder soldes.csv --scans DOSSIER")

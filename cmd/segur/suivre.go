@@ -32,24 +32,40 @@ func suivre(c *contexte) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := c.formeSoldables(); err != nil {
+		return err
+	}
 	if c.valeur("sortie") == "xlsx" && c.terminal {
 		return usage("un classeur ne s’affiche pas dans un terminal : segur suivre --sortie xlsx > suivi.xlsx")
-	}
-	if c.oui("soldables") && c.valeur("sortie") == "html" {
-		return usage("--soldables n’a pas de forme html ; formes admises : texte, csv, xlsx, json")
 	}
 	r, err := c.registreSuivi()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.Fermer()) }()
-	w := bufio.NewWriter(c.sortie)
 	if c.oui("soldables") {
-		err = c.direSoldables(w, suivi.Soldables(r, jour, limite), !limite.Nul())
-	} else {
-		err = c.direSuivi(w, suivi.Lignes(r, f), jour)
+		return c.ecrireSoldables(suivi.Soldables(r, jour, limite))
 	}
+	w := bufio.NewWriter(c.sortie)
+	err = c.direSuivi(w, suivi.Lignes(r, f), jour)
 	return errors.Join(err, w.Flush())
+}
+
+// ecrireSoldables writes which balances can be claimed, for this command and
+// for "segur solder".
+func (c *contexte) ecrireSoldables(ss []suivi.Soldable) error {
+	w := bufio.NewWriter(c.sortie)
+	err := c.direSoldables(w, ss, c.valeur("limite") != "")
+	return errors.Join(err, w.Flush())
+}
+
+// formeSoldables refuses the form that the list of balances does not have,
+// before anything is read.
+func (c *contexte) formeSoldables() error {
+	if c.oui("soldables") && c.valeur("sortie") == "html" {
+		return usage("--soldables n’a pas de forme html ; formes admises : texte, csv, xlsx, json")
+	}
+	return nil
 }
 
 // limite is the day of --limite; the zero day = none.
