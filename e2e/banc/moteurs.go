@@ -54,7 +54,7 @@ func ecoute(reseau, adresse string) bool {
 
 // Postgres starts a server, and gives the address of an empty database.
 func (b *Banc) Postgres() (s *pgtest.Serveur, base string, err error) {
-	if s, err = pgtest.Demarrer("-c", "max_connections=120"); err != nil {
+	if s, err = pgtest.Demarrer("-c", "max_connections=120", "-c", "shared_buffers=128MB"); err != nil {
 		return nil, "", err
 	}
 	b.Finir(s.Arreter)

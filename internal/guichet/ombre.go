@@ -69,7 +69,7 @@ func (r *ReglesFutures) juger(d *Demande) (rs []Raison) {
 	if !connu {
 		dire("montant_inhabituel", "Le montant de %s HT n’est celui d’aucune tranche.", ht.Francais())
 	}
-	k, err := r.Bareme.Calculer(ht, d.Abrege.Regime)
+	k, err := r.Bareme.Montants(ht, d.Abrege.Regime)
 	switch {
 	case err != nil:
 		dire("calcul", "Les montants ne se calculent pas avec ces taux.")
