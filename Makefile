@@ -110,6 +110,7 @@ check: generate lint ## all that must hold before a commit; stage your work firs
 		|| { echo 'check: the files above are not formatted: gofmt -s -w' >&2; exit 1; }
 	go vet ./...
 	go vet -tags leger ./cmd/segur
+	GOOS=js GOARCH=wasm go vet -tags leger ./cmd/segur
 	go mod tidy -diff
 	@git diff --exit-code || { echo 'check: the work tree differs from the index: stage your work, or commit what was generated' >&2; exit 1; }
 	@test -z "$$(git ls-files --others --exclude-standard | tee /dev/stderr)" \

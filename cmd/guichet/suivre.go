@@ -35,6 +35,9 @@ func (p *portail) suivre(m *guichet.Monde) {
 	}
 	m.Base = baseSuivie{m.Base, p.traceur}
 	m.Magasin = magasinSuivi{m.Magasin, p.traceur}
+	m.Suivre = func(ctx context.Context, t *guichet.Travail) (context.Context, func(error)) {
+		return p.traceur.Travail(ctx, string(t.Genre), t.ID, t.Essais)
+	}
 }
 
 // baseSuivie is a store whose transactions are steps of traces.

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A request served is a trace with its steps; a wrong setting is told at once.
+// A request served and a job done are traces with their steps; a wrong setting is told at once.
 func TestTracesDuPortail(t *testing.T) {
 	t.Parallel()
 	recu := make(chan string, 100)
@@ -26,10 +26,22 @@ func TestTracesDuPortail(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/?q=SECRET", nil))
+	// The day's tidying up is always due: it is the job that every portal has.
+	if err := p.guichet.Cadencer(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := p.guichet.Travailler(t.Context(), travauxPrise); n == 0 || err != nil {
+		t.Fatal(n, err)
+	}
 	if err := p.traceur.Fermer(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b := <-recu
+	for _, nom := range []string{`"name":"travail: veille"`, `"key":"guichet.essai"`, `"name":"base: écrire"`} {
+		if !strings.Contains(b, nom) {
+			t.Errorf("%s is in no trace", nom)
+		}
+	}
 	if !strings.Contains(b, `"name":"base: lire"`) || !strings.Contains(b, `"name":"GET /"`) || strings.Contains(b, "SECRET") {
 		t.Error(b)
 	}

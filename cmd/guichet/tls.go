@@ -172,9 +172,11 @@ func versHTTPS(adresse string) http.Handler {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cache-Control", "no-store")
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			// What was sent in clear is known to others already: say so rather
-			// than carry it on as if nothing had happened.
+		programme := r.URL.Path == "/api" || strings.HasPrefix(r.URL.Path, "/api/")
+		if r.Method != http.MethodGet && r.Method != http.MethodHead || programme {
+			// What was sent in clear, a program's token first of all, is known to
+			// others already: say so rather than carry it on as if nothing had
+			// happened.
 			http.Error(w, "Cette adresse n’est servie qu’en HTTPS : "+racine, http.StatusForbidden)
 			return
 		}

@@ -147,6 +147,10 @@ func TestServirEnTLS(t *testing.T) {
 	if rep := lireReponse(t, c, clair+"/demandes?x=1"); rep.StatusCode != http.StatusMovedPermanently || rep.Header.Get("Location") != "https://guichet.example/demandes?x=1" {
 		t.Error(rep.StatusCode, rep.Header)
 	}
+	// A program that speaks in clear learns it at its first call, not never.
+	if rep := lireReponse(t, c, clair+"/api/v1/demandes"); rep.StatusCode != http.StatusForbidden || rep.Header.Get("Location") != "" {
+		t.Error(rep.StatusCode, rep.Header)
+	}
 	rep, err := c.Post(clair+"/connexion", "application/x-www-form-urlencoded", strings.NewReader("mot_de_passe=x"))
 	if err != nil || rep.StatusCode != http.StatusForbidden {
 		t.Error(rep, err)

@@ -13,7 +13,6 @@ import (
 )
 
 const (
-	nomComplet      = "segur-complet"
 	variableComplet = "SEGUR_COMPLET"
 	// variableConfie marks what was handed over already, lest a light program
 	// standing in the complete one's place hand it over for ever.

@@ -12,9 +12,6 @@ import (
 	"testing"
 )
 
-// nomComplet is what the light program looks for.
-const nomComplet = "segur-complet"
-
 // leger builds the light program into a folder of its own.
 func leger(t *testing.T) string {
 	t.Helper()

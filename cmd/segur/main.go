@@ -19,6 +19,10 @@ import (
 // version is set by the linker.
 var version = "dev"
 
+// nomComplet is the complete program, which the light one looks for beside
+// itself (docs/decisions/0006).
+const nomComplet = "segur-complet"
+
 // Exit statuses, the same for all commands.
 const (
 	statutBon    = 0 // nothing refused

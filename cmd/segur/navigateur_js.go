@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
+	"os"
 	"strings"
 	"sync"
 	"syscall/js"
+	"time"
 
 	"guichet.example/internal/lecteurpdf"
 	"guichet.example/segur/piece"
@@ -23,17 +26,27 @@ import (
 // the program larger to load.
 func tableCommandes() []commande { return []commande{commandeControler()} }
 
-// arguments waits for the command line.
+// argumentEssai before a command line has it run for nobody: a browser compiles
+// what a program uses as it is used, and that is better done before somebody
+// waits for a report.
+const argumentEssai = "__essayer"
+
+// arguments waits for the command line, and runs those for nobody meanwhile.
 func arguments() []string {
-	liste, err := tenue(js.Global().Call("segurArguments"))
-	if err != nil {
-		return nil
+	for {
+		liste, err := tenue(js.Global().Call("segurArguments"))
+		if err != nil {
+			return nil
+		}
+		args := make([]string, liste.Length())
+		for i := range args {
+			args[i] = liste.Index(i).String()
+		}
+		if len(args) == 0 || args[0] != argumentEssai {
+			return args
+		}
+		run(environnement{entree: strings.NewReader(""), sortie: io.Discard, erreur: io.Discard, maintenant: time.Now(), variable: os.Getenv, attendre: patienter}, args[1:])
 	}
-	args := make([]string, liste.Length())
-	for i := range args {
-		args[i] = liste.Index(i).String()
-	}
-	return args
 }
 
 // tenue waits for a promise. Its error has the reason of a rejection.

@@ -147,7 +147,10 @@ test("a PDF is read, enlarged, turned and leafed through beside its request, shu
 test("the steering pages show something on the first click", async () => {
   const page = await ouvrirPour("administrateur");
   for (const [lien, nom] of [["Statistiques", "statistiques"], ["Règles à venir", "regles-a-venir"], ["Affectation", "affectation"], ["Annonces", "annonces"]]) {
-    await page.getByRole("navigation", { name: "Menu principal" }).getByRole("link", { name: lien, exact: true }).click();
+    const menu = page.getByRole("navigation", { name: "Menu principal" });
+    await menu.locator("details", { has: page.locator(`a:text-is("${lien}")`) }).locator("summary").click();
+    await menu.getByRole("link", { name: lien, exact: true }).click();
+    await menu.locator("summary[aria-current]", { hasText: lien === "Statistiques" ? "Suivi" : "Réglages" }).waitFor();
     assert.ok((await page.getByRole("main").locator("table, section.card").count()) > 0, `${lien} is empty`);
     await regarder(page, nom);
   }

@@ -35,11 +35,19 @@ func (g *Guichet) RenouvelerCodes(ctx context.Context, a *Acteur, motDePasse str
 	return codes, nil
 }
 
-// nouveauxCodes makes recovery codes of 80 bits: XXXX-XXXX-XXXX-XXXX.
+// signesCode is how long a recovery code is: of 120 bits, so that a plain hash
+// keeps it as safe as a password's would (OWASP ASVS 5.0, V6.5.2). Those given
+// out before were of 80 bits, and still work until they are renewed.
+const (
+	signesCode   = 24
+	signesAncien = 16
+)
+
+// nouveauxCodes makes recovery codes: XXXX-XXXX-XXXX-XXXX-XXXX-XXXX.
 func nouveauxCodes(hasard io.Reader) (codes, empreintes []string, err error) {
 	const signes = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789" // 32, none that looks like another
 	for range codesSecours {
-		var b [16]byte
+		var b [signesCode]byte
 		if _, err := io.ReadFull(hasard, b[:]); err != nil {
 			return nil, nil, err
 		}

@@ -64,6 +64,7 @@ func TestExigerMotDePasse(t *testing.T) {
 		"camille.exemple@fournisseur.example": false,
 		"le chat de Camille dort au soleil":   true,
 		strings.Repeat("abcdef", 34):          false,
+		"un très long mot de passe de soixante-quatre signes, et même plus": true,
 		// Tried first by everybody, whatever is put around.
 		"motdepasse123":          false,
 		"M0t2P@sse-2023":         true, // "mot de p…" said otherwise is not in any list

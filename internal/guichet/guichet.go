@@ -82,7 +82,10 @@ type Monde struct {
 	Exploitants []string                          // who gets the daily bulletin; none = nobody
 	Sante       func(ctx context.Context) []Point // what the bulletin says besides; nil = nothing
 
-	// Journal tells the operator what went wrong behind an answer that did
+	// Suivre is told of each piece of work before it is done, and how it ended:
+	// for traces. nil = nobody watches.
+	Suivre func(ctx context.Context, t *Travail) (context.Context, func(error))
+	// Signaler tells the operator what went wrong behind an answer that did
 	// not: a journal entry that could not be written, a file that stays behind.
 	Signaler func(message string, err error)
 }

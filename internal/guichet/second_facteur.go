@@ -277,7 +277,7 @@ func (g *Guichet) placeCode(tx Tx, c *Compte, o Origine) (string, error) {
 
 // jugerCode takes a code of the telephone, or a recovery code.
 func (g *Guichet) jugerCode(tx Tx, c CompteID, code string) (bool, error) {
-	if net := codeNet(code); len(net) == 16 {
+	if net := codeNet(code); len(net) == signesCode || len(net) == signesAncien {
 		return tx.UtiliserCodeSecours(c, empreinteSecret(net))
 	}
 	s, err := tx.SecondFacteur(c)

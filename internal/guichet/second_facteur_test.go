@@ -107,6 +107,26 @@ func TestSecondFacteur(t *testing.T) {
 	})
 }
 
+// A recovery code is kept as a plain hash: that is as safe as a password's only
+// from 112 bits of chance on.
+func TestRecoveryCodesHoldEnoughChance(t *testing.T) {
+	t.Parallel()
+	m := guichettest.Nouveau(t, guichettest.SQLite(t))
+	equiper(t, m)
+	_, codes, _ := avecSecond(t, m)
+	vus := map[string]bool{}
+	for _, c := range codes {
+		signes := strings.ReplaceAll(c, "-", "")
+		vus[signes] = true
+		if bits := 5 * len(signes); bits < 112 || strings.Trim(signes, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789") != "" {
+			t.Errorf("%q has %d bits", c, bits)
+		}
+	}
+	if len(codes) != 10 || len(vus) != 10 {
+		t.Errorf("%d codes, %d of them different", len(codes), len(vus))
+	}
+}
+
 // Guessing ends the sign-in after a few codes, then has to wait. The owner's own
 // browser is not concerned, nor are passkeys.
 func TestSecondFacteurDevine(t *testing.T) {

@@ -145,7 +145,18 @@ func (g *Guichet) prendreTravaux(ctx context.Context, max int) (pris []Travail, 
 // accomplir does a piece of work. What follows from it is written in the same
 // transaction that notes it done.
 func (g *Guichet) accomplir(ctx context.Context, t *Travail) error {
+	finir := func(error) {}
+	if g.m.Suivre != nil {
+		ctx, finir = g.m.Suivre(ctx, t)
+	}
 	suite, errTravail := g.executerTravail(ctx, t)
+	err := g.noter(ctx, t, suite, errTravail)
+	finir(errors.Join(errTravail, err))
+	return err
+}
+
+// noter writes what became of a piece of work.
+func (g *Guichet) noter(ctx context.Context, t *Travail, suite suiteTravail, errTravail error) error {
 	return g.m.Base.Ecrire(context.WithoutCancel(ctx), func(tx Tx) error {
 		a, err := tx.Travail(t.ID)
 		if err != nil {

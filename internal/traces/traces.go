@@ -64,13 +64,31 @@ func (t *Traceur) Fermer(ctx context.Context) error {
 	return t.fournisseur.Shutdown(ctx)
 }
 
-// Etape begins a step of the work of a context; its end is told with its error.
+// Etape begins a step of the request or the job that a context is of; its end
+// is told with its error. What belongs to neither, like looking twice a second
+// whether there is work, leaves no span.
 func (t *Traceur) Etape(ctx context.Context, nom string) (context.Context, func(error)) {
-	if t == nil {
+	if t == nil || !trace.SpanContextFromContext(ctx).IsValid() {
 		return ctx, func(error) {}
 	}
 	ctx, s := t.t.Start(ctx, nom)
-	return ctx, func(err error) {
+	return ctx, finir(s)
+}
+
+// Travail begins the span of a job that nobody waits for, a trace of its own;
+// its end is told with its error. The number is the one that operators see.
+func (t *Traceur) Travail(ctx context.Context, genre string, numero int64, essai int) (context.Context, func(error)) {
+	if t == nil {
+		return ctx, func(error) {}
+	}
+	ctx, s := t.t.Start(ctx, "travail: "+genre, trace.WithSpanKind(trace.SpanKindConsumer), trace.WithNewRoot(),
+		trace.WithAttributes(attribute.Int64("guichet.travail", numero), attribute.Int("guichet.essai", essai)))
+	return ctx, finir(s)
+}
+
+// finir ends a span with what became of it.
+func finir(s trace.Span) func(error) {
+	return func(err error) {
 		if err != nil {
 			s.SetStatus(codes.Error, "") // the error itself may name somebody: the log has it
 		}

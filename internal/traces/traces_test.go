@@ -31,6 +31,12 @@ func TestSpansReachTheCollector(t *testing.T) {
 	_, finEtape := x.Etape(r.Context(), "base: lire")
 	finEtape(errors.New("SECRET"))
 	fin("GET /demandes/:numeroASP", 503)
+	ctx, finTravail := x.Travail(r.Context(), "avis", 12, 3)
+	_, finEtape = x.Etape(ctx, "base: écrire")
+	finEtape(nil)
+	finTravail(errors.New("SECRET"))
+	_, finEtape = x.Etape(t.Context(), "base: lire") // of nothing: no span
+	finEtape(nil)
 	if err := x.Fermer(context.WithoutCancel(t.Context())); err != nil {
 		t.Fatal(err)
 	}
@@ -40,11 +46,16 @@ func TestSpansReachTheCollector(t *testing.T) {
 		t.Fatalf("%v\n%s", err, b)
 	}
 	spans := e.ResourceSpans[0].ScopeSpans[0].Spans
-	if len(spans) != 2 || spans[0].ParentSpanID != spans[1].SpanID || spans[0].TraceID != spans[1].TraceID || spans[1].ParentSpanID != "" ||
+	if len(spans) != 4 || spans[0].ParentSpanID != spans[1].SpanID || spans[0].TraceID != spans[1].TraceID || spans[1].ParentSpanID != "" ||
 		spans[1].Name != "GET /demandes/:numeroASP" || spans[1].Kind != 2 || spans[0].Status.Code != statutErreur || spans[1].Status.Code != statutErreur || len(spans[1].Start) != 19 {
 		t.Errorf("%s", b)
 	}
-	for _, attendu := range []string{`{"key":"http.response.status_code","value":{"intValue":"503"}}`, `{"key":"service.name","value":{"stringValue":"guichet"}}`, "id-de-requete"} {
+	// A job is a trace of its own, whatever it was begun in.
+	if j := spans[3]; j.Name != "travail: avis" || j.Kind != 5 || j.ParentSpanID != "" || j.TraceID == spans[1].TraceID || j.Status.Code != statutErreur || spans[2].ParentSpanID != j.SpanID || spans[2].Status.Code != 0 {
+		t.Errorf("%s", b)
+	}
+	for _, attendu := range []string{`{"key":"http.response.status_code","value":{"intValue":"503"}}`, `{"key":"service.name","value":{"stringValue":"guichet"}}`, "id-de-requete",
+		`{"key":"guichet.travail","value":{"intValue":"12"}}`, `{"key":"guichet.essai","value":{"intValue":"3"}}`} {
 		if !strings.Contains(string(b), attendu) {
 			t.Errorf("%s is missing\n%s", attendu, b)
 		}
@@ -62,7 +73,7 @@ func TestACollectorThatFails(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, fin := x.Etape(t.Context(), "x")
+		_, fin := x.Travail(t.Context(), "x", 1, 1)
 		fin(nil)
 		if err := x.Fermer(context.WithoutCancel(t.Context())); err != nil || dit == nil || strings.Contains(dit.Error(), "secret") {
 			t.Errorf("%v, said %v", err, dit)
@@ -76,8 +87,10 @@ func TestNoTraceurCostsNothing(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	if n := testing.AllocsPerRun(10, func() {
 		q, fin := x.Requete(r, "")
-		_, finEtape := x.Etape(q.Context(), "x")
+		ctx, finTravail := x.Travail(q.Context(), "x", 1, 1)
+		_, finEtape := x.Etape(ctx, "x")
 		finEtape(nil)
+		finTravail(nil)
 		fin("", 200)
 	}); n != 0 || x.Fermer(t.Context()) != nil {
 		t.Errorf("%v allocations", n)

@@ -7,56 +7,72 @@ import (
 	"guichet.example/segur"
 )
 
-// lien is one entry of a menu.
+// lien is one entry of a menu, or a group of them, which has no address.
 type lien struct {
 	Texte, Chemin string
-	Ici           bool // the page shown is this one, or below it
+	Ici           bool // the page shown is this one, below it, or in this group
+	Sous          []lien
+	groupe        string
 }
 
 // entree is a menu entry that stands only for those who may open it.
 type entree struct {
 	texte, chemin string
 	action        guichet.Action
+	groupe        string // that it goes into when the menu is long; "" = none
 }
+
+// Groups of a long menu, in their order.
+const (
+	dossiers = "Dossiers"
+	finances = "Finances"
+	comptes  = "Comptes"
+	suivi    = "Suivi"
+	regler   = "Réglages"
+)
+
+// menuPlat is how many entries stand side by side: they fit on one row of a
+// wide screen. Longer menus are folded into groups.
+const menuPlat = 9
 
 // menu lists what the visitor can do, in the order of a request's life.
 func menu(v *visite) []lien {
 	if v.a == nil {
-		return liens(v, []entree{{"Accueil", "/", libre}, {"Simulateur", "/simulateur", libre}, {"Format", "/reference", libre}, {"Codes", "/codes", libre}, {"Opérateurs", "/operateurs", libre}})
+		return liens(v, []entree{{"Accueil", "/", libre, ""}, {"Simulateur", "/simulateur", libre, ""}, {"Format", "/reference", libre, ""}, {"Codes", "/codes", libre, ""}, {"Opérateurs", "/operateurs", libre, ""}})
 	}
-	return liens(v, []entree{
-		{"Tableau de bord", "/tableau-de-bord", guichet.LireDemande},
-		{"Déposer", "/depots/nouveau", guichet.DeposerFichier},
-		{"Instruction", "/instruction", guichet.Prendre},
-		{"Décisions", "/decisions", guichet.Decider},
-		{"Paiements", "/lots", guichet.LireLot},
-		{"Demandes", "/demandes", guichet.LireDemande},
-		{"Dépôts", "/depots", guichet.LireDepot},
-		{"Avis de paiement", "/paiements", guichet.LireAvis},
-		{"Recouvrements", "/recouvrements", guichet.LireCreance},
-		{"Contrôles", "/controles", guichet.LireControle},
-		{"Comptes demandés", "/enrolements", guichet.LireEnrolement},
-		{"Utilisateurs", "/utilisateurs", guichet.GererUtilisateurs},
-		{"Webhooks", "/webhooks", guichet.GererWebhooks},
-		{"Agents", "/utilisateurs", guichet.GererComptes},
-		{"Fournisseurs", "/fournisseurs", guichet.LireFournisseur},
-		{"Campagnes", "/campagnes", guichet.GererCampagne},
-		{"Règles à venir", "/regles", guichet.GererRegles},
-		{"Affectation", "/affectation", guichet.GererAffectation},
-		{"Annonces", "/annonces", guichet.GererAnnonces},
-		{"Statistiques", "/statistiques", guichet.LireStatistiques},
-		{"Travaux", "/travaux", guichet.GererTravaux},
-		{"Journal", "/journal", guichet.LireJournal},
-		{"Lectures", "/lectures", guichet.LireJournal},
-		{"Conservation", "/conservation", guichet.LireConservation},
-	})
+	return grouper(liens(v, []entree{
+		{"Tableau de bord", "/tableau-de-bord", guichet.LireDemande, ""},
+		{"Déposer", "/depots/nouveau", guichet.DeposerFichier, ""},
+		{"Instruction", "/instruction", guichet.Prendre, ""},
+		{"Décisions", "/decisions", guichet.Decider, ""},
+		{"Paiements", "/lots", guichet.LireLot, finances},
+		{"Demandes", "/demandes", guichet.LireDemande, dossiers},
+		{"Dépôts", "/depots", guichet.LireDepot, dossiers},
+		{"Avis de paiement", "/paiements", guichet.LireAvis, finances},
+		{"Recouvrements", "/recouvrements", guichet.LireCreance, finances},
+		{"Contrôles", "/controles", guichet.LireControle, dossiers},
+		{"Comptes demandés", "/enrolements", guichet.LireEnrolement, comptes},
+		{"Utilisateurs", "/utilisateurs", guichet.GererUtilisateurs, comptes},
+		{"Webhooks", "/webhooks", guichet.GererWebhooks, comptes},
+		{"Agents", "/utilisateurs", guichet.GererComptes, comptes},
+		{"Fournisseurs", "/fournisseurs", guichet.LireFournisseur, comptes},
+		{"Campagnes", "/campagnes", guichet.GererCampagne, regler},
+		{"Règles à venir", "/regles", guichet.GererRegles, regler},
+		{"Affectation", "/affectation", guichet.GererAffectation, regler},
+		{"Annonces", "/annonces", guichet.GererAnnonces, regler},
+		{"Statistiques", "/statistiques", guichet.LireStatistiques, suivi},
+		{"Travaux", "/travaux", guichet.GererTravaux, suivi},
+		{"Journal", "/journal", guichet.LireJournal, suivi},
+		{"Lectures", "/lectures", guichet.LireJournal, suivi},
+		{"Conservation", "/conservation", guichet.LireConservation, suivi},
+	}))
 }
 
 // menuAide lists the public pages for those whose menu is about their work.
 func menuAide(v *visite) []lien {
-	es := []entree{{"Tirages publics", "/tirages", libre}, {"Accessibilité", "/accessibilite", libre}, {"Mentions légales", "/mentions", libre}}
+	es := []entree{{"Tirages publics", "/tirages", libre, ""}, {"Accessibilité", "/accessibilite", libre, ""}, {"Mentions légales", "/mentions", libre, ""}}
 	if v.a != nil {
-		es = append([]entree{{"Simulateur", "/simulateur", libre}, {"Format", "/reference", libre}, {"Codes", "/codes", libre}, {"Opérateurs", "/operateurs", libre}}, es...)
+		es = append([]entree{{"Simulateur", "/simulateur", libre, ""}, {"Format", "/reference", libre, ""}, {"Codes", "/codes", libre, ""}, {"Opérateurs", "/operateurs", libre, ""}}, es...)
 	}
 	return liens(v, es)
 }
@@ -70,7 +86,7 @@ func liens(v *visite, es []entree) []lien {
 		if e.action != libre && !v.peut(e.action) {
 			continue
 		}
-		ls = append(ls, lien{Texte: e.texte, Chemin: e.chemin})
+		ls = append(ls, lien{Texte: e.texte, Chemin: e.chemin, groupe: e.groupe})
 		dessous := ici == e.chemin || e.chemin != "/" && strings.HasPrefix(ici, e.chemin+"/")
 		if dessous && (proche < 0 || len(e.chemin) > len(ls[proche].Chemin)) {
 			proche = len(ls) - 1
@@ -80,6 +96,29 @@ func liens(v *visite, es []entree) []lien {
 		ls[proche].Ici = true
 	}
 	return ls
+}
+
+// grouper folds a long menu: what belongs to no group first, then the groups.
+// A group of one entry is that entry.
+func grouper(ls []lien) []lien {
+	if len(ls) <= menuPlat {
+		return ls
+	}
+	var rs []lien
+	for _, titre := range []string{"", dossiers, finances, comptes, regler, suivi} {
+		g := lien{Texte: titre}
+		for _, l := range ls {
+			if l.groupe == titre {
+				g.Sous, g.Ici = append(g.Sous, l), g.Ici || l.Ici
+			}
+		}
+		if titre == "" || len(g.Sous) == 1 {
+			rs = append(rs, g.Sous...)
+		} else if len(g.Sous) > 1 {
+			rs = append(rs, g)
+		}
+	}
+	return rs
 }
 
 // nomsRoles are the duties as people call them.

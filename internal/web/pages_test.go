@@ -52,6 +52,9 @@ func verifier(t *testing.T, chemin string, r *reponse) {
 			dire("leads elsewhere: %q", m[1])
 		}
 	}
+	if strings.Contains(r.corps, `href="/compte">`) != strings.Contains(r.corps, `action="/deconnexion"`) {
+		dire("no way to sign out")
+	}
 	verifierFormulaires(r.corps, dire)
 }
 
@@ -84,6 +87,10 @@ func verifierFormulaires(page string, dire func(string, ...any)) {
 	for _, c := range champs {
 		if !labels[c["id"]] && c["aria-label"] == "" {
 			dire("the field %q has no label", c["name"])
+		}
+		// Hidden from those behind, and filled by the browser's own keeper.
+		if strings.Contains(c["name"], "mot_de_passe") && (c["type"] != "password" || c["autocomplete"] != "current-password" && c["autocomplete"] != "new-password") {
+			dire("the password %q is a %q field for %q", c["name"], c["type"], c["autocomplete"])
 		}
 	}
 }
@@ -184,5 +191,24 @@ func TestProgramForBrowsers(t *testing.T) {
 	module := n.lire(adresse("module")).doit(t, http.StatusOK)
 	if module.entete.Get("Content-Type") != "application/wasm" || !strings.HasPrefix(module.corps, "\x00asm") {
 		t.Errorf("module: %v, %q…", module.entete, module.corps[:8])
+	}
+}
+
+// A long menu is folded into groups, of which the one with the page shown says
+// so; a short one stands flat.
+func TestLongMenusAreFolded(t *testing.T) {
+	t.Parallel()
+	p := nouveau(t)
+	page := p.entrer("administrateur").lire("/journal").doit(t, http.StatusOK).corps
+	for _, attendu := range []string{`<summary aria-current="true">Suivi</summary>`, `<a href="/journal" aria-current="page">Journal</a>`, "<summary>Dossiers</summary>", `<a href="/tableau-de-bord">Tableau de bord</a>`} {
+		if !strings.Contains(page, attendu) {
+			t.Errorf("the menu lacks %s", attendu)
+		}
+	}
+	if n := strings.Count(page, "<summary"); n != 5 {
+		t.Errorf("%d groups", n)
+	}
+	if page := p.entrer("instructeur1").lire("/demandes").doit(t, http.StatusOK).corps; strings.Contains(page, `<details name="menu">`) {
+		t.Error("a short menu is folded")
 	}
 }

@@ -116,6 +116,8 @@ func (s *serveur) fermerSession(v *visite) error {
 		return err
 	}
 	s.poserSession(v, "")
+	// Pages are not kept by browsers; one that did all the same forgets them now.
+	v.w.Header().Set("Clear-Site-Data", `"cache"`)
 	if v.a != nil && v.a.Moyen == guichet.ParIdentite {
 		return v.aller("/connexion?fait=depart")
 	}

@@ -55,7 +55,11 @@ func TestLeavingEndsTheSession(t *testing.T) {
 		t.Fatal(err)
 	}
 	ancien := n.c.Jar.Cookies(u)
-	n.poster("/deconnexion", nil).vers(t, "/connexion")
+	r := n.poster("/deconnexion", nil)
+	r.vers(t, "/connexion")
+	if v := r.entete.Get("Clear-Site-Data"); v != `"cache"` {
+		t.Errorf("what the browser keeps is not cleared: %q", v)
+	}
 	n.lire("/compte").vers(t, "/connexion")
 	n.c.Jar.SetCookies(u, ancien)
 	n.lire("/compte").vers(t, "/connexion")

@@ -46,9 +46,9 @@ func (s *serveur) tableau(v *visite) error {
 		}
 	}
 	for _, e := range []entree{
-		{"Déposer un fichier", "/depots/nouveau", guichet.DeposerFichier}, {"File d’instruction", "/instruction", guichet.Prendre},
-		{"Décider une sélection", "/decisions", guichet.Decider}, {"Lots de paiement", "/lots", guichet.PreparerLot},
-		{"Demandes payées à contrôler", "/demandes?statut=payee", guichet.OuvrirControle}, {"Journal", "/journal", guichet.LireJournal},
+		{"Déposer un fichier", "/depots/nouveau", guichet.DeposerFichier, ""}, {"File d’instruction", "/instruction", guichet.Prendre, ""},
+		{"Décider une sélection", "/decisions", guichet.Decider, ""}, {"Lots de paiement", "/lots", guichet.PreparerLot, ""},
+		{"Demandes payées à contrôler", "/demandes?statut=payee", guichet.OuvrirControle, ""}, {"Journal", "/journal", guichet.LireJournal, ""},
 	} {
 		if v.peut(e.action) {
 			c.Raccourcis = append(c.Raccourcis, lien{Texte: e.texte, Chemin: e.chemin})

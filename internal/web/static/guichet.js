@@ -13,6 +13,13 @@
     });
   }
 
+  // A group of the menu closes when one looks elsewhere, and by the key Escape.
+  const groupes = [...document.querySelectorAll(".principal details")];
+  for (const nom of ["click", "focusin"]) document.addEventListener(nom, (e) => { for (const g of groupes) if (!g.contains(e.target)) g.open = false; });
+  for (const g of groupes) g.addEventListener("keydown", (e) => {
+    if (e.key === "Escape" && g.open) { g.open = false; g.querySelector("summary").focus(); }
+  });
+
   // A selection says how many lines it holds; one box takes the whole page.
   for (const form of document.querySelectorAll("form[data-selection]")) {
     const cases = () => [...form.querySelectorAll("input[name=numeros]")];

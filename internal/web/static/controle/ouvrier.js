@@ -2,10 +2,11 @@
 // its two scripts and nothing else: the policy it is served with (statique.go)
 // lets it open no connection, so that what it reads cannot leave the machine.
 //
-// The page first sends {module, outil, role}: the compiled program, the address
-// of Go's glue, and "controle" or "lecteur", a reader of PDF documents. A
-// control then waits for {args, fichiers} and answers {statut, sortie, erreur};
-// a reader takes {octets} and answers {ligne}, one document at a time.
+// The page first sends {module, outil, role, essai}: the compiled program, the
+// address of Go's glue, "controle" or "lecteur", a reader of PDF documents, and
+// whether it tries itself on a sample first. A control then waits for {args,
+// fichiers} and answers {statut, sortie, erreur}; a reader takes {octets} and
+// answers {ligne}, one document at a time.
 "use strict";
 
 const ERREUR = (code) => Object.assign(new Error(code), { code });
@@ -154,8 +155,22 @@ async function lancer(module) {
   return statut;
 }
 
+// exemple is a file of nobody, with what most files hold.
+function exemple() {
+  const demande = (i) => ({
+    numLigne: i + 1, typeAction: "C", numeroASP: null, numeroEditeur: String(i).padStart(5, "0"),
+    commande: { dateCommande: "02/01/2023", regimeTVA: "TTC", montantSegurHT: 708.33 },
+    certificatsServeur: { statutAdminTechnique: "E", numeroCarteCPX: "0000000000", nomAdminTechnique: "EXEMPLE", telAdminTechnique: "0100000000", emailAdminTechnique: "exemple@exemple.example" },
+    beneficiaire: { nomResponsable: i % 2 ? "EXEMPLE" : "Exemple", emailResponsable: null, telephoneResponsable: null, FINESSGeo: "750000000" },
+    piecesJustificatives: [{ nomFichier: `PHA-LGO-Va1-BDC-${String(i).padStart(5, "0")}.pdf`, formatFichier: "PDF", typeFichier: "BON_COMMANDE" }],
+    scenarioInstallation: { hasBALMSSantePersonnelle: true, operateurMessagerie: null }, codeTraitement: null, libelleTraitement: null,
+  });
+  const contenu = { impId: null, numeroAns: "0000000000", SIRET: "00000000000000", lignesImport: Array.from({ length: 40 }, (_, i) => demande(i)) };
+  return new File([JSON.stringify(contenu, null, 2)], "exemple.json");
+}
+
 // controler stands ready, then controls once.
-async function controler({ module, outil }) {
+async function controler({ module, outil, essai }) {
   const m = monde((cible, rappel) => rappel(null, 0));
   let rendre = null;
   self.segurLirePDF = (octets) => new Promise((tenir) => {
@@ -163,6 +178,13 @@ async function controler({ module, outil }) {
     postMessage({ octets }, [octets.buffer]);
   });
   self.segurArguments = () => {
+    m.fichiers.noms.clear();
+    if (essai) {
+      essai = false;
+      const f = exemple();
+      m.fichiers.noms.set(f.name, f);
+      return Promise.resolve(["__essayer", "controler", "--nom", "non", "--date", "2023-07-01", "--sortie", "html", f.name]);
+    }
     postMessage({ pret: true });
     return new Promise((tenir) => {
       self.onmessage = ({ data }) => {

@@ -18,13 +18,15 @@
     return; // the form goes to the portal
   }
 
-  const demarrer = (role) => {
+  const demarrer = (role, essai = false) => {
     const w = new Worker(ouvrier);
-    w.postMessage({ module, outil, role });
+    w.postMessage({ module, outil, role, essai });
     return w;
   };
-  let pret = demarrer("controle");
-  // The first program takes its time to start; from then on one always waits.
+  // The first program takes its time to start, and tries itself on a sample:
+  // what it uses is compiled then, for all programs, rather than at the first
+  // click. From then on one always waits.
+  let pret = demarrer("controle", true);
   const lance = await new Promise((bon) => {
     pret.onmessage = ({ data }) => bon(data.pret);
     pret.onerror = (e) => { e.preventDefault(); bon(false); };
