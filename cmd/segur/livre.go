@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"guichet.example/internal/atelier"
@@ -33,6 +34,10 @@ func (c *contexte) optionsRegistre() registre.Options {
 	return registre.Options{Maintenant: func() time.Time { return c.maintenant }, Auteur: auteur, Poste: poste, Outil: version}
 }
 
+// oubli is how old what an interrupted preparation left must be before it is
+// removed: no preparation takes that long.
+const oubli = 24 * time.Hour
+
 // ouvrirRegistre opens the ledger of a folder to write, where there must be
 // one unless creer; the person hears what the ledger has to say.
 func (c *contexte) ouvrirRegistre(dossier string, creer bool) (*registre.Registre, error) {
@@ -48,6 +53,13 @@ func (c *contexte) ouvrirRegistre(dossier string, creer bool) (*registre.Registr
 		return nil, errors.Join(err, r.Fermer())
 	} else if publie != "" {
 		c.prevenir("une préparation avait été interrompue juste avant sa fin : elle était complète, son dossier est %s", publie)
+	}
+	retires, err := atelier.Debarrasser(r, c.maintenant.Add(-oubli))
+	if len(retires) > 0 {
+		c.prevenir("les restes de préparations interrompues ont été supprimés (%s) : rien d’elles n’était au registre", strings.Join(retires, ", "))
+	}
+	if err != nil {
+		c.prevenir("les restes d’une préparation interrompue n’ont pas pu être supprimés (%s) : supprimez-les", situe(err))
 	}
 	return r, nil
 }

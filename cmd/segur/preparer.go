@@ -157,7 +157,7 @@ func (p *preparation) juger(o *atelier.Cadre, b *rendu.Bilan) error {
 	} else {
 		var err error
 		if scans, err = atelier.OuvrirScans(dossier); err != nil {
-			return fmt.Errorf("--scans %s : %s", dossier, enFrancais(err))
+			return fmt.Errorf("--scans %s", situe(err))
 		}
 		if err := scans.Apparier(p.jeu, l, p.correspondance); err != nil {
 			return usage("%v", err)

@@ -167,7 +167,7 @@ func (k *reprendreRun) refuserListe(jeu *segur.Jeu, l *atelier.Lecture) error {
 func apparierCorrections(dossier string, jeu *segur.Jeu, l *atelier.Lecture) error {
 	scans, err := atelier.OuvrirScans(dossier)
 	if err != nil {
-		return fmt.Errorf("--scans %s : %s", dossier, enFrancais(err))
+		return fmt.Errorf("--scans %s", situe(err))
 	}
 	return scans.Apparier(jeu, l, nil)
 }

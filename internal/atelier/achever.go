@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"guichet.example/internal/atelier/registre"
 )
@@ -74,4 +75,29 @@ func Inacheves(dossier string) []string {
 		return nil
 	}
 	return noms
+}
+
+// Debarrasser removes the hidden folders that preparations killed long ago,
+// before an instant, left beside the ledger, and returns their names: each may
+// hold as much as the scans. The ledger is open to write, so no other
+// preparation of it is at work. What it knows as a deposit is never touched.
+func Debarrasser(reg *registre.Registre, avant time.Time) (retires []string, err error) {
+	connus := map[string]bool{}
+	for _, d := range reg.Depots() {
+		if d.Dossier != "" {
+			connus[nomProvisoire(reg.Chemin(d.Dossier))] = true
+		}
+	}
+	for _, nom := range Inacheves(reg.Dossier()) {
+		chemin := filepath.Join(reg.Dossier(), nom)
+		info, err := os.Lstat(chemin)
+		if err != nil || !info.IsDir() || connus[chemin] || !info.ModTime().Before(avant) {
+			continue
+		}
+		if err := os.RemoveAll(chemin); err != nil {
+			return retires, err
+		}
+		retires = append(retires, nom)
+	}
+	return retires, nil
 }

@@ -206,6 +206,34 @@ func TestTueEntreRegistreEtDossier(t *testing.T) {
 	verifierDepot(t, vers)
 }
 
+// What killed preparations left is as large as the scans, and hidden: it is
+// removed once it is old, and nothing else is.
+func TestRestesDePreparationsTuees(t *testing.T) {
+	racine := chantier(t, 2)
+	vers := filepath.Join(racine, "depot-1")
+	if err := victime(racine, vers); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(vers, nomProvisoire(vers)); err != nil { // in the ledger: it waits for its name
+		t.Fatal(err)
+	}
+	poser(t, filepath.Join(racine, ".depot-2.en-cours", "PJ.zip"), []byte("x"))
+	poser(t, filepath.Join(racine, ".notes.en-cours"), []byte("a file of the person's"))
+	r := ouvrirRegistre(t, racine)
+	if l, err := Debarrasser(r, time.Now().Add(-time.Hour)); len(l) > 0 || err != nil {
+		t.Errorf("it may still be at work: %v %v", l, err)
+	}
+	if l, err := Debarrasser(r, time.Now().Add(time.Hour)); len(l) != 1 || l[0] != ".depot-2.en-cours" || err != nil {
+		t.Errorf("%v %v", l, err)
+	}
+	if d, err := Achever(r); d != vers || err != nil {
+		t.Errorf("%q %v", d, err)
+	}
+	if is := Inacheves(racine); len(is) != 1 || is[0] != ".notes.en-cours" {
+		t.Errorf("%q", is)
+	}
+}
+
 // A disk that takes no more: nothing is left, the ledger is sound, and the
 // same command works once there is room.
 func TestDisquePlein(t *testing.T) {

@@ -50,7 +50,10 @@ func OuvrirScans(dossier string) (*Scans, error) {
 	err = fs.WalkDir(racine.FS(), ".", func(chemin string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return fmt.Errorf("%s : %w", filepath.Join(dossier, filepath.FromSlash(chemin)), err)
+			if p := (*fs.PathError)(nil); errors.As(err, &p) {
+				err = p.Err // its path is the one in the folder
+			}
+			return &fs.PathError{Op: "open", Path: filepath.Join(dossier, filepath.FromSlash(chemin)), Err: err}
 		case chemin != "." && duBureau(path.Base(chemin)):
 			if d.IsDir() {
 				return fs.SkipDir

@@ -199,7 +199,9 @@ var erreursTableur = map[string]bool{"#N/A": true, "#NOM?": true, "#NAME?": true
 
 // erreurTableur tells such a value, or the signs that stand for one too wide
 // for its column.
-func erreurTableur(s string) bool { return s[0] == '#' && (erreursTableur[s] || strings.Trim(s, "#") == "") }
+func erreurTableur(s string) bool {
+	return s[0] == '#' && (erreursTableur[s] || strings.Trim(s, "#") == "")
+}
 
 // scientifique tells a number that a spreadsheet has shortened: 2,1E+09.
 func scientifique(s string) bool {

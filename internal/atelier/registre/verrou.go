@@ -55,7 +55,11 @@ func verrouiller(chemin string, o Options) (*verrou, error) {
 
 // signer writes who holds the lock, for whoever is refused.
 func (v *verrou) signer(o Options) error {
-	texte := fmt.Sprintf("%s, processus %s sur %s, depuis %s\n", o.Auteur, strconv.Itoa(os.Getpid()), o.Poste, o.Maintenant().Format(time.RFC3339))
+	auteur := o.Auteur
+	if auteur == "" {
+		auteur = "une session sans nom"
+	}
+	texte := fmt.Sprintf("%s, processus %s sur %s, depuis %s\n", auteur, strconv.Itoa(os.Getpid()), o.Poste, o.Maintenant().Format(time.RFC3339))
 	if err := v.f.Truncate(0); err != nil {
 		return err
 	}

@@ -94,13 +94,14 @@ func lireFeuille(x *excelize.File, nom string, tout bool) (lignes []Ligne, masqu
 }
 
 // nombreExact undoes how a workbook writes numbers: 708.33 is kept there as
-// "708.33000000000004", 99000001 at times as "9.9000001E7". The shortest text
+// "708.33000000000004", 99000001 at times as "9.9000001E7", 2100000000 as
+// "2.1E9" (programs in Java do). The shortest text
 // that names the same binary number is what the person typed; no digit is
 // rounded away. Texts that only look like numbers do not change, since they
 // have neither an exponent nor more than 15 digits behind a point.
 func nombreExact(s string) string {
 	point := strings.IndexByte(s, '.')
-	if len(s) < 6 || point < 0 || len(s) > 32 || strings.Trim(s, "0123456789.eE+-") != "" {
+	if len(s) < 5 || point < 0 || len(s) > 32 || strings.Trim(s, "0123456789.eE+-") != "" {
 		return s
 	}
 	if !strings.ContainsAny(s, "eE") && len(s) < 17 {

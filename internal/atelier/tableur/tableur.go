@@ -67,8 +67,14 @@ func Lire(chemin string, o Options) (*Table, error) {
 	t := &Table{Nom: filepath.Base(chemin), Taille: int64(len(octets)), SHA256: hex.EncodeToString(somme[:])}
 	var brutes []Ligne
 	switch {
+	case strings.HasPrefix(t.Nom, "~$") || strings.HasPrefix(t.Nom, ".~lock."):
+		return nil, errors.New("c’est la marque que le tableur pose à côté d’un classeur ouvert, pas le classeur : donnez le fichier du même nom sans ce préfixe")
+	case bytes.HasPrefix(octets, []byte("PK\x03\x04")) && bytes.Contains(octets[:min(len(octets), 200)], []byte("opendocument.spreadsheet")):
+		return nil, errors.New("c’est un classeur LibreOffice (.ods) ; attendu : .xlsx ou .csv. Enregistrez-le sous « Classeur Excel 2007-365 (.xlsx) »")
 	case bytes.HasPrefix(octets, []byte("PK\x03\x04")):
 		brutes, err = t.lireClasseur(octets, o)
+	case estPage(octets):
+		return nil, errors.New("c’est une page HTML ou XML, même si son nom finit en .xls ou .csv ; attendu : .xlsx ou .csv. Ouvrez-la dans le tableur et enregistrez-la en .xlsx")
 	case bytes.HasPrefix(octets, []byte("\xd0\xcf\x11\xe0")):
 		return nil, errors.New("ce classeur est protégé par un mot de passe, ou d’un ancien format (.xls) : enregistrez-le en .xlsx sans mot de passe, ou exportez-le en CSV")
 	default:
@@ -78,6 +84,18 @@ func Lire(chemin string, o Options) (*Table, error) {
 		return nil, err
 	}
 	return t, t.poserEntetes(brutes, o.Noter)
+}
+
+// estPage tells a table written as a page, which sales software likes to call
+// ".xls".
+func estPage(octets []byte) bool {
+	debut := strings.ToLower(string(bytes.TrimSpace(bytes.TrimPrefix(octets[:min(len(octets), 512)], []byte(bom)))))
+	for _, marque := range []string{"<!doctype", "<html", "<table", "<?xml", "<meta"} {
+		if strings.HasPrefix(debut, marque) {
+			return true
+		}
+	}
+	return false
 }
 
 // lireFichier reads a whole file, within TailleMax.

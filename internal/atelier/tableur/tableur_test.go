@@ -150,10 +150,27 @@ func TestClasseurNombresExacts(t *testing.T) {
 }
 
 func TestNombreExact(t *testing.T) {
-	for s, want := range map[string]string{"708.33000000000004": "708.33", "9.9000001E7": "99000001", "2.1000000001E+10": "21000000001", "708.33": "708.33",
+	for s, want := range map[string]string{"708.33000000000004": "708.33", "9.9000001E7": "99000001", "2.1E9": "2100000000", "2.1000000001E+10": "21000000001", "708.33": "708.33",
 		"00123": "00123", "12345678901234567890": "12345678901234567890", "1.5.2": "1.5.2", "0100000001": "0100000001", "": "", "v1.2": "v1.2"} {
 		if got := nombreExact(s); got != want {
 			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+}
+
+// What a clerk takes for a list is told by what it is, with what to do.
+func TestCeQuiNEstPasUneListe(t *testing.T) {
+	for _, c := range []struct{ nom, contenu, phrase string }{
+		{"~$commandes.xlsx", "x", "sans ce préfixe"},
+		{".~lock.commandes.csv#", ",Claire,poste-3", "sans ce préfixe"},
+		{"export.xls", "\ufeff\r\n<HTML><table><tr><td>a", "page HTML"},
+		{"export.csv", "<?xml version=\"1.0\"?><Workbook>", "enregistrez-la en .xlsx"},
+		{"commandes.ods", "PK\x03\x04" + strings.Repeat("\x00", 26) + "mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "LibreOffice"},
+		{"vieux.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ancien format"},
+		{"scan.pdf", "%PDF-1.4\x00", "pas du texte"},
+	} {
+		if _, err := Lire(ecrire(t, c.nom, []byte(c.contenu)), Options{}); err == nil || !strings.Contains(err.Error(), c.phrase) {
+			t.Errorf("%s: %v", c.nom, err)
 		}
 	}
 }
