@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -20,59 +21,83 @@ import (
 // taillePiece is what one document weighs: 400 of them make some 195 MB.
 const taillePiece = 487_000
 
-// mesurerArchive deposits one file of 200 requests under the HT regime, then
-// its 400 documents in one archive, against `unzip -t` and a synced copy.
+// foisArchive is how many archives are sent: the median of each time is told.
+const foisArchive = 3
+
+// mesurerArchive deposits files of 200 requests under the HT regime, then the
+// 400 documents of each in one archive, against `unzip -t` and a synced copy.
 func mesurerArchive(p *serveurPortail, dossier string) error {
 	fs, err := fabriquer(p.ans, p.siret, 700)
 	if err != nil {
 		return err
 	}
-	f := fs[699]
+	var portails, pairs, rapports []float64
+	var mio float64
+	for i := range foisArchive {
+		portail, pair, m, err := uneArchive(p, dossier, fs[len(fs)-1-i])
+		if err != nil {
+			return err
+		}
+		portails, pairs, rapports, mio = append(portails, portail), append(pairs, pair), append(rapports, portail/pair), max(mio, m)
+	}
+	fmt.Printf("\nArchive of 400 documents, median of %d\n  %-30s %8.3f s\n  %-30s %8.3f s\n", foisArchive, "portal, over HTTP", mediane(portails), "unzip -t and a synced copy", mediane(pairs))
+	ligne("portal ÷ unzip -t and copy", mediane(rapports), "≤ 0.9")
+	ligne("growth of the portal's memory, MiB", mio, "< 64")
+	return nil
+}
+
+func mediane(xs []float64) float64 {
+	slices.Sort(xs)
+	return xs[len(xs)/2]
+}
+
+// uneArchive gives the seconds of both contenders, and the memory that the
+// portal grew by.
+func uneArchive(p *serveurPortail, dossier string, f fichier) (portail, pair, mio float64, err error) {
 	texte := strings.ReplaceAll(string(f.contenu), `"regimeTVA": "TTC"`, `"regimeTVA": "HT"`)
 	texte = deuxPieces(texte)
-	var noms []string
-	for reste := texte; ; {
-		_, apres, ok := strings.Cut(reste, `"nomFichier": "`)
-		if !ok {
-			break
-		}
-		nom, suite, _ := strings.Cut(apres, `"`)
-		noms, reste = append(noms, nom), suite
-	}
 	f.contenu = []byte(texte)
 	if _, err := p.deposer([]fichier{f}, 1); err != nil {
-		return fmt.Errorf("deposit of the archive's file: %w", err)
+		return 0, 0, 0, fmt.Errorf("deposit of the archive's file: %w", err)
 	}
 	chemin := filepath.Join(dossier, "pieces.zip")
-	if err := ecrireArchive(chemin, noms); err != nil {
-		return err
+	if err := ecrireArchive(chemin, nomsDe(texte)); err != nil {
+		return 0, 0, 0, err
 	}
 	z, err := os.Open(chemin)
 	if err != nil {
-		return err
+		return 0, 0, 0, err
 	}
 	croissance := memoireDe(p.cmd.Process.Pid)
 	t := time.Now()
 	b, err := p.appeler("PUT", "/api/v1/depots/"+p.dernier+"/pieces", "application/zip", z, http.StatusOK)
-	portail, mio := time.Since(t), croissance()
+	portail, mio = time.Since(t).Seconds(), croissance()
 	if err == nil && !bytes.Contains(b, []byte(`"complete":true`)) {
 		err = fmt.Errorf("not all documents were taken: %.400s", b)
 	}
 	if err != nil {
-		return err
+		return 0, 0, 0, err
 	}
 	t = time.Now()
 	if err := exec.Command("unzip", "-tq", chemin).Run(); err != nil {
-		return fmt.Errorf("unzip: %w", err)
+		return 0, 0, 0, fmt.Errorf("unzip: %w", err)
 	}
 	if err := copier(chemin, chemin+".copie"); err != nil {
-		return err
+		return 0, 0, 0, err
 	}
-	pair := time.Since(t)
-	fmt.Printf("\nArchive of %d documents\n  %-30s %8s\n  %-30s %8s\n", len(noms), "portal, over HTTP", portail.Round(time.Millisecond), "unzip -t and a synced copy", pair.Round(time.Millisecond))
-	ligne("portal ÷ unzip -t and copy", portail.Seconds()/pair.Seconds(), "≤ 0.9")
-	ligne("growth of the portal's memory, MiB", mio, "< 64")
-	return nil
+	return portail, time.Since(t).Seconds(), mio, nil
+}
+
+// nomsDe lists the documents that a file declares.
+func nomsDe(texte string) (noms []string) {
+	for reste := texte; ; {
+		_, apres, ok := strings.Cut(reste, `"nomFichier": "`)
+		if !ok {
+			return noms
+		}
+		nom, suite, _ := strings.Cut(apres, `"`)
+		noms, reste = append(noms, nom), suite
+	}
 }
 
 // deuxPieces gives each request an exemption proof beside its order form.
