@@ -250,6 +250,22 @@ func BenchmarkDecider(b *testing.B) {
 	})
 }
 
+// BenchmarkApercu previews the decision of 20,000 requests, the most that one
+// selection holds: its decider waits for the page.
+func BenchmarkApercu(b *testing.B) {
+	surChaque(b, func(b *testing.B, c *chantier) {
+		ns := c.semer(b, 100, func(int) guichet.Statut { return guichet.Validee })
+		a := c.acteur(b, "decideur@agence.example")
+		b.ResetTimer()
+		for range b.N {
+			rs, err := c.guichet.DeciderSelection(b.Context(), a, guichet.SelectionDecision{Sens: "attribution", Numeros: ns, Apercu: true})
+			if err != nil || len(rs) != len(ns) || !rs[len(rs)-1].Decidee {
+				b.Fatal(err, len(rs))
+			}
+		}
+	})
+}
+
 // BenchmarkLot freezes, approves and exports a payment batch of 20,000.
 func BenchmarkLot(b *testing.B) {
 	surChaque(b, func(b *testing.B, c *chantier) {

@@ -94,6 +94,11 @@ func (g *Guichet) juger(tx Tx, a *Acteur, acte Acte, d *Demande) error {
 	if err := separer(tx, a, acte.Action, d.NumeroASP); err != nil {
 		return err
 	}
+	return acte.permettre(d)
+}
+
+// permettre says in French why an act does not go from where a request stands.
+func (acte Acte) permettre(d *Demande) error {
 	if !acte.permis(d) {
 		etat := d.Statut.Libelle()
 		if d.Statut == EnInstruction && len(d.RefusPropose) > 0 {

@@ -14,10 +14,12 @@ type ResultatDecision struct {
 }
 
 // selectionMax bounds one call; a transaction decides trancheDecision of them,
-// so that others can write in between.
+// so that others can write in between, and previews trancheApercu, which nobody
+// waits for.
 const (
 	selectionMax    = 20_000
 	trancheDecision = 100
+	trancheApercu   = 1000
 )
 
 // SelectionDecision is a decision on many requests.
@@ -43,8 +45,12 @@ func (g *Guichet) DeciderSelection(ctx context.Context, a *Acteur, q SelectionDe
 	}
 	vus := map[NumeroASP]bool{}
 	var rs []ResultatDecision
-	for i := 0; i < len(q.Numeros); i += trancheDecision {
-		part, err := g.deciderPart(ctx, a, q, q.Numeros[i:min(i+trancheDecision, len(q.Numeros))], vus)
+	tranche := trancheDecision
+	if q.Apercu {
+		tranche = trancheApercu
+	}
+	for i := 0; i < len(q.Numeros); i += tranche {
+		part, err := g.deciderPart(ctx, a, q, q.Numeros[i:min(i+tranche, len(q.Numeros))], vus)
 		if err != nil {
 			return rs, err
 		}
@@ -76,8 +82,14 @@ func (g *Guichet) deciderPart(ctx context.Context, a *Acteur, q SelectionDecisio
 	var refuses []operation
 	part := func(tx Tx) error {
 		rs, refuses = nil, nil
-		for i, n := range ns {
-			r, err := g.deciderUn(tx, a, q, n, vus[n] || contient(ns[:i], n))
+		lues, err := lireADecider(tx, a, ns)
+		if err != nil {
+			return err
+		}
+		ici := map[NumeroASP]bool{}
+		for _, n := range ns {
+			r, err := g.deciderUn(tx, a, q, n, vus[n] || ici[n], lues)
+			ici[n] = true
 			if GenreDe(err) == Interdit {
 				refuses = append(refuses, operation{acteur: a, action: Decider, objet: string(n)})
 			} else if err != nil {
@@ -103,28 +115,46 @@ func (g *Guichet) deciderPart(ctx context.Context, a *Acteur, q SelectionDecisio
 	return rs, err
 }
 
-func contient(ns []NumeroASP, n NumeroASP) bool {
-	for _, x := range ns {
-		if x == n {
-			return true
-		}
+// aDecider is what of many requests is read at once before each is judged.
+type aDecider struct {
+	demandes map[NumeroASP]*Demande
+	exerces  map[NumeroASP][]Role // duties that the decider had on them
+}
+
+func lireADecider(tx Tx, a *Acteur, ns []NumeroASP) (l aDecider, err error) {
+	if l.demandes, err = tx.DemandesNommees(ns); err == nil {
+		l.exerces, err = tx.MetiersSur(ns, a.ID)
 	}
-	return false
+	return l, err
+}
+
+// juger is [Guichet.juger] of a request that was read with others.
+func (l *aDecider) juger(a *Acteur, acte Acte, d *Demande) error {
+	if err := exiger(a, acte.Action); err != nil {
+		return err
+	}
+	if err := unSeul(metier(acte.Action), d.NumeroASP, l.exerces[d.NumeroASP]); err != nil {
+		return err
+	}
+	return acte.permettre(d)
 }
 
 // deciderUn decides one request; the error is Interdit for a want of right on
 // that request, with its result, or a failure of the store.
-func (g *Guichet) deciderUn(tx Tx, a *Acteur, q SelectionDecision, n NumeroASP, double bool) (ResultatDecision, error) {
+func (g *Guichet) deciderUn(tx Tx, a *Acteur, q SelectionDecision, n NumeroASP, double bool, lues aDecider) (ResultatDecision, error) {
 	r := ResultatDecision{NumeroASP: n}
 	if double {
 		r.Motif = "Cette demande est déjà dans la sélection."
 		return r, nil
 	}
-	d, err := g.demandeDe(tx, a, n)
-	if err == nil {
+	d, err := lues.demandes[n], error(nil)
+	if d == nil {
+		err = ErrAbsent
+	}
+	if d, err = demandePour(a, n, d, err); err == nil {
 		r.Statut = d.Statut
 		acte, _ := ActeDe(Decider)
-		err = g.juger(tx, a, acte, d)
+		err = lues.juger(a, acte, d)
 	}
 	if err == nil {
 		x := execution{g: g, tx: tx, a: a, d: d, q: &ActeDemande{Action: Decider, Sens: q.Sens, Motifs: q.Motifs}}

@@ -43,6 +43,11 @@ func (g *Guichet) demandesDe(tx Tx, a *Acteur, ns []NumeroASP) ([]*Demande, erro
 // demandeDe finds a request that the actor may know of.
 func (g *Guichet) demandeDe(tx Tx, a *Acteur, n NumeroASP) (*Demande, error) {
 	d, err := tx.Demande(n)
+	return demandePour(a, n, d, err)
+}
+
+// demandePour gives a request that was read to an actor who may see it.
+func demandePour(a *Acteur, n NumeroASP, d *Demande, err error) (*Demande, error) {
 	if err == nil && !a.Agent() && (d.FournisseurID != a.FournisseurID || !a.couvre(d.NumeroAns)) {
 		err = ErrAbsent
 	}

@@ -112,9 +112,17 @@ func (g *Guichet) deciderSuite(tx Tx, s *Selection) (reste bool, err error) {
 		return false, err
 	}
 	q := SelectionDecision{Sens: e.Sens, Motifs: e.Motifs}
+	ns := make([]NumeroASP, len(lignes))
+	for i := range lignes {
+		ns[i] = lignes[i].NumeroASP
+	}
+	lues, err := lireADecider(tx, a, ns)
+	if err != nil {
+		return false, err
+	}
 	rs := make([]ResultatDecision, len(lignes))
 	for i := range lignes {
-		r, err := g.deciderUn(tx, a, q, lignes[i].NumeroASP, false)
+		r, err := g.deciderUn(tx, a, q, lignes[i].NumeroASP, false, lues)
 		if GenreDe(err) == Interdit {
 			err = g.journaliser(tx, &operation{acteur: a, action: Decider, objet: string(r.NumeroASP)}, "refuse", r.Motif)
 		}
