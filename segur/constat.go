@@ -33,6 +33,9 @@ func (r *Rapport) constat(f *faute, c *curseur) Constat {
 	if f.code == codeInconnue || f.code == codeCasse || f.code == codeDoublon || f.code == codeSurrogat || f.code == codeProfond {
 		k.Balise = r.baliseCle(f)
 	}
+	if Code(f.code) == CodeAvertDurci {
+		k.Balise = r.jeu.plan.entree(Code(f.autre)).Balise
+	}
 	switch f.code {
 	case codeTaille, codeAutres, codeNomForme, codeNomDate, codeNomNumero, codeNomJour:
 	default:
@@ -172,7 +175,7 @@ func (r *Rapport) recu(f *faute) string {
 	if f.absent {
 		return ""
 	}
-	if f.champ < 0 && f.fin == f.deb+1 && f.code >= 2000 {
+	if f.champ < 0 && f.fin == f.deb+1 && f.code >= 2000 && Code(f.code) != CodeAvertDurci {
 		return strconv.FormatUint(uint64(f.autre), 10)
 	}
 	return visible(r.d[f.deb:f.fin])

@@ -16,6 +16,7 @@ const (
 	CodeFichierEpuise   Code = 3007 // 999 files that day
 	CodeNumeroBrule     Code = 3030 // numeroEditeur already used by this supplier
 	CodePlafond         Code = 3031 // amount over the campaign's highest ceiling
+	CodeAvertDurci      Code = 3032 // a warning that the agency refuses from a day on
 	CodeAvanceInconnue  Code = 3040 // no such advance of this supplier
 	CodeAvanceImpayee   Code = 3041 // the advance is not paid
 	CodeAvanceAutre     Code = 3042 // numeroEditeur is not the advance's
@@ -35,6 +36,7 @@ type FaitPortail struct {
 	Rang   int    // request, from 1; 0 = the file or its header
 	Balise string // leaf it is about; "" = the file as a whole, or its name
 	Mot    string // what the sentence's {mot} stands for
+	De     Code   // finding of the request whose place this one takes; 0 = that of Balise
 }
 
 // AvecPortail returns the report with the portal's findings added behind its
@@ -67,7 +69,12 @@ func (r *Rapport) AvecPortail(faits ...FaitPortail) *Rapport {
 		l.faute0 = int32(len(n.fautes))
 		n.fautes = append(n.fautes, anciennes...)
 		for _, f := range parRang[i+1] {
-			n.fautes = append(n.fautes, r.fautePortail(f))
+			k := r.fautePortail(f)
+			if i := slices.IndexFunc(anciennes, func(x faute) bool { return f.De != 0 && x.code == uint16(f.De) }); i >= 0 {
+				k = anciennes[i]
+				k.code, k.autre, k.mot = uint16(f.Code), uint32(f.De), f.Mot
+			}
+			n.fautes = append(n.fautes, k)
 			l.nbFautes++
 			l.erreurs++
 			if l.premier == 0 {
@@ -121,6 +128,7 @@ func CataloguePortail() []Entree {
 		{Code: CodeFichierEpuise, Titre: "Plus de numéro de fichier ce jour", Message: "Les 999 numéros de fichier du jour sont utilisés pour ce numéro ANS.", Attendu: "999 fichiers par jour au plus", Remede: "Déposez ce fichier demain, avec la date de demain dans son nom.", Reference: "§3.3"},
 		{Code: CodeNumeroBrule, Balise: "numeroEditeur", Titre: "numeroEditeur déjà utilisé", Message: "Le numéro éditeur {recu} a déjà servi dans un dépôt précédent.", Attendu: "un numéro jamais utilisé, même par une demande refusée", Remede: "Donnez un nouveau numéro à la demande et renommez ses pièces ; « segur reprendre » fait les deux.", Reference: "§3.2, D5"},
 		{Code: CodePlafond, Balise: "commande.montantSegurHT", Titre: "Montant au-dessus du plafond", Message: "Le montant {recu} € HT dépasse le plus haut plafond de la campagne, {mot} € HT.", Attendu: "au plus {mot}", Remede: "Corrigez le montant : seule la prestation Ségur est financée.", Reference: "§3.1, D12"},
+		{Code: CodeAvertDurci, Titre: "Avertissement refusé désormais", Message: "L’agence refuse maintenant ce qui n’était qu’un avertissement : {mot}.", Attendu: "une demande sans cet avertissement", Remede: "Corrigez ce que l’avertissement signale, au même endroit de ce rapport, et déposez la demande sous un nouveau numéro.", Reference: "D10"},
 		{Code: CodeAvanceInconnue, Balise: "numeroASP", Titre: "Avance inconnue", Message: "Aucune de vos demandes d’avance ne porte le numéro {recu}.", Attendu: "le numeroASP d’une de vos avances", Remede: "Reprenez le numeroASP du fichier retour de l’avance.", Reference: "D13"},
 		{Code: CodeAvanceImpayee, Balise: "numeroASP", Titre: "Avance non payée", Message: "L’avance {recu} n’est pas encore payée : elle est « {mot} ».", Attendu: "une avance décidée et payée", Remede: "Attendez le paiement de l’avance ; « segur suivre --soldables » dit ce qui peut être demandé.", Reference: "D13"},
 		{Code: CodeAvanceAutre, Balise: "numeroEditeur", Titre: "numeroEditeur différent de celui de l’avance", Message: "Le numéro éditeur {recu} n’est pas celui de l’avance, {mot}.", Attendu: "{mot}", Remede: "Gardez pour le solde le numeroEditeur de l’avance.", Reference: "D13"},

@@ -45,7 +45,7 @@ func (s *serveur) controler(w http.ResponseWriter, r *http.Request, _ *guichet.A
 	if err != nil {
 		return err
 	}
-	rapport, f, err := s.g.Controler(t, q.Get("nom"), b)
+	rapport, f, err := s.g.Controler(r.Context(), t, q.Get("nom"), b)
 	if err != nil {
 		return err
 	}

@@ -48,6 +48,11 @@ func (x *execution) corriger() error {
 // sets what is derived from them.
 func (x *execution) recontroler(j *segur.Jeu, champs Champs) error {
 	r := j.Controler(champs.fichier(j, x.d.NumeroAns, x.d.Siret), x.g.Aujourdhui(), segur.Options{Finess: x.g.registre()})
+	regles, err := reglesFutures(x.tx)
+	if err != nil {
+		return err
+	}
+	r = r.AvecPortail(durcis(regles, x.g.Aujourdhui(), r)...)
 	l, ok := r.Demande(1)
 	if !ok || !l.Acceptee() {
 		e := erreur(Invalide, "Les corrections ne passent pas le contrôle de ce jour.")

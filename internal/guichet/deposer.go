@@ -48,13 +48,18 @@ func (g *Guichet) JeuDuJour(t segur.TypeDemande) (*segur.Jeu, error) {
 
 // Controler is the simulator: control 1 and 2 as the portal does them, for
 // anybody; nothing is kept.
-func (g *Guichet) Controler(t segur.TypeDemande, nom string, contenu []byte) (*segur.Rapport, segur.Fichier, error) {
+func (g *Guichet) Controler(ctx context.Context, t segur.TypeDemande, nom string, contenu []byte) (*segur.Rapport, segur.Fichier, error) {
 	j, err := g.JeuDuJour(t)
 	if err != nil {
 		return nil, segur.Fichier{}, err
 	}
 	f := fichierDe(nom, contenu)
-	return j.Controler(contenu, g.Aujourdhui(), segur.Options{Nom: nom, Portail: nom != "", Finess: g.registre()}), f, nil
+	r := j.Controler(contenu, g.Aujourdhui(), segur.Options{Nom: nom, Portail: nom != "", Finess: g.registre()})
+	regles, err := g.reglesEnVigueur(ctx)
+	if err != nil {
+		return nil, f, err
+	}
+	return r.AvecPortail(durcis(regles, g.Aujourdhui(), r)...), f, nil
 }
 
 func fichierDe(nom string, contenu []byte) segur.Fichier {
@@ -133,6 +138,10 @@ func (d *depot) preparer() {
 // garder judges what only the portal knows, and writes everything.
 func (d *depot) garder(tx Tx) error {
 	e := etatPortail{depot: d, tx: tx, nouveaux: map[NumeroASP]bool{}}
+	var err error
+	if e.regles, err = reglesFutures(tx); err != nil {
+		return err
+	}
 	faits, err := e.fichier()
 	if err != nil {
 		return err
@@ -141,7 +150,7 @@ func (d *depot) garder(tx Tx) error {
 	if err != nil {
 		return err
 	}
-	faits = append(append(faits, lignes...), e.provoques()...)
+	faits = append(append(append(faits, lignes...), durcis(e.regles, d.g.Aujourdhui(), d.rapport)...), e.provoques()...)
 	r, texte, texteZ := d.rapport.AvecPortail(faits...), d.texte, d.texteZ
 	if !r.StructureValide() {
 		return &ErreurControle{r, d.fichier}
@@ -173,11 +182,11 @@ func (d *depot) garder(tx Tx) error {
 	if err := tx.AjouterDepot(dep, d.recuZ, texteZ, retour); err != nil {
 		return err
 	}
-	return d.inscrire(tx, r, dep, demandes)
+	return d.inscrire(tx, r, dep, demandes, e.regles)
 }
 
 // inscrire writes the accepted requests, and burns the numbers of all lines.
-func (d *depot) inscrire(tx Tx, r *segur.Rapport, dep *Depot, demandes []*Demande) error {
+func (d *depot) inscrire(tx Tx, r *segur.Rapport, dep *Depot, demandes []*Demande, regles []ReglesFutures) error {
 	if dep.Type == segur.Avance {
 		numeros := make([]string, 0, len(d.abreges))
 		for x := range r.Demandes() {
@@ -195,7 +204,7 @@ func (d *depot) inscrire(tx Tx, r *segur.Rapport, dep *Depot, demandes []*Demand
 		d.vu.Demandes = append(d.vu.Demandes, *x)
 		d.vu.Couverture.Manquantes = append(d.vu.Couverture.Manquantes, x.Declarees()...)
 	}
-	return errors.Join(tx.AjouterDemandes(demandes), d.g.ombreArrivees(tx, demandes), tx.AjouterRejets(dep.ID, rejets(r)), d.g.annoncerDepot(tx, dep))
+	return errors.Join(tx.AjouterDemandes(demandes), d.g.ombreArrivees(tx, regles, r, demandes), tx.AjouterRejets(dep.ID, rejets(r)), d.g.annoncerDepot(tx, dep))
 }
 
 // rejets counts the refused lines by the code that they were returned with.

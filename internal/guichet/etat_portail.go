@@ -17,6 +17,7 @@ type etatPortail struct {
 	campagne *Campagne
 	avances  map[NumeroASP]*Demande // of a balance: the advances found
 	nouveaux map[NumeroASP]bool     // advances that a line of this file claims already
+	regles   []ReglesFutures
 }
 
 // fichier judges the file as a whole.

@@ -24,8 +24,11 @@ type ReglesFutures struct {
 	Plafond   segur.Montant     // highest amount HT of an advance
 	Bareme    segur.Bareme
 	Montants  []segur.Montant // ceilings HT of the tranches; nil = not judged
+	Durcis    []segur.Code    // warnings of the control that would refuse
+	EnVigueur bool            // from its first day on they do, without more being said
 	Passage   time.Time       // when the open requests were last gone through; zero = under way
 	Examinees int             // requests gone through then
+	Depots    int             // deposits controlled again then
 }
 
 // Ombre is a request that rules to come would hit.
@@ -81,16 +84,17 @@ func (r *ReglesFutures) juger(d *Demande) (rs []Raison) {
 	return rs
 }
 
-// ombreArrivees runs the rules to come over requests that have just come in.
-func (g *Guichet) ombreArrivees(tx Tx, ds []*Demande) error {
-	rs, err := reglesFutures(tx)
-	if err != nil {
-		return err
-	}
+// ombreArrivees runs the rules to come over requests that have just come in, by
+// the report of their deposit.
+func (g *Guichet) ombreArrivees(tx Tx, rs []ReglesFutures, r *segur.Rapport, ds []*Demande) error {
 	for i := range rs {
 		var os []Ombre
 		for _, d := range ds {
-			if x := rs[i].juger(d); x != nil {
+			x := rs[i].juger(d)
+			if l, ok := r.Demande(d.Rang); ok && rs[i].touche(d.Type) {
+				x = append(x, rs[i].raisonsDurcies(l)...)
+			}
+			if x != nil {
 				os = append(os, Ombre{d.Serie, d.NumeroASP, x})
 			}
 		}
@@ -141,11 +145,15 @@ func (g *Guichet) ombrer(ctx context.Context, t *Travail) (suiteTravail, error) 
 			return nil, err
 		}
 	}
+	depots, err := g.ombrerDepots(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	return func(tx Tx) error {
 		if err := trouver(tx); err != nil {
 			return presence(absentSi(err))
 		}
-		r.Passage, r.Examinees = g.m.Horloge(), n
+		r.Passage, r.Examinees, r.Depots = g.m.Horloge(), n, depots
 		_, err := poserReglage(tx, reglageFutur, id, r)
 		return err
 	}, nil
@@ -203,10 +211,10 @@ func (g *Guichet) ReglerFutures(ctx context.Context, a *Acteur, r ReglesFutures)
 		if err != nil {
 			return nil, "", err
 		}
-		if err := r.controler(rs); err != nil {
+		if err := errors.Join(r.controler(rs), r.controlerDurcis(rs, g.Aujourdhui())); err != nil {
 			return nil, "", err
 		}
-		r.Passage, r.Examinees = time.Time{}, 0
+		r.Passage, r.Examinees, r.Depots = time.Time{}, 0, 0
 		if r.ID, err = poserReglage(tx, reglageFutur, r.ID, r); err != nil {
 			return nil, "", err
 		}
@@ -216,7 +224,7 @@ func (g *Guichet) ReglerFutures(ctx context.Context, a *Acteur, r ReglesFutures)
 }
 
 func (r *ReglesFutures) resume() string {
-	return fmt.Sprintf("depuis %s, type %s, commandes du %s au %s, plafond %s, TVA %d, part %d, tranches %v", r.Depuis.ISO(), r.Type, r.CommandeD.ISO(), r.CommandeA.ISO(), r.Plafond, r.Bareme.TVA, r.Bareme.PartAvance, r.Montants)
+	return fmt.Sprintf("depuis %s, type %s, commandes du %s au %s, plafond %s, TVA %d, part %d, tranches %v, refus %v, en vigueur %t", r.Depuis.ISO(), r.Type, r.CommandeD.ISO(), r.CommandeA.ISO(), r.Plafond, r.Bareme.TVA, r.Bareme.PartAvance, r.Montants, r.Durcis, r.EnVigueur)
 }
 
 func (r *ReglesFutures) controler(autres []ReglesFutures) error {
@@ -297,8 +305,9 @@ func (g *Guichet) Futures(ctx context.Context, a *Acteur) (vs []FuturesVues, err
 	return vs, err
 }
 
-// Touchees lists the requests that one version would hit, behind one.
-func (g *Guichet) Touchees(ctx context.Context, a *Acteur, id, apres int64, max int) (v *FuturesVues, os []Ombre, err error) {
+// Touchees lists the requests that one version would hit, behind one, with
+// where each comes from.
+func (g *Guichet) Touchees(ctx context.Context, a *Acteur, id, apres int64, max int) (v *FuturesVues, ts []Touchee, err error) {
 	vs, err := g.Futures(ctx, a)
 	if err != nil {
 		return nil, nil, err
@@ -306,9 +315,12 @@ func (g *Guichet) Touchees(ctx context.Context, a *Acteur, id, apres int64, max 
 	if v, err = unReglage(vs, func(x *FuturesVues) bool { return x.ID == id }, "Ces règles n’existent pas, ou n’existent plus."); err != nil {
 		return nil, nil, err
 	}
-	err = g.m.Base.Lire(ctx, func(tx Tx) (err error) {
-		os, err = tx.Ombres(id, apres, max)
+	err = g.m.Base.Lire(ctx, func(tx Tx) error {
+		os, err := tx.Ombres(id, apres, max)
+		if err == nil {
+			ts, err = situer(tx, os)
+		}
 		return err
 	})
-	return v, os, err
+	return v, ts, err
 }

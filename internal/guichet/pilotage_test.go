@@ -2,6 +2,7 @@ package guichet_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -146,6 +147,102 @@ func TestRulesToComeRunInTheShadow(t *testing.T) {
 		}
 		if err := m.Guichet.RetirerFutures(t.Context(), admin, r.ID); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// avertFiness is the warning of a FINESS number whose key does not hold.
+const avertFiness = "9338"
+
+// deposerDouteux deposits requests that have it.
+func deposerDouteux(t *testing.T, m *guichettest.Monde, compte string, n int) *guichet.DepotVu {
+	t.Helper()
+	f := guichettest.DeLui(compte)
+	v, err := m.Guichet.Deposer(t.Context(), m.Acteur(compte), guichet.NouveauDepot{Type: segur.Avance, NumeroAns: f.Ans, NomFichier: m.NomFichier(f), Contenu: douteux(f, m.Numeros(n)...)}, guichet.Appel{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func douteux(f guichettest.Fournisseur, numeros ...string) []byte {
+	return regexp.MustCompile(`("FINESSGeo": *)"[^"]*"`).ReplaceAll(guichettest.FichierAvance(f, numeros...), []byte(`$1"777777777"`))
+}
+
+// A version of the rules hardens a warning: it is tried on what was received,
+// whatever became of it, names supplier, file and line, and refuses nothing
+// before its day; then deposits, corrections and the simulator refuse it.
+func TestHardenedWarningsRunInTheShadowAndThenRefuse(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, m *guichettest.Monde) {
+		ctx, admin := t.Context(), m.Acteur("administrateur")
+		ds := deposerDouteux(t, m, "a.gestionnaire", 2).Demandes
+		ferme, attente := ds[0].NumeroASP, ds[1].NumeroASP
+		m.Agir(t, "a.gestionnaire", ferme, guichet.ActeDemande{Action: guichet.Annuler})
+		m.Completer(t, "a.gestionnaire", attente)
+		m.Agir(t, "instructeur1", attente, guichet.ActeDemande{Action: guichet.Prendre})
+		m.Amener(t, guichet.Deposee, 1) // whose number holds
+		code, _ := segur.LireCode(avertFiness)
+		if !slices.ContainsFunc(guichet.Durcissables(segur.Avance), func(e segur.Entree) bool { return e.Code == code }) {
+			t.Fatalf("%s is no warning of a request", code)
+		}
+		r := guichet.ReglesFutures{Libelle: "Clé FINESS exigée", Depuis: guichetJour(m, 0), Type: segur.Avance, Plafond: 9000_00, Bareme: segur.BaremePHA, EnVigueur: true}
+		exigerGenre(t, m.Guichet.ReglerFutures(ctx, admin, r), guichet.Invalide) // nothing is hardened
+		r.Durcis = []segur.Code{code}
+		exigerGenre(t, m.Guichet.ReglerFutures(ctx, admin, r), guichet.Invalide) // nobody could know before
+		r.Durcis, r.Depuis = []segur.Code{2331}, guichetJour(m, 10)
+		exigerGenre(t, m.Guichet.ReglerFutures(ctx, admin, r), guichet.Invalide) // no warning
+		r.Durcis, r.EnVigueur = []segur.Code{code}, false
+		if err := m.Guichet.ReglerFutures(ctx, admin, r); err != nil {
+			t.Fatal(err)
+		}
+		travailler(t, m)
+		arrivee := deposerDouteux(t, m, "b.gestionnaire", 1).Demandes[0]
+		vs, err := m.Guichet.Futures(ctx, admin)
+		if err != nil || len(vs) != 1 || vs[0].Touchees != 3 || vs[0].Depots != 2 {
+			t.Fatalf("%+v, %v", vs, err)
+		}
+		_, ts, err := m.Guichet.Touchees(ctx, admin, vs[0].ID, 0, 10)
+		if err != nil || len(ts) != 3 {
+			t.Fatal(err, ts)
+		}
+		for i, n := range []guichet.NumeroASP{ferme, attente, arrivee.NumeroASP} {
+			x := ts[i]
+			if x.NumeroASP != n || x.Ligne != []int{1, 2, 1}[i] || !strings.HasPrefix(x.Fichier, "JSON-") || x.Fournisseur == "" || len(x.Raisons) != 1 || x.Raisons[0].Code != avertFiness || !strings.Contains(x.Raisons[0].Message, "777777777") {
+				t.Errorf("%s: %+v", n, x)
+			}
+		}
+		m.Horloge.Avancer(20 * jour)
+		if d := deposerDouteux(t, m, "a.gestionnaire", 1); len(d.Demandes) != 1 {
+			t.Error("a version that is only tried refuses")
+		}
+		r.ID, r.EnVigueur, r.Depuis = vs[0].ID, true, guichetJour(m, 5)
+		if err := m.Guichet.ReglerFutures(ctx, admin, r); err != nil {
+			t.Fatal(err)
+		}
+		m.Agir(t, "instructeur1", attente, guichet.ActeDemande{Action: guichet.DemanderModification, Motifs: []string{"piece_illisible"}, Cibles: []string{"beneficiaire"}, Echeance: guichetJour(m, 30)})
+		m.Horloge.Avancer(4 * jour)
+		if d := deposerDouteux(t, m, "a.gestionnaire", 1); len(d.Demandes) != 1 {
+			t.Error("refused the day before")
+		}
+		m.Horloge.Avancer(jour)
+		d := deposerDouteux(t, m, "a.gestionnaire", 2)
+		if len(d.Demandes) != 0 || !strings.Contains(string(d.Depot.Rapport), `"codeTraitement": "3032"`) || strings.Count(string(d.Depot.Rapport), `"balise": "beneficiaire.FINESSGeo"`) != 4 || !strings.Contains(string(d.Depot.Rapport), avertFiness+", FINESSGeo") {
+			t.Errorf("accepted from its day on: %.1500s", d.Depot.Rapport)
+		}
+		f := guichettest.DeLui("a.gestionnaire")
+		rapport, _, err := m.Guichet.Controler(ctx, segur.Avance, "", douteux(f, m.Numeros(1)...))
+		if err != nil || rapport.Bilan().Acceptees != 0 {
+			t.Errorf("the simulator accepts what a deposit refuses: %+v, %v", rapport.Bilan(), err)
+		}
+		_, err = m.Guichet.Agir(ctx, m.Acteur("a.gestionnaire"), attente, guichet.ActeDemande{Action: guichet.Corriger, Champs: guichet.Champs{}}, guichet.Appel{})
+		exigerGenre(t, err, guichet.Invalide)
+		if err := m.Guichet.RetirerFutures(ctx, admin, r.ID); err != nil {
+			t.Fatal(err)
+		}
+		m.Agir(t, "a.gestionnaire", attente, guichet.ActeDemande{Action: guichet.Corriger, Champs: guichet.Champs{}})
+		if d := deposerDouteux(t, m, "a.gestionnaire", 1); len(d.Demandes) != 1 {
+			t.Error("refused though the version was taken out")
 		}
 	})
 }

@@ -147,15 +147,20 @@ func TestRulesToComeListWhomTheyWouldHit(t *testing.T) {
 	verifier(t, "refused", a.poster("/regles", q).doit(t, http.StatusUnprocessableEntity, "Le plafond vaut", "7OO"))
 	q.Set("plafond", "700")
 	q.Set("montants", "600,00 ; 650,00")
+	q.Set("durcis", "9338")
+	q.Set("vigueur", "1")
+	q.Set("depuis", "2023-07-03")
+	verifier(t, "refused today", a.poster("/regles", q).doit(t, http.StatusUnprocessableEntity, "demain au plus tôt", `value="9338" checked`, `name="vigueur" value="1" checked`))
+	q.Set("depuis", "2024-01-01")
 	a.poster("/regles", q).vers(t, "/regles?fait=regles")
 	if _, err := p.Guichet.Travailler(t.Context(), 10); err != nil {
 		t.Fatal(err)
 	}
-	page := a.lire("/regles").doit(t, http.StatusOK, "Vague 2")
+	page := a.lire("/regles").doit(t, http.StatusOK, "Vague 2", "1\u00a0refus décidé")
 	verifier(t, "/regles", page)
 	chemin := regexp.MustCompile(`href="(/regles/[0-9]+)"`).FindStringSubmatch(page.corps)[1]
-	verifier(t, chemin, a.lire(chemin).doit(t, http.StatusOK, string(n), "dépasse le plafond", "600,00 ; 650,00", "1\u00a0demande serait touchée"))
-	a.lire(chemin+"/touchees.csv").doit(t, http.StatusOK, "numeroASP;code;raison\r\n", string(n)+";plafond;")
+	verifier(t, chemin, a.lire(chemin).doit(t, http.StatusOK, string(n), "dépasse le plafond", "600,00 ; 650,00", ">JSON-DEMO000001-20230703-001.json</a>, ligne 1", `value="9338" checked`, "1\u00a0dépôt contrôlé à nouveau", "1\u00a0demande serait touchée"))
+	a.lire(chemin+"/touchees.csv").doit(t, http.StatusOK, "numeroASP;code;raison;fournisseur;fichier;ligne\r\n", string(n)+";plafond;")
 	a.lire("/regles/99").doit(t, http.StatusNotFound)
 	a.poster("/regles", url.Values{"retirer": {strings.TrimPrefix(chemin, "/regles/")}}).vers(t, "/regles")
 }

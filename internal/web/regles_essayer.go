@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,12 +22,28 @@ type formulaireRegles struct {
 	ID                            int64
 	Libelle, Depuis, Type, Du, Au string
 	Plafond, TVA, Part, Montants  string
+	Durcis                        []choix // warnings that would refuse
+	EnVigueur                     bool
+}
+
+// choixDurcis are the warnings of the control, those of a version ticked.
+func choixDurcis(pris []segur.Code) (cs []choix) {
+	vus := map[segur.Code]bool{}
+	for _, t := range []segur.TypeDemande{segur.Avance, segur.Solde} {
+		for _, e := range guichet.Durcissables(t) {
+			if !vus[e.Code] {
+				vus[e.Code] = true
+				cs = append(cs, choix{Valeur: e.Code.String(), Texte: e.Code.String() + " – " + e.Titre, Coche: slices.Contains(pris, e.Code)})
+			}
+		}
+	}
+	return cs
 }
 
 // corpsTouchees is the requests that one version would hit.
 type corpsTouchees struct {
 	Version  *guichet.FuturesVues
-	Touchees []guichet.Ombre
+	Touchees []guichet.Touchee
 	Suite    string
 	Form     formulaireRegles
 	Erreur   string
@@ -35,7 +52,15 @@ type corpsTouchees struct {
 const pageTouchees = 100
 
 func (s *serveur) regles(v *visite) error {
-	return s.pageRegles(v, http.StatusOK, formulaireRegles{TVA: "20,00", Part: "30,00"}, "")
+	f := formulaireRegles{TVA: "20,00", Part: "30,00", Durcis: choixDurcis(nil)}
+	cs, err := s.g.Campagnes(v.r.Context())
+	if err != nil {
+		return err
+	}
+	if len(cs) > 0 { // what is in force now is changed, not written again
+		f.Plafond, f.TVA, f.Part = virgule(cs[0].Plafond.String()), taux(cs[0].Bareme.TVA), taux(cs[0].Bareme.PartAvance)
+	}
+	return s.pageRegles(v, http.StatusOK, f, "")
 }
 
 func (s *serveur) pageRegles(v *visite, statut int, f formulaireRegles, erreur string) error {
@@ -86,7 +111,7 @@ func formulaireDesRegles(r *guichet.ReglesFutures) formulaireRegles {
 		return j.ISO()
 	}
 	f := formulaireRegles{ID: r.ID, Libelle: r.Libelle, Depuis: jour(r.Depuis), Type: string(r.Type), Du: jour(r.CommandeD), Au: jour(r.CommandeA),
-		Plafond: virgule(r.Plafond.String()), TVA: taux(r.Bareme.TVA), Part: taux(r.Bareme.PartAvance)}
+		Plafond: virgule(r.Plafond.String()), TVA: taux(r.Bareme.TVA), Part: taux(r.Bareme.PartAvance), Durcis: choixDurcis(r.Durcis), EnVigueur: r.EnVigueur}
 	var ms []string
 	for _, m := range r.Montants {
 		ms = append(ms, virgule(m.String()))
@@ -111,11 +136,21 @@ func (s *serveur) essayerRegles(v *visite) error {
 		return v.aller("/regles?fait=regles")
 	}
 	f := formulaireRegles{Libelle: v.champ("libelle"), Depuis: v.champ("depuis"), Type: v.champ("type"), Du: v.champ("du"), Au: v.champ("au"), Plafond: v.champ("plafond"), TVA: v.champ("tva"), Part: v.champ("part"), Montants: v.champ("montants")}
+	var codes []segur.Code
+	for _, t := range v.r.PostForm["durcis"] {
+		c, ok := segur.LireCode(t)
+		if !ok {
+			return illisible("Ce code d’avertissement ne se lit pas.")
+		}
+		codes = append(codes, c)
+	}
+	f.Durcis, f.EnVigueur = choixDurcis(codes), v.champ("vigueur") != ""
 	var err error
 	if f.ID, err = strconv.ParseInt("0"+v.champ("id"), 10, 64); err != nil {
 		return inconnu("Ces règles n’existent pas.")
 	}
 	r, err := reglesDe(&f)
+	r.Durcis, r.EnVigueur = codes, f.EnVigueur
 	if err == nil {
 		err = s.g.ReglerFutures(v.r.Context(), v.a, r)
 	}
@@ -177,7 +212,7 @@ func (s *serveur) toucheesCSV(v *visite) error {
 		return err
 	}
 	return s.rendreCSV(v, "regles-a-venir-"+strconv.FormatInt(id, 10), func(ligne func(...string) error) error {
-		if err := ligne("numeroASP", "code", "raison"); err != nil {
+		if err := ligne("numeroASP", "code", "raison", "fournisseur", "fichier", "ligne"); err != nil {
 			return err
 		}
 		for apres := int64(0); ; {
@@ -188,7 +223,7 @@ func (s *serveur) toucheesCSV(v *visite) error {
 			for _, o := range os {
 				apres = o.Serie
 				for _, r := range o.Raisons {
-					if err := ligne(string(o.NumeroASP), r.Code, r.Message); err != nil {
+					if err := ligne(string(o.NumeroASP), r.Code, r.Message, o.Fournisseur, o.Fichier, strconv.Itoa(o.Ligne)); err != nil {
 						return err
 					}
 				}

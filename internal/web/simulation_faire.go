@@ -65,7 +65,7 @@ func (s *serveur) controler(v *visite, t segur.TypeDemande, nom string, x *fichi
 	if err != nil {
 		return nil, err
 	}
-	r, f, err := s.g.Controler(t, nom, b)
+	r, f, err := s.g.Controler(v.r.Context(), t, nom, b)
 	if err != nil {
 		return nil, err
 	}
