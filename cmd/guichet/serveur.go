@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
@@ -25,6 +26,7 @@ const (
 	delaiReponse = 31 * time.Minute
 	delaiRepos   = 2 * time.Minute
 	delaiArret   = 12 * time.Second
+	delaiTarir   = 250 * time.Millisecond // from the last connection that begins to its being accepted
 	enteteMax    = 32 << 10
 )
 
@@ -127,7 +129,9 @@ func (p *portail) serveurHTTP(h http.Handler) *http.Server {
 		ErrorLog: log.New(ligneTrace{p}, "", 0)}
 }
 
-// servirSur serves until the context ends, then lets requests under way finish.
+// servirSur serves until the context ends, with TLS when the settings have it,
+// then lets requests under way finish. No call that reached the listener is
+// lost: see tarir.
 func (p *portail) servirSur(ctx context.Context, l net.Listener, h http.Handler) error {
 	if p.env.variable("GOGC") == "" {
 		debug.SetGCPercent(ramassage)
@@ -137,11 +141,20 @@ func (p *portail) servirSur(ctx context.Context, l net.Listener, h http.Handler)
 	attendreTravaux := p.lancerTravaux(ctx)
 	defer func() { arreterTravaux(); attendreTravaux() }()
 	fin := make(chan error, 1)
-	go func() { fin <- s.Serve(l) }()
+	go func() {
+		if p.chiffrement == nil {
+			fin <- s.Serve(l)
+		} else {
+			fin <- s.Serve(tls.NewListener(l, p.chiffrement.config))
+		}
+	}()
 	select {
 	case err := <-fin:
 		return err
 	case <-ctx.Done():
+	}
+	if tarir(l) {
+		time.Sleep(delaiTarir)
 	}
 	arret, annuler := context.WithTimeout(context.WithoutCancel(ctx), delaiArret)
 	defer annuler()

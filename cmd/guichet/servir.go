@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -31,6 +30,14 @@ func servir(ctx context.Context, env environnement, args []string) error {
 	return errors.Join(p.servirReglages(ctx), p.fermer())
 }
 
+// ecouter opens an address. Go would listen with multipath TCP, whose sockets
+// take no filter: see tarir.
+func ecouter(ctx context.Context, adresse string) (net.Listener, error) {
+	var c net.ListenConfig
+	c.SetMultipathTCP(false)
+	return c.Listen(ctx, "tcp", adresse)
+}
+
 // servirReglages opens the addresses that the settings name and serves there.
 func (p *portail) servirReglages(ctx context.Context) (err error) {
 	if p.chiffrement, err = p.reglages.lireChiffrement(p.trace); err != nil {
@@ -40,7 +47,7 @@ func (p *portail) servirReglages(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", p.reglages["GUICHET_ECOUTE"])
+	l, err := ecouter(ctx, p.reglages["GUICHET_ECOUTE"])
 	if err != nil {
 		return err
 	}
@@ -68,7 +75,7 @@ func (p *portail) servirReglages(ctx context.Context) (err error) {
 	defer signal.Stop(signaux)
 	autour.Go(func() { p.chiffrement.veiller(ctx, signaux) })
 	fmt.Fprintf(p.env.sortie, "Le portail écoute sur https://%s\n", l.Addr())
-	err = p.servirSur(ctx, tls.NewListener(l, p.chiffrement.config), h)
+	err = p.servirSur(ctx, l, h)
 	arreter()
 	autour.Wait()
 	return errors.Join(err, errRenvoi)

@@ -53,8 +53,11 @@ func ecoute(reseau, adresse string) bool {
 }
 
 // Postgres starts a server, and gives the address of an empty database.
-func (b *Banc) Postgres() (s *pgtest.Serveur, base string, err error) {
-	if s, err = pgtest.Demarrer("-c", "max_connections=120", "-c", "shared_buffers=128MB"); err != nil {
+func (b *Banc) Postgres() (s *pgtest.Serveur, base string, err error) { return b.PostgresDans("") }
+
+// PostgresDans is Postgres with its data in a folder; see [pgtest.DemarrerDans].
+func (b *Banc) PostgresDans(dossier string) (s *pgtest.Serveur, base string, err error) {
+	if s, err = pgtest.DemarrerDans(dossier, "-c", "max_connections=120", "-c", "shared_buffers=128MB", "-c", "max_wal_size=128MB"); err != nil {
 		return nil, "", err
 	}
 	b.Finir(s.Arreter)
@@ -68,7 +71,7 @@ const cleS3, secretS3 = "essai", "essai-secret"
 // S3 starts versitygw over a folder with one bucket, and gives its address.
 // `make test` builds the program; GUICHET_TEST_VERSITYGW names another.
 func (b *Banc) S3(ctx context.Context, programme string) (adresse string, err error) {
-	seaux := b.chemin("s3")
+	seaux := b.DossierS3()
 	if err := os.MkdirAll(filepath.Join(seaux, "pieces"), 0o700); err != nil { // a folder is a bucket
 		return "", err
 	}
@@ -86,6 +89,9 @@ func (b *Banc) S3(ctx context.Context, programme string) (adresse string, err er
 	b.Finir(p.tuer)
 	return adresse, attendre(ctx, "versitygw", 30*time.Second, func() bool { return ecoute("tcp", adresse) })
 }
+
+// DossierS3 is where the server of S3 keeps everything.
+func (b *Banc) DossierS3() string { return b.chemin("s3") }
 
 // AdresseS3 is the value of GUICHET_PIECES for a server's address.
 func AdresseS3(hote string) string { return "s3://pieces?region=us-east-1&endpoint=http://" + hote }
@@ -149,7 +155,7 @@ func (b *Banc) Nginx(ctx context.Context, chemin string, remplacer ...string) (*
 	if trouve, err := exec.LookPath("nginx"); err == nil {
 		programme = trouve
 	}
-	n := &Nginx{programme: programme, prefixe: b.chemin("nginx"), modele: chemin}
+	n := &Nginx{prefixe: b.chemin("nginx"), modele: chemin}
 	if err := os.MkdirAll(n.prefixe, 0o700); err != nil {
 		return nil, err
 	}
@@ -178,13 +184,13 @@ func (b *Banc) Nginx(ctx context.Context, chemin string, remplacer ...string) (*
 
 // Nginx is a running proxy.
 type Nginx struct {
-	Adresse                    string // host and port
-	programme, prefixe, modele string
-	p                          *processus
+	Adresse         string // host and port
+	prefixe, modele string
+	p               *processus
 }
 
-func (n *Nginx) args(plus ...string) []string {
-	return append([]string{"-p", n.prefixe, "-c", filepath.Join(n.prefixe, "nginx.conf"), "-e", filepath.Join(n.prefixe, "erreurs.log")}, plus...)
+func (n *Nginx) args() []string {
+	return []string{"-p", n.prefixe, "-c", filepath.Join(n.prefixe, "nginx.conf"), "-e", filepath.Join(n.prefixe, "erreurs.log")}
 }
 
 // ecrire writes the configuration: the document between a main part that suits
@@ -214,16 +220,4 @@ func (n *Nginx) ecrire(remplacer []string) error {
 	}
 	principal := fmt.Sprintf("daemon off;\n%spid %[2]s/pid;\nworker_processes 1;\nevents { worker_connections 1024; }\nhttp {\naccess_log off;\nclient_body_temp_path %[2]s/c;\nproxy_temp_path %[2]s/p;\nfastcgi_temp_path %[2]s/f;\nuwsgi_temp_path %[2]s/u;\nscgi_temp_path %[2]s/s;\n%[3]s}\n", utilisateur, n.prefixe, strings.Join(lignes, ""))
 	return os.WriteFile(filepath.Join(n.prefixe, "nginx.conf"), []byte(principal), 0o600)
-}
-
-// Recharger takes a configuration with other replacements, without a cut.
-func (n *Nginx) Recharger(remplacer ...string) error {
-	if err := n.ecrire(remplacer); err != nil {
-		return err
-	}
-	b, err := exec.Command(n.programme, n.args("-s", "reload")...).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("nginx -s reload: %w: %s", err, b)
-	}
-	return nil
 }

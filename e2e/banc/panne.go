@@ -1,10 +1,15 @@
 package banc
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"net"
+	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 )
 
 // Mode is what a line does with connections.
@@ -96,4 +101,40 @@ func (x *Ligne) porter(c net.Conn) {
 		_, _ = io.Copy(c, s) // a cut ends it
 		fin()
 	}
+}
+
+// Disque makes a folder, at chemin or under a name of its own when that is "",
+// a small disk that can be full without harm to anybody else. Only root can; ok
+// tells whether it is one.
+func (b *Banc) Disque(chemin string, octets int) (dossier string, ok bool) {
+	var err error
+	if chemin == "" {
+		if chemin, err = os.MkdirTemp("", "disque"); err != nil {
+			return "", false
+		}
+		b.Finir(func() error { return os.RemoveAll(chemin) })
+	} else if os.MkdirAll(chemin, 0o700) != nil {
+		return "", false
+	}
+	if os.Getuid() != 0 || syscall.Mount("tmpfs", chemin, "tmpfs", 0, fmt.Sprintf("size=%d,mode=1777", octets)) != nil {
+		return "", false
+	}
+	b.Finir(func() error { return syscall.Unmount(chemin, syscall.MNT_DETACH) })
+	return chemin, true
+}
+
+// Remplir takes what is left of a disk until vider is called.
+func Remplir(disque string) (vider func() error, err error) {
+	lest := filepath.Join(disque, "lest")
+	f, err := os.Create(lest)
+	if err != nil {
+		return nil, err
+	}
+	bloc := make([]byte, 1<<20)
+	for taille := len(bloc); taille > 0; {
+		if _, err := f.Write(bloc[:taille]); err != nil {
+			taille /= 2 // full but for less
+		}
+	}
+	return func() error { return errors.Join(f.Close(), os.Remove(lest)) }, nil
 }

@@ -24,8 +24,7 @@ type endurance struct {
 
 	relances    int
 	arretMax    time.Duration
-	coupesNus   int64 // cut calls at restarts that nginx was not told of
-	coupesDits  int64 // cut calls at restarts that it was told of
+	coupes      int64 // calls at restarts without an answer, or refused by nginx for want of a portal
 	memoireMax  int64
 	verifie     []string // what else was looked at, and found good
 	manquements []string
@@ -78,38 +77,27 @@ func monterEndurance(ctx context.Context, b *banc.Banc, guichet, s3, conf string
 	if err != nil {
 		return nil, err
 	}
-	if x.nginx, err = b.Nginx(ctx, conf, x.adresses(-1)...); err != nil {
+	if x.nginx, err = b.Nginx(ctx, conf, x.adresses()...); err != nil {
 		return nil, err
 	}
 	x.vie = &banc.Vie{Gens: gens, A: banc.NouvelAppelant(x.nginx.Adresse), Carnet: banc.NouveauCarnet(), Suite: &banc.Suite{}, Lignes: 20, Piece: 20_000, Pause: 20 * time.Millisecond}
 	return x, nil
 }
 
-// adresses puts the portals' addresses in place of the documented ones; the
-// portal of a rank is marked as down.
-func (x *endurance) adresses(arrete int) []string {
+// adresses puts the portals' addresses in place of the documented ones.
+func (x *endurance) adresses() []string {
 	var rs []string
 	for i, d := range documentees() {
-		a := x.portails[i].Adresse + " "
-		if i == arrete {
-			a += "down "
-		}
-		rs = append(rs, d+" ", a)
+		rs = append(rs, d+" ", x.portails[i].Adresse+" ")
 	}
 	return rs
 }
 
-// relancer restarts all portals one after the other; dit: nginx is told before.
-func (x *endurance) relancer(ctx context.Context, dit bool) error {
-	c := x.vie.A.Compte
-	avant := c.Coupes.Load() + c.Pannes.Load()
+// relancer restarts all portals one after the other, as the documentation says:
+// nginx is not told.
+func (x *endurance) relancer(ctx context.Context) error {
+	avant := x.sansReponse()
 	for i, p := range x.portails {
-		if dit {
-			if err := x.nginx.Recharger(x.adresses(i)...); err != nil {
-				return err
-			}
-			attendre(ctx, 500*time.Millisecond)
-		}
 		x.memoireMax = max(x.memoireMax, p.Memoire())
 		d, err := p.Arreter()
 		if err != nil {
@@ -120,21 +108,19 @@ func (x *endurance) relancer(ctx context.Context, dit bool) error {
 		if err := p.Lancer(ctx); err != nil {
 			return err
 		}
-		if dit {
-			if err := x.nginx.Recharger(x.adresses(-1)...); err != nil {
-				return err
-			}
-		}
 		attendre(ctx, 500*time.Millisecond)
 	}
-	n := c.Coupes.Load() + c.Pannes.Load() - avant
-	if dit {
-		x.coupesDits += n
-	} else {
-		x.coupesNus += n
-	}
-	fmt.Fprintf(x.journal, "%d portails relancés, nginx prévenu : %t, %d appels coupés puis refaits\n", len(x.portails), dit, n)
+	n := x.sansReponse() - avant
+	x.coupes += n
+	fmt.Fprintf(x.journal, "%d portails relancés, %d appels coupés ou refusés puis refaits\n", len(x.portails), n)
 	return nil
+}
+
+// sansReponse counts the attempts so far that a restart can spoil: cut, failed,
+// or refused politely, which nothing else does at the soak's pace.
+func (x *endurance) sansReponse() int64 {
+	c := x.vie.A.Compte
+	return c.Coupes.Load() + c.Pannes.Load() + c.Polis.Load()
 }
 
 func attendre(ctx context.Context, d time.Duration) {
@@ -153,10 +139,10 @@ func (x *endurance) courir(ctx context.Context, duree time.Duration) (p banc.Pre
 	go func() {
 		fin <- x.vie.Courir(travail, banc.Equipe{Deposants: 6, Instructeurs: 4, Decideurs: 2, Comptables: 2})
 	}()
-	for tour := 0; travail.Err() == nil; tour++ {
+	for travail.Err() == nil {
 		attendre(travail, duree/6)
 		if travail.Err() == nil {
-			if err = x.relancer(ctx, tour%2 == 0); err != nil {
+			if err = x.relancer(ctx); err != nil {
 				arreter()
 				break
 			}
@@ -197,8 +183,7 @@ func (x *endurance) table(w io.Writer, duree time.Duration, p banc.Preuve) (bonn
 	ligne("arrivés trop tard (409 : un autre l’avait fait)", c.Refus.Load())
 	ligne("abandonnés sans réponse certaine", c.Abandons.Load())
 	ligne("redémarrages (SIGTERM), le plus long", fmt.Sprintf("%d, %s", x.relances, x.arretMax.Round(time.Millisecond)))
-	ligne("appels coupés puis refaits, nginx prévenu", x.coupesDits)
-	ligne("appels coupés puis refaits, nginx non prévenu", x.coupesNus)
+	ligne("appels qu’un redémarrage a coupés ou fait refuser", x.coupes)
 	ligne("courriels reçus, dont reçus deux fois", fmt.Sprintf("%d, %d", messages, redits))
 	ligne("travaux en attente, abandonnés", fmt.Sprintf("%d, %d", p.EnAttente, p.Morts))
 	ligne("mémoire du plus gros portail, Mio", x.memoireMax>>20)
@@ -208,7 +193,7 @@ func (x *endurance) table(w io.Writer, duree time.Duration, p banc.Preuve) (bonn
 	for _, m := range append(append(append(x.manquements, p.Perdus...), p.Doubles...), p.Ecarts...) {
 		fmt.Fprintln(w, "  ✗", m)
 	}
-	return p.Bonne() && len(x.manquements) == 0 && p.Morts == 0 && redits == 0
+	return p.Bonne() && len(x.manquements) == 0 && p.Morts == 0 && redits == 0 && x.coupes == 0
 }
 
 // constater notes that something holds, or does not.

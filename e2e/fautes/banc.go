@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"guichet.example/e2e/banc"
@@ -26,12 +25,15 @@ type atelier struct {
 	s3       *banc.Ligne     // nil without S3
 	clamd    *banc.Clamd     // nil without
 	courrier *banc.Courrier  // nil without
-	disque   string          // a small disk of its own; "" = none could be mounted
+	disques  []disque        // small disks of their own; none when they cannot be mounted
 
 	mu     sync.Mutex
 	guette string      // the kind of call that is waited for
 	parti  chan string // address to which such a call just left
 }
+
+// disque is a disk that fills up.
+type disque struct{ nom, dossier string }
 
 // tailleDisque holds what the faults make, several times.
 const tailleDisque = 512 << 20
@@ -40,13 +42,19 @@ const tailleDisque = 512 << 20
 // PostgreSQL.
 func (p *Plan) monter(ctx context.Context, b *banc.Banc, base string) (x *atelier, err error) {
 	x = &atelier{plan: p, base: base, b: b, parti: make(chan string, 1)}
-	x.monterDisque()
-	adresse, pieces := "sqlite:"+filepath.Join(b.Dossier, "site", "guichet.db"), "file://"+filepath.Join(b.Dossier, "site", "pieces")
+	site := filepath.Join(b.Dossier, "site")
+	adresse, pieces := "sqlite:"+filepath.Join(site, "guichet.db"), "file://"+filepath.Join(site, "pieces")
 	if base == "postgres" {
-		if x.postgres, adresse, err = b.Postgres(); err != nil {
+		x.monterDisque("disque temporaire plein", site)
+		chez := ""
+		if p.Accessoire {
+			chez = x.monterDisque("disque de PostgreSQL plein", "")
+		}
+		if x.postgres, adresse, err = b.PostgresDans(chez); err != nil {
 			return nil, err
 		}
 		if p.Versitygw != "" {
+			x.monterDisque("disque de S3 plein", b.DossierS3())
 			hote, err := b.S3(ctx, p.Versitygw)
 			if err != nil {
 				return nil, err
@@ -55,6 +63,11 @@ func (p *Plan) monter(ctx context.Context, b *banc.Banc, base string) (x *atelie
 				return nil, err
 			}
 			pieces = banc.AdresseS3(x.s3.Adresse)
+		}
+	} else {
+		x.monterDisque("disque de la base plein", site)
+		if p.Accessoire {
+			x.monterDisque("disque des pièces plein", filepath.Join(site, "pieces"))
 		}
 	}
 	if x.site, err = b.Site("site", p.Programme, adresse, pieces); err != nil {
@@ -98,17 +111,14 @@ func (x *atelier) ouvrir(ctx context.Context, gens banc.Gens) error {
 	return nil
 }
 
-// monterDisque gives the installation a disk that can be full without harm to
-// anybody else. Only root can; without it that fault is not played.
-func (x *atelier) monterDisque() {
-	d := filepath.Join(x.b.Dossier, "site")
-	if os.Getuid() != 0 || os.Mkdir(d, 0o700) != nil {
-		return
+// monterDisque gives a folder a disk of its own, if that can be done, and gives
+// the folder back.
+func (x *atelier) monterDisque(nom, dossier string) string {
+	d, ok := x.b.Disque(dossier, tailleDisque)
+	if ok {
+		x.disques = append(x.disques, disque{nom, d})
 	}
-	if syscall.Mount("tmpfs", d, "tmpfs", 0, fmt.Sprintf("size=%d", tailleDisque)) == nil {
-		x.disque = d
-		x.b.Finir(func() error { return syscall.Unmount(d, syscall.MNT_DETACH) })
-	}
+	return d
 }
 
 // voirPartir tells the killer that the kind of call that it waits for has left.

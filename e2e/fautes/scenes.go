@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"time"
 
 	"guichet.example/e2e/banc"
@@ -29,8 +27,8 @@ func (x *atelier) scenes() []scene {
 	if x.clamd != nil {
 		ss = append(ss, scene{"clamd arrêté", n, x.couperClamd}, scene{"SMTP fermé une heure", 1, x.fermerCourrier})
 	}
-	if x.disque != "" {
-		ss = append(ss, scene{"disque plein", n, x.remplir})
+	for _, d := range x.disques {
+		ss = append(ss, scene{d.nom, n, func(ctx context.Context) error { return x.remplir(ctx, d) }})
 	}
 	return append(ss, scene{"horloge qui recule", n, x.reculer})
 }
@@ -91,21 +89,18 @@ func (x *atelier) fermerCourrier(ctx context.Context) error {
 	return x.courrier.Ouvrir()
 }
 
-// remplir takes what is left of the small disk for a while.
-func (x *atelier) remplir(ctx context.Context) error {
-	lest := filepath.Join(x.disque, "lest")
-	f, err := os.Create(lest)
+// remplir leaves no room on a disk for a while. A database that stopped for want
+// of room is started again, as its operator would.
+func (x *atelier) remplir(ctx context.Context, d disque) error {
+	vider, err := banc.Remplir(d.dossier)
 	if err != nil {
 		return err
 	}
-	bloc := make([]byte, 1<<20)
-	for taille := len(bloc); taille > 0; {
-		if _, err := f.Write(bloc[:taille]); err != nil {
-			taille /= 2 // full but for less
-		}
-	}
 	dormir(ctx, x.plan.Duree)
-	err = errors.Join(f.Close(), os.Remove(lest))
+	err = vider()
+	if x.postgres != nil && x.postgres.Attendre(5*time.Second) != nil {
+		err = errors.Join(err, x.couperPostgres(ctx))
+	}
 	dormir(ctx, x.plan.Duree/2)
 	return err
 }

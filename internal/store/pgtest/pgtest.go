@@ -38,14 +38,18 @@ type Serveur struct {
 
 // Demarrer starts a server in a folder that it makes; the caller must call
 // Arreter. options are passed to the server as they are ("-c", "…").
-func Demarrer(options ...string) (*Serveur, error) {
+func Demarrer(options ...string) (*Serveur, error) { return DemarrerDans("", options...) }
+
+// DemarrerDans is [Demarrer] with the folder made in another one, which may be
+// a disk of its own that everybody can enter; "" = where temporary files go.
+func DemarrerDans(parent string, options ...string) (*Serveur, error) {
 	bins, err := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if err != nil || len(bins) == 0 {
 		return nil, errors.Join(ErrAbsent, err)
 	}
 	slices.Sort(bins)
 	s := &Serveur{bin: bins[len(bins)-1]}
-	if s.dossier, err = os.MkdirTemp("", "pg"); err != nil {
+	if s.dossier, err = os.MkdirTemp(parent, "pg"); err != nil {
 		return nil, err
 	}
 	if err := s.preparer(); err != nil {
@@ -95,18 +99,26 @@ func (s *Serveur) Lancer(options ...string) error {
 	if err := s.cmd.Start(); err != nil {
 		return err
 	}
+	if err := s.Attendre(30 * time.Second); err != nil {
+		return errors.Join(err, s.cmd.Process.Kill())
+	}
+	return nil
+}
+
+// Attendre waits until the server answers; its error tells that it does not.
+func (s *Serveur) Attendre(d time.Duration) error {
 	db, err := sql.Open("pgx", s.adresse("postgres"))
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }() // only asked whether it answers
-	for range 600 {
+	for ; d > 0; d -= 50 * time.Millisecond {
 		if err = db.Ping(); err == nil {
 			return nil
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	return errors.Join(fmt.Errorf("PostgreSQL does not answer: %w", err), s.cmd.Process.Kill())
+	return fmt.Errorf("PostgreSQL does not answer: %w", err)
 }
 
 func (s *Serveur) adresse(base string) string {
