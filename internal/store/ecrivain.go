@@ -154,6 +154,9 @@ func (b *Base) ecrireGroupe(ctx context.Context, c *sql.Conn, instructions map[s
 			if err := errors.Join(executer("ROLLBACK TO SAVEPOINT pose"), executer("RELEASE SAVEPOINT pose")); err != nil {
 				return errors.Join(errPose, err)
 			}
+			if panne(errPose) { // PostgreSQL goes on after a statement that found no room
+				errPose = guichet.Panne(errPose)
+			}
 			p.rendre(errPose)
 			continue
 		}

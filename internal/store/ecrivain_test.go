@@ -4,10 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"guichet.example/internal/guichet"
 	"guichet.example/segur"
@@ -192,4 +195,21 @@ func (b *Base) ecritureLibre(t *testing.T) *sql.DB {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	return db
+}
+
+// A disk that is full refuses one statement in PostgreSQL, not the transaction:
+// those who deposited then were once told of an error of ours (500) rather than
+// to come back in a moment (503).
+func TestAStatementThatFindsNoRoomIsAFailureOfTheEngine(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		for code, attendu := range map[string]bool{"53100": true, "57P03": true, "22001": false} {
+			err := b.Ecrire(t.Context(), func(guichet.Tx) error {
+				return fmt.Errorf("INSERT INTO depot: %w", &pgconn.PgError{Code: code})
+			})
+			if err == nil || guichet.EstPanne(err) != attendu {
+				t.Errorf("%s: %v", code, err)
+			}
+		}
+	})
 }
