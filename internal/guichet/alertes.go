@@ -12,6 +12,9 @@ var semblances = []struct{ par, code, message string }{
 	{"piece", "piece_double", "Le même document est joint à une autre demande."},
 }
 
+// SemblablesMax is how many requests an alert names.
+const SemblablesMax = 20
+
 // alertes computes what officers should look at. They never refuse by
 // themselves, and suppliers never see them.
 func (g *Guichet) alertes(tx Tx, d *Demande, ps []Piece) ([]Alerte, error) {
@@ -26,6 +29,10 @@ func (g *Guichet) alertes(tx Tx, d *Demande, ps []Piece) ([]Alerte, error) {
 			if x.Par == s.par {
 				a.Demandes = append(a.Demandes, x.NumeroASP)
 			}
+		}
+		if len(a.Demandes) > SemblablesMax {
+			a.Demandes = a.Demandes[:SemblablesMax]
+			a.Message += fmt.Sprintf(" Il y en a plus de %d ; voici les premières.", SemblablesMax)
 		}
 		if len(a.Demandes) > 0 {
 			as = append(as, a)

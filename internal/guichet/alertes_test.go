@@ -112,3 +112,21 @@ func TestEachAlertIsShownToAgentsAlone(t *testing.T) {
 		})
 	}
 }
+
+// An alert that is about more requests than it names says so: a list that stops
+// without a word would be taken for the whole.
+func TestAlertSaysThatThereAreMore(t *testing.T) {
+	t.Parallel()
+	m := guichettest.Nouveau(t, guichettest.SQLite(t))
+	for i, n := range []int{guichet.SemblablesMax + 1, 2} { // one card: as many other pharmacies as it names, then one more
+		ds := m.Deposer(t, "a.gestionnaire", n).Demandes
+		v, err := m.Guichet.Demande(t.Context(), m.Acteur("auditeur"), ds[i].NumeroASP)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := slices.IndexFunc(v.Alertes, func(a guichet.Alerte) bool { return a.Code == "carte_multiple" })
+		if k < 0 || len(v.Alertes[k].Demandes) != guichet.SemblablesMax || strings.Contains(v.Alertes[k].Message, "plus de 20") != (i == 1) {
+			t.Errorf("%+v", v.Alertes)
+		}
+	}
+}

@@ -138,6 +138,8 @@ type Demandes interface {
 	// Compter counts the requests of a supplier (0 = of all) and of these ANS
 	// numbers (none = of any).
 	Compter(f FournisseurID, numerosAns []string) ([]Decompte, error)
+	// Semblables lists likenesses, of each kind one more than SemblablesMax at
+	// most: that one tells that there are more.
 	Semblables(d *Demande) ([]Semblable, error)
 	AjouterPassages([]Passage) error
 	Passages(NumeroASP) ([]Passage, error)

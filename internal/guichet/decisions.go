@@ -3,6 +3,8 @@ package guichet
 import (
 	"context"
 	"errors"
+
+	"guichet.example/segur"
 )
 
 // ResultatDecision is what became of one request of a selection.
@@ -11,6 +13,8 @@ type ResultatDecision struct {
 	Decidee   bool // or would be, in a preview
 	Statut    Statut
 	Motif     string // why not
+	// Montant is what its award would pay; of previews alone.
+	Montant segur.Montant `json:"-"`
 }
 
 // selectionMax bounds one call; a transaction decides trancheDecision of them,
@@ -159,7 +163,7 @@ func (g *Guichet) deciderUn(tx Tx, a *Acteur, q SelectionDecision, n NumeroASP, 
 	if err == nil {
 		x := execution{g: g, tx: tx, a: a, d: d, q: &ActeDemande{Action: Decider, Sens: q.Sens, Motifs: q.Motifs}}
 		if q.Apercu {
-			err = x.apercu()
+			err, r.Montant = x.apercu(), d.APayer()
 		} else if err = x.decider(); err == nil {
 			r.Statut = d.Statut
 			err = g.journaliser(tx, &operation{acteur: a, action: Decider, objet: string(n)}, "fait", x.detail)

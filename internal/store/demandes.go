@@ -164,12 +164,9 @@ func (t *transaction) Compter(f guichet.FournisseurID, numerosAns []string) (cs 
 	return cs, err
 }
 
-// semblablesMax bounds the likenesses of one kind that are listed.
-const semblablesMax = 20
-
 func (t *transaction) Semblables(d *guichet.Demande) (ss []guichet.Semblable, err error) {
 	chercher := func(par, q string, args ...any) error {
-		return t.tous(q+" LIMIT ?", append(args, semblablesMax), func(scan func(...any) error) error {
+		return t.tous(q+" LIMIT ?", append(args, guichet.SemblablesMax+1), func(scan func(...any) error) error {
 			s := guichet.Semblable{Par: par}
 			err := scan(&s.NumeroASP)
 			ss = append(ss, s)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"guichet.example/internal/guichet"
+	"guichet.example/segur"
 )
 
 // corpsDecisions is the selection of a decider, then its preview, then its
@@ -18,6 +19,7 @@ type corpsDecisions struct {
 	Resultats []guichet.ResultatDecision // nil = nothing previewed nor decided
 	Masques   int                        // results that the page leaves out
 	Oui, Non  int
+	Montant   segur.Montant // that the award of those would pay
 	Apercu    bool
 	Liste     string   // numbers that a confirmation decides
 	Retenus   []string // reasons chosen
@@ -111,6 +113,7 @@ func (c *corpsDecisions) resumer(rs []guichet.ResultatDecision) {
 	for _, r := range rs {
 		if r.Decidee {
 			oui = append(oui, r)
+			c.Montant += r.Montant
 			liste = append(liste, string(r.NumeroASP))
 		} else {
 			non = append(non, r)

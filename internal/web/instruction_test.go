@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"guichet.example/internal/guichet"
+	"guichet.example/segur"
 )
 
 // valider is the answered form of a validation.
@@ -37,7 +38,7 @@ func TestRequestIsExaminedDecidedAndPaid(t *testing.T) {
 	decideur := p.entrer("decideur")
 	decideur.lire("/decisions").doit(t, http.StatusOK, string(ns[0]))
 	choix := url.Values{"etape": {"apercu"}, "sens": {"attribution"}, "portee": {"cochees"}, "numeros": {string(ns[0]), string(ns[1])}}
-	decideur.poster("/decisions", choix).doit(t, http.StatusOK, "Rien n’est encore changé", "1\u00a0demande serait décidée", "n’est pas possible")
+	decideur.poster("/decisions", choix).doit(t, http.StatusOK, "Rien n’est encore changé", "1\u00a0demande serait décidée pour un total de "+segur.Montant(255_00).Francais()+", 1\u00a0ne le serait pas", "n’est pas possible")
 	if s := p.statut(ns[0]); s != guichet.Validee {
 		t.Fatalf("a preview made it %s", s)
 	}
