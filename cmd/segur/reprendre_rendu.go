@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"guichet.example/internal/atelier/registre"
 	"guichet.example/internal/rapport"
 	"guichet.example/segur"
 )
@@ -84,7 +85,8 @@ func (k *reprendreRun) appendJSON(b []byte) []byte {
 			b = segur.AppendMembreJSON(append(b, ", "...), m[0], m[1])
 		}
 		b = strconv.AppendBool(append(b, `, "prete": `...), x.Prete)
-		b = append(strconv.AppendBool(append(b, `, "corrigee": `...), x.Corrigee), '}')
+		b = strconv.AppendBool(append(b, `, "corrigee": `...), x.Corrigee)
+		b = append(registre.AppendExtras(append(b, `, "extras": `...), x.Extras), '}')
 	}
 	b = append(b, `], "preparees": [`...)
 	for i, p := range k.preparees {

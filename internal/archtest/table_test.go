@@ -91,7 +91,7 @@ var packages = map[string]rule{
 		floor: 2, imports: []string{"segur", "segur/piece"}, noStd: services, noCall: clock,
 	},
 	"internal/atelier/rendu": { // what a preparation found and made, as text, JSON, HTML or CSV
-		floor: 3, imports: []string{"internal/atelier", "internal/atelier/catalogue", "internal/atelier/tableur", "internal/rapport", "segur"}, // rapport for widths and counts
+		floor: 3, imports: []string{"internal/atelier", "internal/atelier/catalogue", "internal/atelier/liste", "internal/atelier/registre", "internal/atelier/tableur", "internal/rapport", "segur"}, // rapport for widths and counts, liste and registre for the supplier's own columns
 		modules: []string{jsonModule}, noStd: services, noCall: clock,
 	},
 	"internal/atelier/tableur": { // reads CSV and XLSX, knows nothing of orders

@@ -101,6 +101,7 @@ type Refus struct {
 	Message       string
 	Attendu       string
 	Remede        string
+	Extras        []registre.Extra // of the request in the ledger
 }
 
 // Refuse tells whether anything of the file was not taken.
@@ -129,6 +130,11 @@ func (x *Expediteur) Envoyer(ctx context.Context, f *Fichier) (*Resultat, error)
 		return r, err
 	}
 	r.Depot, r.Acceptees, r.Refusees = d.ID, len(d.Demandes), refusDe(d.Rapport)
+	for i := range r.Refusees {
+		if k := r.Refusees[i].Rang; connu != nil && k >= 1 && k <= len(connu.Demandes) {
+			r.Refusees[i].Extras = connu.Demandes[k-1].Extras
+		}
+	}
 	r.noterCertificat(d.Certificat)
 	if err := x.pieces(ctx, f, d, r); err != nil {
 		return r, err

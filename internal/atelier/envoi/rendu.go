@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"guichet.example/internal/atelier/registre"
 	"guichet.example/internal/rapport"
 	"guichet.example/segur"
 )
@@ -19,7 +20,11 @@ func (r *Resultat) Texte() string {
 	b.WriteString(r.Nom + " : " + r.resume() + "\n")
 	lister(&b, r.Structure, func(x Refus) string { return "  " + x.phrase() })
 	lister(&b, r.Refusees, func(x Refus) string {
-		return fmt.Sprintf("  demande %d (%s) : %s", x.Rang, x.NumeroEditeur, x.phrase())
+		qui := x.NumeroEditeur
+		if e := registre.DireExtras(x.Extras); e != "" {
+			qui += ", " + e
+		}
+		return fmt.Sprintf("  demande %d (%s) : %s", x.Rang, qui, x.phrase())
 	})
 	if r.Depot == "" {
 		return b.String()
@@ -178,7 +183,7 @@ func appendRefus(b []byte, rs []Refus) []byte {
 		for _, m := range [][2]string{{"numeroEditeur", x.NumeroEditeur}, {"code", x.Code}, {"message", x.Message}, {"attendu", x.Attendu}, {"remede", x.Remede}} {
 			b = segur.AppendMembreJSON(append(b, ", "...), m[0], m[1])
 		}
-		b = append(b, '}')
+		b = append(registre.AppendExtras(append(b, `, "extras": `...), x.Extras), '}')
 	}
 	return append(b, ']')
 }

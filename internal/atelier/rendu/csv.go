@@ -6,10 +6,12 @@ import (
 	"strconv"
 	"strings"
 
+	"guichet.example/internal/atelier/liste"
 	"guichet.example/segur"
 )
 
-// colonnesCSV are the columns; new ones go to the end.
+// colonnesCSV are the columns; new ones go to the end, before the supplier's
+// own.
 var colonnesCSV = []string{"fichier", "feuille", "ligne", "colonne", "valeur", "code", "gravite", "balise", "message", "attendu", "propose", "remede", "reference"}
 
 // ecrireCSV writes one line a finding, for spreadsheets: a BOM, semicolons,
@@ -24,14 +26,20 @@ func ecrireCSV(w *bufio.Writer, b *Bilan) {
 		}
 		_ = c.Write(cellules) // kept by w until Flush
 	}
-	ligne(append([]string(nil), colonnesCSV...)...)
+	extras := b.colonnesExtras()
+	ligne(append(append([]string(nil), colonnesCSV...), extras...)...)
 	nom := b.Lecture.Table.Nom
 	for _, q := range b.Lecture.Questions {
-		ligne(nom, b.Lecture.Table.Feuille, strconv.Itoa(b.Lecture.Table.RangEntetes), q.Titre, "", "", "question", q.Balise, q.Phrase, strings.Join(q.Reponse, " ; "), "", q.Remede, "")
+		ligne(append([]string{nom, b.Lecture.Table.Feuille, strconv.Itoa(b.Lecture.Table.RangEntetes), q.Titre, "", "", "question", q.Balise, q.Phrase, strings.Join(q.Reponse, " ; "), "", q.Remede, ""},
+			make([]string, len(extras))...)...)
 	}
 	for i := range b.Constats {
 		k := &b.Constats[i]
-		ligne(nom, k.Feuille, strconv.Itoa(k.Rangee), k.Titre, k.Valeur, k.Code.String(), string(k.Gravite), k.Balise, k.Message, k.Attendu, k.Propose, k.Remede, k.Reference)
+		cellules := []string{nom, k.Feuille, strconv.Itoa(k.Rangee), k.Titre, k.Valeur, k.Code.String(), string(k.Gravite), k.Balise, k.Message, k.Attendu, k.Propose, k.Remede, k.Reference}
+		for _, x := range extras {
+			cellules = append(cellules, liste.Extra(b.extras(k), x))
+		}
+		ligne(cellules...)
 	}
 	c.Flush()
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"guichet.example/internal/atelier"
+	"guichet.example/internal/atelier/registre"
 	"guichet.example/internal/rapport"
 	"guichet.example/segur"
 )
@@ -35,7 +36,7 @@ del{background:#fde8e8;color:#7a0000}ins{background:#e3f5e6;color:#00501a;text-d
 {{end}}{{with .Questions}}<h2>Questions</h2><ul>{{range .}}<li>{{.Phrase}} {{.Remede}}</li>{{end}}</ul>{{end}}
 {{with .Constats}}<h2>À corriger, ligne par ligne</h2><div class="defile" tabindex="0" role="region" aria-label="Constats"><table>
 <thead><tr><th scope="col">Ligne</th><th scope="col">Colonne</th><th scope="col">Valeur</th><th scope="col">Constat</th><th scope="col">À faire</th></tr></thead><tbody>
-{{range .}}<tr><td class="n">{{with .Feuille}}{{.}}, {{end}}{{.Rangee}}</td><td>{{.Titre}}</td><td>{{.Valeur}}{{with .Propose}} → <ins>{{.}}</ins>{{end}}</td><td><span class="{{.Gravite}}">{{.Code}} · {{.Gravite}}</span><br>{{.Message}}</td><td>{{with .Attendu}}Attendu : {{.}}.<br>{{end}}{{.Remede}}</td></tr>
+{{range .}}<tr><td class="n">{{with .Feuille}}{{.}}, {{end}}{{.Rangee}}{{with $.Extras .}}<br><small>{{.}}</small>{{end}}</td><td>{{.Titre}}</td><td>{{.Valeur}}{{with .Propose}} → <ins>{{.}}</ins>{{end}}</td><td><span class="{{.Gravite}}">{{.Code}} · {{.Gravite}}</span><br>{{.Message}}</td><td>{{with .Attendu}}Attendu : {{.}}.<br>{{end}}{{.Remede}}</td></tr>
 {{end}}</tbody></table></div>{{end}}
 {{with .Corrections}}<h2>Corrections</h2><table><thead><tr><th scope="col">Ligne</th><th scope="col">Colonne</th><th scope="col">Avant</th><th scope="col">Après</th><th scope="col">État</th></tr></thead><tbody>
 {{range .}}<tr><td>{{.Rangee}}</td><td>{{.Titre}}</td><td><del>{{.Avant}}</del></td><td><ins>{{.Apres}}</ins></td><td>{{if .Faite}}faite{{else}}proposée{{end}}</td></tr>
@@ -63,6 +64,9 @@ type donneesHTML struct {
 
 // Montant is the money that the plan asks for.
 func (d donneesHTML) Montant(m atelier.Montants) segur.Montant { return d.bilan.montant(m) }
+
+// Extras names the supplier's own values of the row of a finding.
+func (d donneesHTML) Extras(k atelier.Constat) string { return registre.DireExtras(d.bilan.extras(&k)) }
 
 func ecrireHTML(w io.Writer, b *Bilan) error {
 	page, err := template.New("preparation").Parse(pageHTML)

@@ -7,6 +7,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"guichet.example/internal/atelier"
+	"guichet.example/internal/atelier/registre"
 	"guichet.example/internal/atelier/tableur"
 	"guichet.example/segur"
 )
@@ -87,6 +88,15 @@ type constatJSON struct {
 	Propose   string        `json:"propose"`
 	Remede    string        `json:"remede"`
 	Reference string        `json:"reference"`
+	Extras    extrasJSON    `json:"extras"`
+}
+
+// extrasJSON are the supplier's own values, by column.
+type extrasJSON []registre.Extra
+
+// MarshalJSONTo writes one object, in the order of the list.
+func (xs extrasJSON) MarshalJSONTo(e *jsontext.Encoder) error {
+	return e.WriteValue(registre.AppendExtras(nil, xs))
 }
 
 type correctionJSON struct {
@@ -111,10 +121,11 @@ type depotJSON struct {
 }
 
 type demandeJSON struct {
-	NumeroEditeur string   `json:"numeroEditeur"`
-	Feuille       string   `json:"feuille"`
-	Ligne         int      `json:"ligne"`
-	Pieces        []string `json:"pieces"` // originals
+	NumeroEditeur string     `json:"numeroEditeur"`
+	Feuille       string     `json:"feuille"`
+	Ligne         int        `json:"ligne"`
+	Pieces        []string   `json:"pieces"` // originals
+	Extras        extrasJSON `json:"extras"`
 }
 
 type zipJSON struct {
@@ -150,7 +161,7 @@ func ecrireJSON(w io.Writer, b *Bilan) error {
 	}
 	for i := range b.Constats {
 		k := &b.Constats[i]
-		f.Constats = append(f.Constats, constatJSON{k.Code.String(), k.Gravite, k.Balise, k.Feuille, k.Rangee, k.Titre, k.Valeur, k.Message, k.Attendu, k.Propose, k.Remede, k.Reference})
+		f.Constats = append(f.Constats, constatJSON{k.Code.String(), k.Gravite, k.Balise, k.Feuille, k.Rangee, k.Titre, k.Valeur, k.Message, k.Attendu, k.Propose, k.Remede, k.Reference, b.extras(k)})
 	}
 	for _, k := range b.Lecture.Corrections {
 		f.Corrections = append(f.Corrections, correctionJSON{k.Rangee, k.Titre, k.Avant, k.Apres, k.Faite})
@@ -174,7 +185,7 @@ func (b *Bilan) planJSON() *planJSON {
 	for _, d := range b.Plan.Depots {
 		dj := depotJSON{Fichier: d.Fichier, Montants: montantsJSON(d.Montants), Zips: []zipJSON{}}
 		for i, c := range d.Commandes {
-			q := demandeJSON{NumeroEditeur: d.Numeros[i], Feuille: c.Source.Feuille, Ligne: c.Source.Ligne, Pieces: []string{}}
+			q := demandeJSON{NumeroEditeur: d.Numeros[i], Feuille: c.Source.Feuille, Ligne: c.Source.Ligne, Pieces: []string{}, Extras: c.Extras}
 			for _, x := range c.Pieces {
 				q.Pieces = append(q.Pieces, x.Source)
 			}

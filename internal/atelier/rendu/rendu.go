@@ -16,6 +16,7 @@ import (
 
 	"guichet.example/internal/atelier"
 	"guichet.example/internal/atelier/catalogue"
+	"guichet.example/internal/atelier/registre"
 	"guichet.example/internal/rapport"
 	"guichet.example/segur"
 )
@@ -101,6 +102,44 @@ type groupe struct {
 	atelier.Constat
 	titre string
 	liste []*atelier.Constat
+}
+
+// extras are the supplier's own values of the row that a finding is about.
+func (b *Bilan) extras(k *atelier.Constat) []registre.Extra {
+	if k.Rang < 1 || k.Rang > len(b.Lecture.Commandes) {
+		return nil
+	}
+	return b.Lecture.Commandes[k.Rang-1].Extras
+}
+
+// reperes names the supplier's own values of the first rows of a group.
+func (b *Bilan) reperes(g *groupe) string {
+	const montres = 3
+	var phrases []string
+	dernier := 0
+	for _, k := range g.liste {
+		x := registre.DireExtras(b.extras(k))
+		if x == "" || k.Rangee == dernier {
+			continue
+		}
+		if dernier = k.Rangee; len(phrases) == montres {
+			phrases = append(phrases, "…")
+			break
+		}
+		phrases = append(phrases, x)
+	}
+	return strings.Join(phrases, " ; ")
+}
+
+// colonnesExtras are the supplier's own columns, in the order of the list.
+func (b *Bilan) colonnesExtras() []string {
+	var noms []string
+	for i := range b.Lecture.Colonnes {
+		if x := b.Lecture.Colonnes[i].Extra; x != "" {
+			noms = append(noms, x)
+		}
+	}
+	return noms
 }
 
 // grouper gathers findings: errors first, by code.

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"guichet.example/internal/atelier"
+	"guichet.example/internal/atelier/registre"
 	"guichet.example/segur"
 )
 
@@ -102,13 +103,32 @@ func TestJSONLisibleParProgramme(t *testing.T) {
 	}
 }
 
+// The supplier's own columns are in every form, beside the row: the number of
+// the order in her software is how the clerk finds it.
+func TestColonnesDuFournisseurDansChaqueForme(t *testing.T) {
+	b := bilan(t)
+	for _, f := range Formes() {
+		if s := forme(t, b, f); !strings.Contains(s, "x_reference") || !strings.Contains(s, "BC-0001") {
+			t.Errorf("%s does not have them:\n%s", f, s)
+		}
+	}
+	b.Lecture.Commandes[1].Extras = append(b.Lecture.Commandes[1].Extras, registre.Extra{Colonne: "x_note", Valeur: hostile})
+	for _, f := range []string{"texte", "html"} {
+		if s := forme(t, b, f); strings.ContainsAny(s, "\x1b\u202e") || f == "html" && strings.Contains(s, "<script>") {
+			t.Errorf("%s lets hostile text through", f)
+		}
+	}
+}
+
 // No cell of the CSV is run as a formula.
 func TestCSVSansFormule(t *testing.T) {
-	s := strings.TrimPrefix(forme(t, bilan(t), "csv"), "\ufeff")
+	b := bilan(t)
+	b.Lecture.Questions = []atelier.Question{{Titre: "=Montant"}} // a line of the same columns
+	s := strings.TrimPrefix(forme(t, b, "csv"), "\ufeff")
 	c := csv.NewReader(strings.NewReader(s))
 	c.Comma = ';'
 	lignes, err := c.ReadAll()
-	if err != nil || len(lignes) != 4 {
+	if err != nil || len(lignes) != 5 {
 		t.Fatal(len(lignes), err)
 	}
 	for _, l := range lignes {

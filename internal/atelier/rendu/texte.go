@@ -170,6 +170,9 @@ func (t *texte) groupe(g *groupe) {
 		lieu += ", colonne « " + g.Titre + " »"
 	}
 	t.plier("        Où        ", "                  ", lieu)
+	if r := t.b.reperes(g); r != "" {
+		t.plier("        Repères   ", "                  ", r)
+	}
 	if g.Valeur != "" {
 		t.plier("        Reçu      ", "                  ", segur.Visible(g.Valeur, 80))
 	}

@@ -188,6 +188,9 @@ func ParGroupe(rs []*Refusee, jour segur.Jour, f func(g Groupe, rs []*Refusee) e
 // Phrase is one refused request for a terminal.
 func (x *Refusee) Phrase() string {
 	s := fmt.Sprintf("%s, officine %s, refusée", x.NumeroEditeur, segur.Visible(x.FINESSGeo, 20))
+	if e := registre.DireExtras(x.Extras); e != "" {
+		s = fmt.Sprintf("%s, officine %s, %s, refusée", x.NumeroEditeur, segur.Visible(x.FINESSGeo, 20), e)
+	}
 	if x.Code != "" {
 		s += " (" + x.Code + ")"
 	}
