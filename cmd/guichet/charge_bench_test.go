@@ -236,7 +236,7 @@ func BenchmarkDecider(b *testing.B) {
 				vues <- ds
 			}()
 			depart := time.Now()
-			rs, err := c.guichet.DeciderSelection(b.Context(), c.acteur(b, "decideur@agence.example"), guichet.SelectionDecision{Sens: "attribution", Numeros: ns})
+			rs, err := c.guichet.DeciderSelection(b.Context(), c.acteur(b, "decideur@agence.example"), guichet.SelectionDecision{Sens: "attribution", Numeros: ns}, guichet.Appel{})
 			duree := time.Since(depart)
 			fini.Store(true)
 			ds := <-vues

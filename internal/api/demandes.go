@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -72,7 +73,8 @@ func filtrer(f *guichet.Filtre, nom, v string) (ok bool) {
 		ok = f.Type == segur.Avance || f.Type == segur.Solde
 	case "depuis":
 		var err error
-		f.Depuis, err = time.Parse(time.RFC3339, v)
+		// A "+" that was not encoded in the address arrives as a space.
+		f.Depuis, err = time.Parse(time.RFC3339, strings.Replace(v, " ", "+", 1))
 		ok = err == nil
 	case "curseur":
 		b, err := base64.RawURLEncoding.DecodeString(v)
@@ -154,7 +156,7 @@ func (s *serveur) decider(w http.ResponseWriter, r *http.Request, a *guichet.Act
 	if err := s.g.Autoriser(r.Context(), a, guichet.Decider, ""); err != nil {
 		return err
 	}
-	m, _, err := objet(r)
+	m, brut, err := objet(r)
 	if err != nil {
 		return err
 	}
@@ -167,10 +169,20 @@ func (s *serveur) decider(w http.ResponseWriter, r *http.Request, a *guichet.Act
 	if x.err != nil {
 		return x.err
 	}
-	rs, err := s.g.DeciderSelection(r.Context(), a, q)
+	forme := func(v any) any { return formeResultats(v.([]guichet.ResultatDecision)) }
+	appel, err := appelDe(r, http.StatusOK, forme, brut)
 	if err != nil {
 		return err
 	}
+	rs, err := s.g.DeciderSelection(r.Context(), a, q, appel)
+	if err != nil {
+		return err
+	}
+	return s.repondre(w, r, http.StatusOK, forme(rs))
+}
+
+// formeResultats is what became of a selection, one result a number.
+func formeResultats(rs []guichet.ResultatDecision) any {
 	type resultat struct {
 		NumeroASP string  `json:"numeroASP"`
 		Decidee   bool    `json:"decidee"`
@@ -183,7 +195,7 @@ func (s *serveur) decider(w http.ResponseWriter, r *http.Request, a *guichet.Act
 	for _, x := range rs {
 		reponse.Resultats = append(reponse.Resultats, resultat{string(x.NumeroASP), x.Decidee, texteOuNul(string(x.Statut)), x.Motif})
 	}
-	return s.repondre(w, r, http.StatusOK, reponse)
+	return reponse
 }
 
 func (s *serveur) motifs(w http.ResponseWriter, r *http.Request, _ *guichet.Acteur) error {

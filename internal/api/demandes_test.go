@@ -49,6 +49,8 @@ func TestScenesActes(t *testing.T) {
 			present: []string{`"a_modifier"`, `"echeance":"2023-08-03"`, `"prochainActeur":"fournisseur"`}, journal: []string{"instructeur1 demander_modification {1} fait"}, change: "demande lettre passage"},
 		{nom: "an agent does not correct", appel: acte("instructeur1", un, `{"acte": "corriger", "champs": {}}`), statut: 403, journal: []string{"instructeur1 corriger {1} refuse"}},
 		{nom: "a correction that control refuses", appel: acte("a.deposant", un, `{"acte": "corriger", "champs": {"beneficiaire.nomResponsable": "Durand"}}`), statut: 422, present: []string{"beneficiaire.nomResponsable"}},
+		{nom: "the sentence is of what refuses, not of a warning before it", appel: acte("a.deposant", un, `{"acte": "corriger", "champs": {"beneficiaire.FINESSGeo": "777777777", "scenarioInstallation.operateurMessagerie": "inconnu"}}`), statut: 422, present: []string{"ce jour. scenarioInstallation.operateurMessagerie", `"code":"9338"`}},
+		{nom: "no act", appel: acte("a.deposant", un, `{"act": "corriger"}`), statut: 422, present: []string{"Il manque « acte »"}},
 		{nom: "a number is not corrected", appel: acte("a.deposant", un, `{"acte": "corriger", "champs": {"numeroEditeur": "ZZZZZ"}}`), statut: 422},
 		{nom: "corrections missing", appel: acte("a.deposant", un, `{"acte": "corriger"}`), statut: 422},
 		{nom: "corriger", appel: acte("a.deposant", un, `{"acte": "corriger", "champs": {"beneficiaire.nomResponsable": "DURAND-ÉXEMPLE"}}`), statut: 200, present: []string{`"statut":"deposee"`, "DURAND-ÉXEMPLE"}, absent: []string{`"alertes"`, `"verifications"`},
@@ -64,6 +66,12 @@ func TestScenesActes(t *testing.T) {
 		{nom: "annuler", appel: acte("a.gestionnaire", "{2}", `{"acte": "annuler"}`), statut: 200, present: []string{`"statut":"annulee"`, `"prochainActeur":null`, `"echeance":null`}, journal: []string{"a.gestionnaire annuler {2} fait"}, change: agi},
 		{nom: "nothing to audit", appel: acte("controleur", un, `{"acte": "ouvrir_controle", "motif": "Essai"}`), statut: 409},
 	})
+}
+
+// avecCle is a call that may be repeated.
+func avecCle(a appel) appel {
+	a.entetes = map[string]string{"Idempotency-Key": "essai"}
+	return a
 }
 
 func TestScenesDecisions(t *testing.T) {
@@ -85,8 +93,10 @@ func TestScenesDecisions(t *testing.T) {
 		{nom: "no sense", appel: post("decideur", "/decisions", `{"sens": "oui", "numerosASP": ["{1}"]}`), statut: 422},
 		{nom: "a refusal without reason", appel: post("decideur", "/decisions", `{"sens": "refus", "numerosASP": ["{1}"]}`), statut: 422},
 		{nom: "preview", appel: post("decideur", "/decisions", strings.Replace(selection, "]", `], "apercu": true`, 1)), statut: 200, present: []string{`{"numeroASP":"{1}","decidee":true,"statut":"validee","motif":""}`, `{"numeroASP":"{4}","decidee":false,"statut":"deposee"`}},
-		{nom: "decided", appel: post("decideur", "/decisions", selection), statut: 200, present: []string{`{"numeroASP":"{1}","decidee":true,"statut":"decidee","motif":""}`, `"numeroASP":"ASP-99999999-6","decidee":false,"statut":null`, "déjà dans la sélection"},
-			journal: []string{"decideur decider {1} fait"}, change: "demande lettre passage"},
+		{nom: "decided", appel: avecCle(post("decideur", "/decisions", selection)), statut: 200, present: []string{`{"numeroASP":"{1}","decidee":true,"statut":"decidee","motif":""}`, `"numeroASP":"ASP-99999999-6","decidee":false,"statut":null`, `{"numeroASP":"{1}","decidee":false,"statut":"decidee","motif":"Cette demande est déjà dans la sélection."}`},
+			journal: []string{"decideur decider {1} fait"}, change: "cle demande lettre passage"},
+		{nom: "the same call again has its first answer", appel: avecCle(post("decideur", "/decisions", selection)), statut: 200, present: []string{`{"numeroASP":"{1}","decidee":true,"statut":"decidee","motif":""}`}},
+		{nom: "the same key for another selection", appel: avecCle(post("decideur", "/decisions", `{"sens": "attribution", "numerosASP": ["{2}"]}`)), statut: 409},
 		{nom: "one who took part does not decide it", appel: post("cumul", "/decisions", `{"sens": "refus", "motifs": ["doublon"], "numerosASP": ["{3}", "{2}"]}`), statut: 200, present: []string{`{"numeroASP":"{3}","decidee":false`, `{"numeroASP":"{2}","decidee":true,"statut":"refusee"`},
 			journal: []string{"cumul decider {2} fait", "cumul decider {3} refuse"}, change: "demande lettre passage"},
 	})
@@ -177,6 +187,7 @@ func TestScenesLectures(t *testing.T) {
 		{nom: "a supplier sees its own", appel: get("a.lecteur", "/demandes"), statut: 200, present: []string{"{1}", `"curseurSuivant":null`}, absent: []string{"{2}"}},
 		{nom: "an agent sees all", appel: get("auditeur", "/demandes"), statut: 200, present: []string{"{1}", "{2}"}, journal: []string{"auditeur demande:lire demandes fait"}},
 		{nom: "by status", appel: get("auditeur", "/demandes?statut=incomplete"), statut: 200, present: []string{"{2}", `"piecesManquantes":["PHA-`}, absent: []string{"{1}"}, journal: []string{"auditeur demande:lire demandes fait"}},
+		{nom: "since, its plus sign not encoded", appel: get("auditeur", "/demandes?depuis=2023-07-04T00:00:00+02:00"), statut: 200, present: []string{`"demandes":[]`}},
 		{nom: "since, and nothing is shown", appel: get("auditeur", "/demandes?depuis=2023-07-04T00:00:00%2B02:00"), statut: 200, present: []string{`"demandes":[]`}},
 		{nom: "unknown status", appel: get("auditeur", "/demandes?statut=perdue"), statut: 400},
 		{nom: "status twice", appel: get("auditeur", "/demandes?statut=payee&statut=payee"), statut: 400},

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,6 +42,12 @@ func description(version string) objetJSON {
 
 var parametreChemin = regexp.MustCompile(`\{(\w+)\}`)
 
+// gardeReponse tells the calls that may be repeated with a key: see [appelDe].
+func (r route) gardeReponse() bool {
+	return r.methode == http.MethodPost && (slices.Contains([]string{"/depots", "/decisions", "/lots-paiement"}, r.chemin) ||
+		strings.HasSuffix(r.chemin, "/actes") && !strings.HasPrefix(r.chemin, "/webhooks"))
+}
+
 func operationDe(r route) objetJSON {
 	var params []any
 	for _, m := range parametreChemin.FindAllStringSubmatch(r.chemin, -1) {
@@ -52,7 +59,7 @@ func operationDe(r route) objetJSON {
 	for _, p := range entetesEnvoi(r) {
 		params = append(params, objetJSON{"name": p[0], "in": "header", "description": p[1], "schema": objetJSON{"type": "string"}})
 	}
-	if r.methode == http.MethodPost && r.action != "" && r.chemin != "/decisions" && !strings.Contains(r.chemin, "/envois") && !strings.HasPrefix(r.chemin, "/webhooks") {
+	if r.gardeReponse() {
 		params = append(params, objetJSON{"name": "Idempotency-Key", "in": "header", "description": "La même clé et le même contenu rendent la première réponse.", "schema": objetJSON{"type": "string", "maxLength": cleMax}})
 	}
 	o := objetJSON{"summary": r.resume, "operationId": nomOperation(r), "responses": objetJSON{

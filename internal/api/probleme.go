@@ -85,6 +85,9 @@ func (s *serveur) problemeDe(err error) *probleme {
 func (s *serveur) refuser(w http.ResponseWriter, r *http.Request, err error) {
 	var deja *guichet.DejaRepondu
 	if errors.As(err, &deja) {
+		if deja.Reponse.Statut == http.StatusCreated {
+			situer(w, r, deja.Reponse.Contenu)
+		}
 		repondreOctets(w, deja.Reponse.Statut, "application/json", deja.Reponse.Contenu)
 		return
 	}
@@ -110,6 +113,16 @@ func (s *serveur) refuser(w http.ResponseWriter, r *http.Request, err error) {
 		vider(w, r, champMax) // a stranger gets no patience
 	} else {
 		vider(w, r, vidangeMax)
+	}
+}
+
+// situer gives the first answer of a creation its Location again.
+func situer(w http.ResponseWriter, r *http.Request, contenu []byte) {
+	var cree struct {
+		ID string `json:"id"`
+	}
+	if json.Unmarshal(contenu, &cree) == nil && cree.ID != "" {
+		w.Header().Set("Location", r.URL.Path+"/"+cree.ID)
 	}
 }
 

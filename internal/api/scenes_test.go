@@ -66,6 +66,9 @@ func entetesAttendus(t *testing.T, s scene, r reponse) {
 	if r.entetes.Get("X-Content-Type-Options") != "nosniff" || r.entetes.Get("Cache-Control") != "no-store" || r.entetes.Get("Access-Control-Allow-Origin") != "" {
 		t.Errorf("%s: headers %v", s.nom, r.entetes)
 	}
+	if r.statut == 201 && !strings.HasPrefix(r.entetes.Get("Location"), "/api/v1"+s.chemin+"/") {
+		t.Errorf("%s: it stands at %q", s.nom, r.entetes.Get("Location"))
+	}
 	if r.statut < 400 {
 		return
 	}

@@ -50,6 +50,9 @@ func (g *Guichet) Agir(ctx context.Context, a *Acteur, n NumeroASP, q ActeDemand
 		if err == nil && q.Defaut != nil {
 			err = q.Defaut
 		}
+		if err == nil && q.Action == "" {
+			err = erreur(Invalide, "Il manque « acte » ; actes : %s.", nomsActes())
+		}
 		if err == nil {
 			err = erreur(Invalide, "L’acte « %s » n’existe pas ; actes : %s.", visible(string(q.Action)), nomsActes())
 		}

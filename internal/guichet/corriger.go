@@ -62,8 +62,9 @@ func (x *execution) recontroler(j *segur.Jeu, champs Champs) error {
 		if ok {
 			e.Constats = slices.AppendSeq(e.Constats, l.Constats())
 		}
-		if len(e.Constats) > 0 {
-			e.Message += " " + e.Constats[0].Message + " " + e.Constats[0].Remede
+		// The sentence is of what refuses; warnings stand in the list.
+		if i := slices.IndexFunc(e.Constats, func(k segur.Constat) bool { return k.Gravite == segur.Erreur }); i >= 0 {
+			e.Message += " " + e.Constats[i].Message + " " + e.Constats[i].Remede
 		}
 		return e
 	}

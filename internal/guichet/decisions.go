@@ -3,6 +3,8 @@ package guichet
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"guichet.example/segur"
 )
@@ -38,8 +40,9 @@ type SelectionDecision struct {
 // DeciderSelection decides each request of a selection by itself: one that
 // cannot be decided does not stop the others, and its result says why. The
 // results are in the order asked, one a number. An interrupted call has
-// decided the first of them; the same call again decides the rest.
-func (g *Guichet) DeciderSelection(ctx context.Context, a *Acteur, q SelectionDecision) ([]ResultatDecision, error) {
+// decided the first of them; the same call again decides the rest. The results
+// are what appel keeps.
+func (g *Guichet) DeciderSelection(ctx context.Context, a *Acteur, q SelectionDecision, appel Appel) ([]ResultatDecision, error) {
 	if err := exiger(a, Decider); err != nil {
 		g.noterRefus(ctx, operation{acteur: a, action: Decider}, err)
 		return nil, err
@@ -47,14 +50,20 @@ func (g *Guichet) DeciderSelection(ctx context.Context, a *Acteur, q SelectionDe
 	if err := q.controler(); err != nil {
 		return nil, err
 	}
-	vus := map[NumeroASP]bool{}
+	vus := map[NumeroASP]Statut{}
 	var rs []ResultatDecision
 	tranche := trancheDecision
 	if q.Apercu {
 		tranche = trancheApercu
 	}
 	for i := 0; i < len(q.Numeros); i += tranche {
-		part, err := g.deciderPart(ctx, a, q, q.Numeros[i:min(i+tranche, len(q.Numeros))], vus)
+		fin := min(i+tranche, len(q.Numeros))
+		part, err := g.deciderPart(ctx, a, q, q.Numeros[i:fin], vus, appel, func(tx Tx, part []ResultatDecision) error {
+			if fin < len(q.Numeros) {
+				return nil
+			}
+			return appel.retenir(tx, a, slices.Concat(rs, part), g.m.Horloge())
+		})
 		if err != nil {
 			return rs, err
 		}
@@ -82,35 +91,45 @@ func (q *SelectionDecision) controler() error {
 	return nil
 }
 
-func (g *Guichet) deciderPart(ctx context.Context, a *Acteur, q SelectionDecision, ns []NumeroASP, vus map[NumeroASP]bool) (rs []ResultatDecision, err error) {
+// deciderPart decides a part of a selection in one transaction, which ends with
+// fin. vus are the requests of earlier parts, with the status they have since.
+func (g *Guichet) deciderPart(ctx context.Context, a *Acteur, q SelectionDecision, ns []NumeroASP, vus map[NumeroASP]Statut, appel Appel, fin func(Tx, []ResultatDecision) error) (rs []ResultatDecision, err error) {
 	var refuses []operation
+	var ici map[NumeroASP]Statut
 	part := func(tx Tx) error {
-		rs, refuses = nil, nil
+		if err := appel.repondu(tx, a); err != nil {
+			return err
+		}
+		rs, refuses, ici = nil, nil, map[NumeroASP]Statut{}
 		lues, err := lireADecider(tx, a, ns)
 		if err != nil {
 			return err
 		}
-		ici := map[NumeroASP]bool{}
 		for _, n := range ns {
-			r, err := g.deciderUn(tx, a, q, n, vus[n] || ici[n], lues)
-			ici[n] = true
+			s, double := ici[n]
+			if !double {
+				s, double = vus[n]
+			}
+			if double {
+				rs = append(rs, ResultatDecision{NumeroASP: n, Statut: s, Motif: "Cette demande est déjà dans la sélection."})
+				continue
+			}
+			r, err := g.deciderUn(tx, a, q, n, lues)
 			if GenreDe(err) == Interdit {
 				refuses = append(refuses, operation{acteur: a, action: Decider, objet: string(n)})
 			} else if err != nil {
 				return err
 			}
-			rs = append(rs, r)
+			rs, ici[n] = append(rs, r), r.Statut
 		}
-		return nil
+		return fin(tx, rs)
 	}
-	if q.Apercu {
+	if q.Apercu && appel.Cle == "" {
 		err = g.m.Base.Lire(ctx, part)
 	} else {
 		err = g.m.Base.Ecrire(ctx, part)
 	}
-	for _, n := range ns {
-		vus[n] = true
-	}
+	maps.Copy(vus, ici)
 	if err == nil && !q.Apercu {
 		for _, o := range refuses {
 			g.noterRefus(ctx, o, erreur(Interdit, "Autre fonction déjà exercée sur la demande."))
@@ -145,12 +164,8 @@ func (l *aDecider) juger(a *Acteur, acte Acte, d *Demande) error {
 
 // deciderUn decides one request; the error is Interdit for a want of right on
 // that request, with its result, or a failure of the store.
-func (g *Guichet) deciderUn(tx Tx, a *Acteur, q SelectionDecision, n NumeroASP, double bool, lues aDecider) (ResultatDecision, error) {
+func (g *Guichet) deciderUn(tx Tx, a *Acteur, q SelectionDecision, n NumeroASP, lues aDecider) (ResultatDecision, error) {
 	r := ResultatDecision{NumeroASP: n}
-	if double {
-		r.Motif = "Cette demande est déjà dans la sélection."
-		return r, nil
-	}
 	d, err := lues.demandes[n], error(nil)
 	if d == nil {
 		err = ErrAbsent

@@ -202,6 +202,11 @@ const (
 	LotRegle    StatutLot = "regle"
 )
 
+// Libelle is the French name of a status.
+func (s StatutLot) Libelle() string {
+	return map[StatutLot]string{LotPrepare: "préparé", LotApprouve: "approuvé", LotRegle: "réglé"}[s]
+}
+
 // Lot is a payment batch, frozen at its preparation.
 type Lot struct {
 	ID          LotID

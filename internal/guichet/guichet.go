@@ -161,6 +161,34 @@ type DejaRepondu struct{ Reponse Reponse }
 
 func (*DejaRepondu) Error() string { return "appel déjà traité" }
 
+// repondu is a [DejaRepondu] when the actor's call was answered before, and a
+// Conflit when its key was used for another content.
+func (x *Appel) repondu(tx Tx, a *Acteur) error {
+	if x.Cle == "" {
+		return nil
+	}
+	r, err := tx.Cle(a.ID, x.Route, x.Cle)
+	switch {
+	case err != nil:
+		return presence(err)
+	case r.Corps != x.Corps:
+		return erreur(Conflit, "Cette clé d’idempotence a déjà servi pour un autre contenu ; choisissez-en une nouvelle.")
+	}
+	return &DejaRepondu{*r}
+}
+
+// retenir keeps the answer of the actor's call.
+func (x *Appel) retenir(tx Tx, a *Acteur, resultat any, maintenant time.Time) error {
+	if x.Cle == "" {
+		return nil
+	}
+	statut, contenu, err := x.Rendre(resultat)
+	if err != nil {
+		return err
+	}
+	return tx.PoserCle(a.ID, x.Route, x.Cle, Reponse{Corps: x.Corps, Statut: statut, Contenu: contenu, Cree: maintenant})
+}
+
 // operation is one act: who, what, on what.
 type operation struct {
 	acteur *Acteur
@@ -174,15 +202,8 @@ type operation struct {
 // leaves an entry of its own.
 func (g *Guichet) faire(ctx context.Context, o operation, f func(tx Tx, o *operation) (any, string, error)) error {
 	err := g.m.Base.Ecrire(ctx, func(tx Tx) error {
-		if o.appel.Cle != "" {
-			if r, err := tx.Cle(o.acteur.ID, o.appel.Route, o.appel.Cle); err == nil {
-				if r.Corps != o.appel.Corps {
-					return erreur(Conflit, "Cette clé d’idempotence a déjà servi pour un autre contenu ; choisissez-en une nouvelle.")
-				}
-				return &DejaRepondu{*r}
-			} else if !errors.Is(err, ErrAbsent) {
-				return err
-			}
+		if err := o.appel.repondu(tx, o.acteur); err != nil {
+			return err
 		}
 		op := o
 		resultat, detail, err := f(tx, &op)
@@ -192,14 +213,7 @@ func (g *Guichet) faire(ctx context.Context, o operation, f func(tx Tx, o *opera
 		if err := g.journaliser(tx, &op, "fait", detail); err != nil {
 			return err
 		}
-		if o.appel.Cle == "" {
-			return nil
-		}
-		statut, contenu, err := o.appel.Rendre(resultat)
-		if err != nil {
-			return err
-		}
-		return tx.PoserCle(o.acteur.ID, o.appel.Route, o.appel.Cle, Reponse{Corps: o.appel.Corps, Statut: statut, Contenu: contenu, Cree: g.m.Horloge()})
+		return o.appel.retenir(tx, o.acteur, resultat, g.m.Horloge())
 	})
 	if GenreDe(err) == Interdit {
 		g.noterRefus(ctx, o, err)

@@ -91,7 +91,7 @@ func (x *executionLot) faire() (string, error) {
 // one whose body is wrong.
 func (x *executionLot) exigerStatut(s StatutLot) error {
 	if x.l.Statut != s {
-		return erreur(Conflit, "Le lot %s est « %s » : l’acte « %s » n’est pas possible.", x.l.ID, x.l.Statut, x.q.Action)
+		return erreur(Conflit, "Le lot %s est « %s » : l’acte « %s » n’est pas possible.", x.l.ID, x.l.Statut.Libelle(), x.q.Action)
 	}
 	return x.q.Defaut
 }

@@ -122,7 +122,7 @@ func (g *Guichet) deciderSuite(tx Tx, s *Selection) (reste bool, err error) {
 	}
 	rs := make([]ResultatDecision, len(lignes))
 	for i := range lignes {
-		r, err := g.deciderUn(tx, a, q, lignes[i].NumeroASP, false, lues)
+		r, err := g.deciderUn(tx, a, q, lignes[i].NumeroASP, lues)
 		if GenreDe(err) == Interdit {
 			err = g.journaliser(tx, &operation{acteur: a, action: Decider, objet: string(r.NumeroASP)}, "refuse", r.Motif)
 		}

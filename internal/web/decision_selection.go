@@ -74,7 +74,7 @@ func (s *serveur) decider(v *visite) error {
 		}
 		return v.aller("/decisions/selections/" + id)
 	}
-	rs, err := s.g.DeciderSelection(v.r.Context(), v.a, q)
+	rs, err := s.g.DeciderSelection(v.r.Context(), v.a, q, guichet.Appel{})
 	if guichet.GenreDe(err) == guichet.Invalide {
 		c.Erreur, _, _ = phraseDe(err)
 		if len(ns) == 0 {

@@ -362,7 +362,7 @@ func (x *marche) selection() {
 		q.Sens, q.Motifs = "attribution", nil
 	}
 	qui := x.compte("decider", ds[0])
-	rs, err := x.m.Guichet.DeciderSelection(x.t.Context(), qui, q)
+	rs, err := x.m.Guichet.DeciderSelection(x.t.Context(), qui, q, guichet.Appel{})
 	if !a(qui, "decider") {
 		x.noter("selection", qui, "decider", "", guichet.Interdit, err)
 		return

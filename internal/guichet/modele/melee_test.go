@@ -185,7 +185,7 @@ func (p *participant) solde() {
 func (p *participant) selection() {
 	q := guichet.SelectionDecision{Sens: "attribution", Numeros: []guichet.NumeroASP{p.demande().NumeroASP, p.demande().NumeroASP}}
 	qui := p.m.Acteur("decideur")
-	rs, err := p.m.Guichet.DeciderSelection(p.t.Context(), qui, q)
+	rs, err := p.m.Guichet.DeciderSelection(p.t.Context(), qui, q, guichet.Appel{})
 	if err != nil || len(rs) != len(q.Numeros) {
 		p.t.Errorf("selection: %v, %v", rs, err)
 	}
