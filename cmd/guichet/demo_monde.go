@@ -24,11 +24,11 @@ type monde struct {
 func (p *portail) animer(ctx context.Context) error {
 	m := &monde{p: p, acteurs: map[string]*guichet.Acteur{}}
 	for i, f := range fournisseursDemo() {
-		depot, err := m.deposer(ctx, f, 1, 16-8*i)
+		depot, err := m.deposer(ctx, f, 1, 18-10*i)
 		if err != nil {
 			return err
 		}
-		if err := m.completer(ctx, f, depot, 14-7*i); err != nil {
+		if err := m.completer(ctx, f, depot, 16-9*i); err != nil {
 			return err
 		}
 		if i == 0 {
@@ -147,6 +147,8 @@ const (
 	attribueePuisRefusee = 10
 	annulee              = 11
 	rejetee              = 12 // by the bank
+	retenue              = 14 // paid, and what is due for it kept back since
+	aRendre              = 15 // paid, and some of it to be paid back
 )
 
 // instruire plays the agency's part: one request reaches each status.
@@ -161,7 +163,7 @@ func (m *monde) instruire(ctx context.Context, ds []guichet.Demande) error {
 	attribuer := guichet.ActeDemande{Action: guichet.Decider, Sens: "attribution"}
 	refuser := guichet.ActeDemande{Action: guichet.ProposerRefus, Motifs: []string{"piece_non_signee"}}
 	var histoire []etape
-	for _, place := range []int{0, 1, 2, 3, 4, 5, 6, 7, attribueePuisRefusee, rejetee} {
+	for _, place := range []int{0, 1, 2, 3, 4, 5, 6, 7, attribueePuisRefusee, rejetee, retenue, aRendre} {
 		histoire = append(histoire, etape{i1, place, prendre})
 		if place < 5 || place > 7 {
 			histoire = append(histoire, etape{i1, place, valider})
@@ -183,16 +185,16 @@ func (m *monde) instruire(ctx context.Context, ds []guichet.Demande) error {
 	if err := m.payer(ctx, ds[:2], true); err != nil {
 		return err
 	}
-	if err := m.payer(ctx, ds[2:3], false); err != nil {
-		return err
-	}
-	if err := m.rejeter(ctx, ds[rejetee:rejetee+1]); err != nil {
+	if err := m.rejeter(ctx, &ds[rejetee]); err != nil {
 		return err
 	}
 	if err := m.annoter(ctx, ds[7].NumeroASP); err != nil {
 		return err
 	}
-	return m.controler(ctx)
+	if err := m.controler(ctx); err != nil {
+		return err
+	}
+	return m.recouvrer(ctx, &ds[retenue], &ds[aRendre], &ds[2])
 }
 
 // controler draws one of the paid requests for an audit.

@@ -30,23 +30,6 @@ func (m *monde) annoter(ctx context.Context, n guichet.NumeroASP) error {
 	return g.BarrerNote(ctx, un, n, v.Notes[0].ID, "Il s’agissait d’une autre officine.")
 }
 
-// rejeter has the bank send a payment back.
-func (m *monde) rejeter(ctx context.Context, ds []guichet.Demande) error {
-	if err := m.payer(ctx, ds, false); err != nil {
-		return err
-	}
-	un, err := m.acteur(ctx, "comptable1@agence.example")
-	if err != nil {
-		return err
-	}
-	ls, err := m.p.guichet.Lots(ctx, un, 1)
-	if err != nil {
-		return err
-	}
-	_, err = m.p.guichet.AgirLot(ctx, un, ls[0].ID, guichet.ActeLot{Action: guichet.RetournerLot, Retours: []guichet.RetourBanque{{NumeroASP: ds[0].NumeroASP, Motif: "AC04"}}}, guichet.Appel{})
-	return err
-}
-
 // piloter sets up what officers and administrators find on their pages: saved
 // views, a rule of assignment (suspended, so that what visitors deposit waits
 // for anybody), announcements, a version of the rules to come.

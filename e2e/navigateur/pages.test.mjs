@@ -22,8 +22,6 @@ const excusees = {
   "/simulateur/hors-ligne.js": "a script, where the control in the browser was built",
   "/favicon.ico": "an image",
   "/decisions/selections/{id}": "made by a decision on more than 200 requests",
-  "/releves/{id}": "made by a file of the bank",
-  "/recouvrements/{id}": "made by an order to pay back",
 };
 
 // Frames inside other pages: they have no heading and no menu of their own.
