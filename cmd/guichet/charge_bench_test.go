@@ -258,7 +258,7 @@ func BenchmarkApercu(b *testing.B) {
 		a := c.acteur(b, "decideur@agence.example")
 		b.ResetTimer()
 		for range b.N {
-			rs, err := c.guichet.DeciderSelection(b.Context(), a, guichet.SelectionDecision{Sens: "attribution", Numeros: ns, Apercu: true})
+			rs, err := c.guichet.DeciderSelection(b.Context(), a, guichet.SelectionDecision{Sens: "attribution", Numeros: ns, Apercu: true}, guichet.Appel{})
 			if err != nil || len(rs) != len(ns) || !rs[len(rs)-1].Decidee {
 				b.Fatal(err, len(rs))
 			}
