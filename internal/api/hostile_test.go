@@ -23,11 +23,7 @@ func surChaque(t *testing.T, f func(t *testing.T, p *portail)) {
 		if postgres == nil {
 			t.Skip(pgtest.ErrAbsent)
 		}
-		adresse, err := postgres.NouvelleBase()
-		if err != nil {
-			t.Fatal(err)
-		}
-		f(t, servir(t, adresse))
+		f(t, servir(t, guichettest.Postgres(t, postgres)))
 	})
 }
 

@@ -173,7 +173,7 @@ var packages = map[string]rule{
 		noStd: []string{"crypto/rand", "database", "html", "log", "math/rand", "net/http", "os", "plugin"}, noCall: clock,
 	},
 	"internal/guichet/guichettest": { // portals for tests, on a real store
-		floor: 3, imports: []string{"internal/guichet", "internal/store", "segur"}, noCall: clock,
+		floor: 3, imports: []string{"internal/guichet", "internal/store", "internal/store/pgtest", "segur"}, noCall: clock,
 	},
 	"internal/guichet/modele": { // tests only: the business walked at random
 		floor: 3, imports: []string{"internal/guichet", "internal/guichet/guichettest", "internal/store/pgtest", "segur"}, noCall: clock,

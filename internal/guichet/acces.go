@@ -27,7 +27,7 @@ func (g *Guichet) Connecter(ctx context.Context, identifiant, motDePasse string,
 	if c != nil {
 		empreinte = c.MotDePasse
 	}
-	if !VerifierMotDePasse(empreinte, motDePasse) || !g.ouvert(c) {
+	if !g.m.MotDePasse.verifier(empreinte, motDePasse) || !g.ouvert(c) {
 		return "", nil, errConnexion()
 	}
 	return g.admettre(ctx, c, ParMotDePasse, o, leve)

@@ -30,7 +30,7 @@ func (g *Guichet) Installer(ctx context.Context, c *Compte, motDePasse string) e
 	empreinte := ""
 	if motDePasse != "" {
 		var err error
-		if empreinte, err = HacherMotDePasse(g.m.Hasard, motDePasse); err != nil {
+		if empreinte, err = g.m.MotDePasse.hacher(g.m.Hasard, motDePasse); err != nil {
 			return err
 		}
 	}

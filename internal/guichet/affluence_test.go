@@ -11,7 +11,7 @@ import (
 // supplier, and has its places back when they are left.
 func TestSallePleine(t *testing.T) {
 	t.Parallel()
-	s := nouvelleSalle(2, 2, time.Millisecond)
+	s := nouvelleSalle(2, 2, time.Hour)
 	var sorties []func()
 	for f := range FournisseurID(2) {
 		sortir, err := s.entrer(t.Context(), f)
@@ -21,6 +21,7 @@ func TestSallePleine(t *testing.T) {
 		sorties = append(sorties, sortir)
 	}
 	// Places at work are taken: who waits too long is sent away, and is gone.
+	s.attente = time.Millisecond
 	if _, err := s.entrer(t.Context(), 3); GenreDe(err) != Indisponible || EstPanne(err) || s.nombre() != 2 {
 		t.Errorf("%v, %d present", err, s.nombre())
 	}

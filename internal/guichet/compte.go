@@ -30,7 +30,7 @@ type Compte struct {
 	ID            CompteID
 	Identifiant   string // what the person signs in with; unique
 	Nom           string // as pages show it
-	MotDePasse    string // argon2id, see [HacherMotDePasse]; "" = none set
+	MotDePasse    string // argon2id, see [CoutMotDePasse]; "" = none set
 	Roles         []Role
 	FournisseurID FournisseurID // 0 = an agent
 	Actif         bool

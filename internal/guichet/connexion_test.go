@@ -217,9 +217,11 @@ func TestSessionsEnd(t *testing.T) {
 
 // A known name, an unknown one, an account out of use and one that has no
 // password yet cost the same work: the memory that judging a password takes
-// shows that each judges one. Not in parallel: others would be counted.
+// shows that each judges one, at the cost that nobody has to ask for. Not in
+// parallel: others would be counted.
 func TestEveryNameCostsAPassword(t *testing.T) {
 	m := guichettest.Nouveau(t, guichettest.SQLite(t))
+	m.Equiper(t, func(x *guichet.Monde) { x.MotDePasse = guichet.CoutMotDePasse{} })
 	ferme := compte(t, m, "ferme@agence.example")
 	ferme.Actif = false
 	vide := &guichet.Compte{Identifiant: "vide@agence.example", Nom: "Vide", Roles: []guichet.Role{guichet.Auditeur}, Actif: true}

@@ -74,6 +74,7 @@ type Monde struct {
 	Releves    LecteurReleve        // nil = the bank's files of returns are not read
 	BacASable  bool                 // everything is a trial: see essai.go
 	Affluence  Affluence
+	MotDePasse CoutMotDePasse
 
 	// ConservationManuelle leaves erasing what is due to people; otherwise the
 	// clock does it every night.
@@ -113,6 +114,7 @@ func Nouveau(m Monde) (*Guichet, error) {
 	if m.Base == nil || m.Magasin == nil || m.Virementier == nil || m.PDF == nil || m.Horloge == nil || m.Hasard == nil || m.Zone == nil || m.DossierTemp == "" || m.Signaler == nil {
 		return nil, errors.New("guichet: something of the world is missing")
 	}
+	m.MotDePasse = m.MotDePasse.ordinaire()
 	x := m.Affluence.ordinaire()
 	// Documents were received before they wait: they may wait longer than files.
 	return &Guichet{m, nouvelleSalle(x.Depots, x.FileDepots, x.Attente), nouvelleSalle(x.Envois, x.FileEnvois, 6*x.Attente)}, nil

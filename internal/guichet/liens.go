@@ -116,7 +116,7 @@ func (g *Guichet) SuivreLien(ctx context.Context, secret, motDePasse string, adr
 	if err := ExigerMotDePasse(c, motDePasse); err != nil {
 		return err
 	}
-	empreinte, err := HacherMotDePasse(g.m.Hasard, motDePasse)
+	empreinte, err := g.m.MotDePasse.hacher(g.m.Hasard, motDePasse)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (g *Guichet) ChangerMotDePasse(ctx context.Context, a *Acteur, ancien, nouv
 	if err := ExigerMotDePasse(&a.Compte, nouveau); err != nil {
 		return err
 	}
-	empreinte, err := HacherMotDePasse(g.m.Hasard, nouveau)
+	empreinte, err := g.m.MotDePasse.hacher(g.m.Hasard, nouveau)
 	if err != nil {
 		return err
 	}
@@ -168,7 +168,7 @@ func (g *Guichet) exigerPresent(ctx context.Context, a *Acteur, motDePasse strin
 	if err != nil {
 		return err
 	}
-	if c == nil || !VerifierMotDePasse(c.MotDePasse, motDePasse) {
+	if c == nil || !g.m.MotDePasse.verifier(c.MotDePasse, motDePasse) {
 		return errPresent()
 	}
 	return g.m.Base.Ecrire(ctx, leve)

@@ -43,10 +43,6 @@ func pourChaque(t *testing.T, f func(t *testing.T, m *guichettest.Monde)) {
 		if postgres == nil {
 			t.Skip(pgtest.ErrAbsent)
 		}
-		adresse, err := postgres.NouvelleBase()
-		if err != nil {
-			t.Fatal(err)
-		}
-		f(t, guichettest.Nouveau(t, adresse))
+		f(t, guichettest.Nouveau(t, guichettest.Postgres(t, postgres)))
 	})
 }

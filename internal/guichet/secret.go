@@ -13,31 +13,39 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// Costs of argon2id, those that OWASP recommends: 19 MiB, two passes.
-const (
-	argonMemoire = 19 << 10
-	argonPasses  = 2
-	argonCle     = 32
-)
+// CoutMotDePasse is what one try of a password costs whoever makes it. The zero
+// value is what OWASP recommends for argon2id, 19 MiB and two passes; tests
+// that sign in a hundred times ask for less.
+type CoutMotDePasse struct{ Memoire, Passes uint32 } // Memoire in KiB
 
-// HacherMotDePasse hashes a password for storage; the result carries its salt
-// and costs, so that they may grow later.
-func HacherMotDePasse(hasard io.Reader, motDePasse string) (string, error) {
+const argonCle = 32
+
+// ordinaire puts the recommended cost where none is asked for.
+func (k CoutMotDePasse) ordinaire() CoutMotDePasse {
+	if k == (CoutMotDePasse{}) {
+		return CoutMotDePasse{Memoire: 19 << 10, Passes: 2}
+	}
+	return k
+}
+
+// hacher hashes a password for storage; the result carries its salt and cost,
+// so that the cost may grow later.
+func (k CoutMotDePasse) hacher(hasard io.Reader, motDePasse string) (string, error) {
 	sel := make([]byte, 16)
 	if _, err := io.ReadFull(hasard, sel); err != nil {
 		return "", fmt.Errorf("randomness: %w", err)
 	}
-	cle := argon2.IDKey([]byte(motDePasse), sel, argonPasses, argonMemoire, 1, argonCle)
+	cle := argon2.IDKey([]byte(motDePasse), sel, k.Passes, k.Memoire, 1, argonCle)
 	e := base64.RawStdEncoding
-	return fmt.Sprintf("argon2id$%d$%d$%s$%s", argonMemoire, argonPasses, e.EncodeToString(sel), e.EncodeToString(cle)), nil
+	return fmt.Sprintf("argon2id$%d$%d$%s$%s", k.Memoire, k.Passes, e.EncodeToString(sel), e.EncodeToString(cle)), nil
 }
 
-// VerifierMotDePasse compares a password with its hash, in the same time
-// whether the hash is there or not.
-func VerifierMotDePasse(empreinte, motDePasse string) bool {
+// verifier compares a password with its hash, in the same time whether the hash
+// is there or not.
+func (k CoutMotDePasse) verifier(empreinte, motDePasse string) bool {
 	p := strings.Split(empreinte, "$")
 	bonne := len(p) == 5 && p[0] == "argon2id"
-	memoire, passes, sel, cle := uint64(argonMemoire), uint64(argonPasses), make([]byte, 16), make([]byte, argonCle)
+	memoire, passes, sel, cle := uint64(k.Memoire), uint64(k.Passes), make([]byte, 16), make([]byte, argonCle)
 	if bonne {
 		var errs [4]error
 		memoire, errs[0] = strconv.ParseUint(p[1], 10, 20)

@@ -1,10 +1,12 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -57,19 +59,49 @@ func pourChaque(t *testing.T, f func(t *testing.T, b *Base)) {
 	}
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		f(t, ouvrir(t, "sqlite:"+filepath.Join(t.TempDir(), "base d’essai.db")))
+		vierge, err := schema()
+		chemin := filepath.Join(t.TempDir(), "base d’essai.db")
+		if err = errors.Join(err, os.WriteFile(chemin, vierge, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		f(t, ouvrir(t, "sqlite:"+chemin))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		if postgres == nil {
 			t.Skip(pgtest.ErrAbsent)
 		}
-		adresse, err := postgres.NouvelleBase()
+		adresse, err := postgres.NouvelleBasePrete(preparer)
 		if err != nil {
 			t.Fatal(err)
 		}
 		f(t, ouvrir(t, adresse))
 	})
+}
+
+// schema is the file of an empty store, made once: migrating takes longer than
+// most tests of what is in it.
+var schema = sync.OnceValues(func() ([]byte, error) {
+	dossier, err := os.MkdirTemp("", "store-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dossier) }() // a folder of the system's, emptied by it in the end
+	chemin := filepath.Join(dossier, "base.db")
+	if err := preparer("sqlite:" + chemin); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(chemin)
+})
+
+// preparer makes the schema of an empty store, and closes it.
+func preparer(adresse string) error {
+	b, err := Ouvrir(context.Background(), adresse)
+	if err != nil {
+		return err
+	}
+	_, err = b.Migrer(context.Background())
+	return errors.Join(err, b.Fermer())
 }
 
 // ecrire and lire fail the test on any error.

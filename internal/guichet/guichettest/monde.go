@@ -24,6 +24,7 @@ import (
 
 	"guichet.example/internal/guichet"
 	"guichet.example/internal/store"
+	"guichet.example/internal/store/pgtest"
 	"guichet.example/segur"
 )
 
@@ -80,6 +81,16 @@ func SQLite(t testing.TB) string {
 	return "sqlite:" + chemin
 }
 
+// Postgres is SQLite on a server.
+func Postgres(t testing.TB, s *pgtest.Serveur) string {
+	t.Helper()
+	adresse, err := s.NouvelleBasePrete(migrer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return adresse
+}
+
 // schema is the file of an empty store. It is made once a test program, for
 // migrating takes a fifth of the time of tests that each have their store.
 var schema = sync.OnceValues(func() ([]byte, error) {
@@ -89,18 +100,22 @@ var schema = sync.OnceValues(func() ([]byte, error) {
 	}
 	defer func() { _ = os.RemoveAll(dossier) }() // a folder of the system's, emptied by it in the end
 	chemin := filepath.Join(dossier, "base.db")
-	b, err := store.Ouvrir(context.Background(), "sqlite:"+chemin)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := b.Migrer(context.Background()); err != nil {
-		return nil, errors.Join(err, b.Fermer())
-	}
-	if err := b.Fermer(); err != nil { // and with it what was not in the file yet is
+	if err := migrer("sqlite:" + chemin); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(chemin)
 })
+
+// migrer makes the schema of an empty store, and closes it: with that, what
+// was not in its file yet is.
+func migrer(adresse string) error {
+	b, err := store.Ouvrir(context.Background(), adresse)
+	if err != nil {
+		return err
+	}
+	_, err = b.Migrer(context.Background())
+	return errors.Join(err, b.Fermer())
+}
 
 // Nouveau opens a portal on an empty store, with its campaign, its suppliers
 // and its accounts; it is closed when the test ends.
@@ -140,7 +155,8 @@ func (m *Monde) ouvrir(t testing.TB, documents guichet.Magasin) {
 	})
 	m.monde = guichet.Monde{
 		Base: m.Base, Magasin: documents, Virementier: Virementier{}, PDF: lecteurPDF{}, Horloge: m.Horloge.Maintenant, Hasard: &hasard{r: rand.NewChaCha8(graine())},
-		Zone: zone, Version: "essai", DossierTemp: m.Temp, Signaler: func(message string, err error) { t.Errorf("signalled: %s: %v", message, err) },
+		MotDePasse: guichet.CoutMotDePasse{Memoire: 64, Passes: 1}, // a try costs a millisecond, not a tenth of a second
+		Zone:       zone, Version: "essai", DossierTemp: m.Temp, Signaler: func(message string, err error) { t.Errorf("signalled: %s: %v", message, err) },
 	}
 	if m.Guichet, err = guichet.Nouveau(m.monde); err != nil {
 		t.Fatal(err)

@@ -51,13 +51,7 @@ func pourChaque(t *testing.T, f func(t *testing.T, adresse func() string)) {
 		if postgres == nil {
 			t.Skip(pgtest.ErrAbsent)
 		}
-		f(t, func() string {
-			adresse, err := postgres.NouvelleBase()
-			if err != nil {
-				t.Fatal(err)
-			}
-			return adresse
-		})
+		f(t, func() string { return guichettest.Postgres(t, postgres) })
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -32,6 +33,8 @@ type Serveur struct {
 	socket  string
 	cmd     *exec.Cmd
 	bases   atomic.Int64
+	modele  sync.Once
+	erreur  error               // of making the model
 	titre   *syscall.Credential // who runs it: PostgreSQL refuses root
 	bin     string
 }
@@ -127,12 +130,33 @@ func (s *Serveur) adresse(base string) string {
 
 // NouvelleBase makes an empty database and returns its address.
 func (s *Serveur) NouvelleBase() (string, error) {
+	return s.creer("essai"+strconv.FormatInt(s.bases.Add(1), 10), "template1")
+}
+
+// NouvelleBasePrete makes a database that is as preparer leaves an empty one,
+// and returns its address. preparer runs once, whoever asks first: a copy
+// takes a tenth of the time of a schema. It must close what it opens.
+func (s *Serveur) NouvelleBasePrete(preparer func(adresse string) error) (string, error) {
+	const modele = "modele"
+	s.modele.Do(func() {
+		adresse, err := s.creer(modele, "template1")
+		if err == nil {
+			err = preparer(adresse)
+		}
+		s.erreur = err
+	})
+	if s.erreur != nil {
+		return "", s.erreur
+	}
+	return s.creer("essai"+strconv.FormatInt(s.bases.Add(1), 10), modele)
+}
+
+func (s *Serveur) creer(nom, modele string) (string, error) {
 	db, err := sql.Open("pgx", s.adresse("postgres"))
 	if err != nil {
 		return "", err
 	}
-	nom := "essai" + strconv.FormatInt(s.bases.Add(1), 10)
-	_, err = db.Exec("CREATE DATABASE " + nom)
+	_, err = db.Exec("CREATE DATABASE " + nom + " TEMPLATE " + modele)
 	return s.adresse(nom), errors.Join(err, db.Close())
 }
 
