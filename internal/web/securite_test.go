@@ -39,7 +39,7 @@ func TestSecondFactorFromThePages(t *testing.T) {
 	}
 	r = n.poster("/compte/second-facteur/activer", url.Values{"code": {code()}})
 	r.doit(t, http.StatusOK, "codes de secours")
-	secours := regexp.MustCompile(`<li>([A-Z2-9-]{19})</li>`).FindAllStringSubmatch(r.corps, -1)
+	secours := regexp.MustCompile(`<li>([A-Z2-9-]{29})</li>`).FindAllStringSubmatch(r.corps, -1)
 	if len(secours) != 10 {
 		t.Fatalf("%d recovery codes", len(secours))
 	}
