@@ -51,7 +51,7 @@ func commandeRegistre() commande {
 
 func commandeReprendre() commande {
 	return commande{nom: "reprendre", alias: "resume", resume: "lit les fichiers retour et prépare de nouveau les demandes refusées",
-		detail: "Garde les numeroASP des demandes acceptées, explique chaque refus, et prépare sous de nouveaux numéros les demandes qui peuvent repartir : fichiers JSON, pièces renommées, zips. Les autres vont dans une liste a-corriger-….csv : corrigez-la et redonnez-la par --corrections. Relancée, la même commande ne change plus rien.",
+		detail: "Garde les numeroASP des demandes acceptées, explique chaque refus, et prépare sous de nouveaux numéros les demandes qui peuvent repartir : fichiers JSON, pièces renommées, zips. Les autres vont dans une liste a-corriger-….csv : corrigez-la et redonnez-la par --corrections. Relancée, la même commande ne change plus rien. Sans fichier retour, reprend ce que le registre du dossier sait déjà refusé : « segur deposer » y lit les réponses.",
 		usage:  "[RETOUR…]", argsMax: -1,
 		options: []option{
 			{nom: "corrections", alias: "fixes", valeur: "FICHIER", resume: "lignes corrigées (CSV ou XLSX), celles de la liste a-corriger"},

@@ -34,8 +34,8 @@ type reprendreRun struct {
 // explained, what can go again prepared, what cannot listed to be corrected.
 func reprendre(c *contexte) (err error) {
 	k := &reprendreRun{contexte: c, barre: c.nouvelleBarre()}
-	if len(c.args) == 0 && c.valeur("corrections") == "" {
-		return usage("il manque le fichier retour. Usage : segur reprendre RETOUR… ; ou les lignes corrigées : segur reprendre --corrections FICHIER")
+	if _, err := os.Stat(filepath.Join(k.dossier(), registre.NomRegistre)); err != nil && len(c.args) == 0 && c.valeur("corrections") == "" {
+		return usage("il manque le fichier retour, et il n’y a pas de registre dans %s. Usage : segur reprendre RETOUR… ; ou les lignes corrigées : segur reprendre --corrections FICHIER ; ou, dans le dossier du registre, segur reprendre : ce que « segur deposer » y a lu", k.dossier())
 	}
 	if k.jour, err = c.jour(); err != nil {
 		return err

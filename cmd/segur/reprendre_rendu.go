@@ -33,7 +33,8 @@ func (k *reprendreRun) texte() string {
 		}
 		b.WriteByte('\n')
 		if n := len(l.Inconnues); n > 0 {
-			fmt.Fprintf(&b, "  %d numéros ne sont pas dans ce registre, dont %s : autre copie du registre, ou fichier fait autrement ? « segur registre importer » les y met\n", n, segur.Visible(l.Inconnues[0], 20))
+			fmt.Fprintf(&b, "  %s pas dans ce registre, dont %s : autre copie du registre, ou fichier fait autrement ? « segur registre importer » les y met\n",
+				rapport.Compte(n, "numéro n’est", "numéros ne sont"), segur.Visible(l.Inconnues[0], 20))
 		}
 	}
 	if len(k.refusees) == 0 && !k.oui("quiet") {

@@ -107,6 +107,36 @@ func TestReturnedFileOfAnotherToolCanBeFollowed(t *testing.T) {
 	}
 }
 
+// TestAnswerOfAnotherLedgersOrderIsRefused: the same number, given by another
+// ledger to an order of another amount, made its numeroASP ours.
+func TestAnswerOfAnotherLedgersOrderIsRefused(t *testing.T) {
+	jeu, err := segur.JeuPour(segur.Avance, segur.JourExemple)
+	if err != nil {
+		t.Fatal(err)
+	}
+	retourDe := func(json, imp string) string {
+		t.Helper()
+		b := jeu.Controler([]byte(json), segur.JourExemple, segur.Options{}).Retour(segur.Numeros{ImpID: imp, NumeroASP: func(int) string { return "ASP-1" }})
+		return poser(t, imp+".json", string(b))
+	}
+	json := string(jeu.Exemple(1))
+	r := ouvrir(t)
+	if _, err := Fichier(r, retourDe(json, "A")); err != nil {
+		t.Fatal(err)
+	}
+	avant, _ := r.Tete()
+	autre := strings.Replace(json, `"montantSegurHT": 708.33`, `"montantSegurHT": 625.00`, 1)
+	if _, err := Fichier(r, retourDe(autre, "B")); err == nil || !strings.Contains(err.Error(), "625,00") || !strings.Contains(err.Error(), "708,33") || !strings.Contains(err.Error(), "registre verifier") {
+		t.Errorf("%v", err)
+	}
+	if apres, _ := r.Tete(); apres != avant {
+		t.Error("the ledger changed")
+	}
+	if b, err := Fichier(r, retourDe(json, "C")); err != nil || b.Demandes != 0 {
+		t.Errorf("the same order, answered again: %+v, %v", b, err)
+	}
+}
+
 func TestWhatCannotBeReadChangesNothing(t *testing.T) {
 	r := ouvrir(t)
 	avant, _ := r.Tete()
