@@ -20,9 +20,13 @@ func (x *execution) corriger() error {
 	if err != nil {
 		return err
 	}
+	var changes []string // for the journal alone, where they can be erased
 	for _, k := range x.q.Champs.cles() {
 		if fixe(j, k) {
 			return erreur(Invalide, "La balise « %s » n’existe pas ou ne se corrige pas : les numéros et l’en-tête restent ceux du dépôt.", visible(k))
+		}
+		if avant, apres := champs[k], x.q.Champs[k]; avant != apres {
+			changes = append(changes, k+" : "+segur.Visible(avant, valeurMax)+" → "+segur.Visible(apres, valeurMax))
 		}
 		champs[k] = x.q.Champs[k]
 	}
@@ -41,8 +45,15 @@ func (x *execution) corriger() error {
 	if manque {
 		suivant = Incomplete
 	}
-	return x.passer(suivant, strings.Join(x.q.Champs.cles(), ", "))
+	if err := x.passer(suivant, strings.Join(x.q.Champs.cles(), ", ")); err != nil {
+		return err
+	}
+	x.detail = strings.Join(append([]string{x.detail}, changes...), " ; ")
+	return nil
 }
+
+// valeurMax is how much of a corrected value the journal says, in characters.
+const valeurMax = 200
 
 // recontroler judges corrected values by control 2 and by the campaign, and
 // sets what is derived from them.

@@ -54,6 +54,7 @@ func tout(t *testing.T, m *guichettest.Monde, n guichet.NumeroASP) string {
 	for _, p := range v.Historique {
 		b.WriteString(p.Detail + "\n")
 	}
+	b.WriteString(strings.Join(entrees(t, m, string(n), "corriger"), "\n"))
 	return b.String()
 }
 
@@ -78,6 +79,13 @@ func TestErasureForgetsPeopleAndKeepsProofs(t *testing.T) {
 				t.Fatalf("%s is not in the request: %s", b, avant)
 			}
 			noms = append(noms, x)
+		}
+		m.Agir(t, "instructeur1", n, guichet.ActeDemande{Action: guichet.Prendre})
+		m.Agir(t, "instructeur1", n, m.Modification())
+		m.Agir(t, "a.gestionnaire", n, guichet.ActeDemande{Action: guichet.Corriger, Champs: guichet.Champs{"beneficiaire.nomResponsable": `"PERSONNE-CORRIGÉE"`, "commande.regimeTVA": `"TTC"`}})
+		corrections := entrees(t, m, string(n), "corriger")
+		if want := "a.gestionnaire fait a_modifier → deposee ; beneficiaire.nomResponsable, commande.regimeTVA ; beneficiaire.nomResponsable : " + noms[3] + ` → "PERSONNE-CORRIGÉE"`; len(corrections) != 1 || corrections[0] != want {
+			t.Errorf("the journal says %q, want %q", corrections, want)
 		}
 		m.Agir(t, "instructeur1", n, guichet.ActeDemande{Action: guichet.Prendre})
 		m.Agir(t, "instructeur1", n, guichet.ActeDemande{Action: guichet.ProposerRefus, Motifs: []string{"ineligible"}})
@@ -118,8 +126,8 @@ func TestErasureForgetsPeopleAndKeepsProofs(t *testing.T) {
 				t.Errorf("%s is still there: %s", x, apres)
 			}
 		}
-		if strings.Contains(apres, "Madame Personne") {
-			t.Error("a free text is still there")
+		if strings.Contains(apres, "Madame Personne") || strings.Contains(apres, "PERSONNE-CORRIGÉE") {
+			t.Error("a free text, or what was corrected, is still there")
 		}
 		if _, _, err := m.Guichet.OuvrirPiece(t.Context(), m.Acteur("instructeur2"), n, v.Pieces[0].Nom); guichet.GenreDe(err) != guichet.Inconnu {
 			t.Errorf("its document opens: %v", err)
