@@ -110,14 +110,11 @@ func (a *assistant) demander(m *atelier.Correspondance, q atelier.Question) erro
 			return err
 		}
 		for k, t := range q.Reponse {
-			v := atelier.ColonneVoulue{Titre: t, Ignorer: true}
-			if k == i {
-				v = atelier.ColonneVoulue{Titre: t, Balise: q.Balise}
-				if _, ok := a.jeu.TypePiece(q.Balise); ok {
-					v = atelier.ColonneVoulue{Titre: t, Scan: q.Balise}
-				}
+			if k != i {
+				poser(atelier.ColonneVoulue{Titre: t, Ignorer: true})
+			} else if v := a.voulue(t, q.Balise); v.Titre != "" {
+				poser(v)
 			}
-			poser(v)
 		}
 	case atelier.SujetManque:
 		i, err := a.choisir(q.Phrase+" Où la trouver ?", append(slices.Clone(q.Reponse), "la même valeur pour toutes les commandes"))
@@ -138,6 +135,22 @@ func (a *assistant) demander(m *atelier.Correspondance, q atelier.Question) erro
 		m.Constantes[q.Balise] = v
 	}
 	return nil
+}
+
+// voulue is what a mapping says of a column that was chosen; the zero value for
+// one of the header, which is read by its heading.
+func (a *assistant) voulue(titre, usage string) atelier.ColonneVoulue {
+	f, connu := a.jeu.Champ(usage)
+	_, scan := a.jeu.TypePiece(usage)
+	switch {
+	case scan:
+		return atelier.ColonneVoulue{Titre: titre, Scan: usage}
+	case strings.HasPrefix(usage, "x_"):
+		return atelier.ColonneVoulue{Titre: titre, Extra: usage}
+	case connu && f.Balise() == usage && usage != "SIRET" && usage != "numeroAns":
+		return atelier.ColonneVoulue{Titre: titre, Balise: usage}
+	}
+	return atelier.ColonneVoulue{}
 }
 
 // interrogerValeurs asks what cells leave open: amounts that may be with tax,
@@ -216,23 +229,40 @@ func (a *assistant) demanderOperateur(m *atelier.Correspondance, libelle string)
 	return nil
 }
 
-// enTete asks for the numbers that every file begins with.
+// enTete asks for the numbers that every file begins with, until they can be
+// right: a mapping that keeps a wrong one would be refused each time.
 func (a *assistant) enTete(m *atelier.Correspondance, l *atelier.Lecture) error {
-	for _, e := range []struct{ cle, option string }{{"numeroAns", "numero-ans"}, {"SIRET", "siret"}} {
-		if a.valeur(e.option) != "" || l.Entete[e.cle] != "" {
+	for {
+		demandes := 0
+		lu := map[string]string{}
+		for _, cle := range []string{"numeroAns", "SIRET"} {
+			if lu[cle] = l.Entete[cle]; lu[cle] != "" {
+				continue
+			}
+			f, _ := a.jeu.Champ(cle)
+			v, err := a.lire(f.Titre + " (" + atelier.AttenduListe(f) + ") : ")
+			if err != nil {
+				return err
+			}
+			lu[cle] = strings.Join(strings.Fields(v), "")
+			demandes++
+		}
+		o := &atelier.Cadre{Jeu: a.jeu, Jour: a.jour, Entete: atelier.Entete{NumeroAns: lu["numeroAns"], SIRET: lu["SIRET"]}}
+		_, err := atelier.Controler(o, nil)
+		if err != nil && demandes > 0 {
+			fmt.Fprintln(a.erreur, err)
 			continue
 		}
-		f, _ := a.jeu.Champ(e.cle)
-		v, err := a.lire(f.Titre + " (" + f.Attendu + ") : ")
-		if err != nil {
-			return err
+		for cle, v := range lu {
+			if l.Entete[cle] == "" {
+				if m.Constantes == nil {
+					m.Constantes = map[string]string{}
+				}
+				m.Constantes[cle] = v
+			}
 		}
-		if m.Constantes == nil {
-			m.Constantes = map[string]string{}
-		}
-		m.Constantes[e.cle] = v
+		return nil
 	}
-	return nil
 }
 
 // apercu shows the first orders as they will be written.

@@ -120,7 +120,8 @@ func colonnes(jeu *segur.Jeu, entetes []string, m *Correspondance) ([]Colonne, [
 	for i := range m.Colonnes {
 		restent[plat(m.Colonnes[i].Titre)] = i
 	}
-	for i, titre := range entetes {
+	titres := uniques(entetes)
+	for i, titre := range titres {
 		p := plat(titre)
 		if k, ok := restent[p]; ok && p != "" {
 			v := &m.Colonnes[k]
@@ -131,11 +132,14 @@ func colonnes(jeu *segur.Jeu, entetes []string, m *Correspondance) ([]Colonne, [
 			delete(restent, p)
 			continue
 		}
-		cols[i] = devinerColonne(connus, titre, p)
+		cols[i] = devinerColonne(connus, entetes[i])
+		if cols[i].Titre = titre; cols[i].Extra != "" {
+			cols[i].Extra = strings.ToLower(titre) // two of one name both travel
+		}
 	}
 	for _, k := range m.Colonnes {
 		if _, reste := restent[plat(k.Titre)]; reste && !k.Ignorer {
-			return nil, nil, fmt.Errorf("la correspondance parle d’une colonne « %s », que la liste n’a pas.%s", segur.Visible(k.Titre, 60), vouliezVous(k.Titre, entetes))
+			return nil, nil, fmt.Errorf("la correspondance parle d’une colonne « %s », que la liste n’a pas.%s", segur.Visible(k.Titre, 60), vouliezVous(k.Titre, titres))
 		}
 	}
 	qs := departager(cols)
@@ -152,7 +156,24 @@ func colonnes(jeu *segur.Jeu, entetes []string, m *Correspondance) ([]Colonne, [
 	return cols, append(qs, questions(jeu, cols, m)...), nil
 }
 
-func devinerColonne(connus noms, titre, p string) Colonne {
+// uniques are headings by which columns can be told apart: the second of two
+// that are the same is "Téléphone (2)".
+func uniques(entetes []string) []string {
+	titres := make([]string, len(entetes))
+	fois := make(map[string]int, len(entetes))
+	for i, t := range entetes {
+		p := plat(t)
+		if titres[i] = t; p != "" {
+			if fois[p]++; fois[p] > 1 {
+				titres[i] = fmt.Sprintf("%s (%d)", t, fois[p])
+			}
+		}
+	}
+	return titres
+}
+
+func devinerColonne(connus noms, titre string) Colonne {
+	p := plat(titre)
 	if strings.HasPrefix(strings.ToLower(titre), prefixeExtra) {
 		return Colonne{Titre: titre, Extra: strings.ToLower(titre), force: forceNom}
 	}

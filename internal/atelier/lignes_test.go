@@ -157,3 +157,32 @@ func TestConstatsDeLaBonneCellule(t *testing.T) {
 		t.Errorf("%+v", k)
 	}
 }
+
+// Two columns with one heading could not be told apart: the answer to the
+// question about them fell on the other one.
+func TestDeuxColonnesDuMemeTitre(t *testing.T) {
+	texte := strings.Replace(changer(listeDe(1), 1, "N° commande", "0100000009"), "N° commande", "Téléphone", 1)
+	lire := func(m *Correspondance) *Lecture {
+		t.Helper()
+		l, err := LireListe(poser(t, filepath.Join(t.TempDir(), "a.csv"), []byte(texte)), OptionsListe{Jeu: jeu(t), Correspondance: m})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	q := lire(nil).Questions
+	if len(q) != 1 || cmp.Diff([]string{"Téléphone", "Téléphone (2)"}, q[0].Reponse) != "" {
+		t.Fatalf("%+v", q)
+	}
+	for titre, want := range map[string]string{"Téléphone": `"0100000009"`, "Téléphone (2)": `"0100000002"`} {
+		autre := map[string]string{"Téléphone": "Téléphone (2)", "Téléphone (2)": "Téléphone"}[titre]
+		l := lire(&Correspondance{Colonnes: []ColonneVoulue{{Titre: titre, Balise: "beneficiaire.telephoneResponsable"}, {Titre: autre, Ignorer: true}}})
+		if len(l.Questions) > 0 || l.Commandes[0].Valeur(jeu(t), "beneficiaire.telephoneResponsable") != want {
+			t.Errorf("%s: %+v", titre, l.Commandes)
+		}
+	}
+	texte = strings.Replace(listeDe(1), "N° commande", "x_agence", 1)
+	if xs := lire(nil).Commandes[0].Extras; len(xs) != 2 || xs[1].Colonne != "x_agence (2)" || xs[1].Valeur != "agence 1" {
+		t.Errorf("both columns of the supplier's own travel: %+v", xs)
+	}
+}

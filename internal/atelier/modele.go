@@ -27,7 +27,7 @@ func ColonnesModele(jeu *segur.Jeu) []ColonneModele {
 		if !deLaListe(f) {
 			continue
 		}
-		c := ColonneModele{Titre: f.Balise(), Exemple: strings.Trim(f.Exemple, `"`), Aide: f.Aide, Attendu: attenduListe(f), Obligatoire: !f.Facultatif, Choix: f.Valeurs}
+		c := ColonneModele{Titre: f.Balise(), Exemple: strings.Trim(f.Exemple, `"`), Aide: f.Aide, Attendu: AttenduListe(f), Obligatoire: !f.Facultatif, Choix: f.Valeurs}
 		switch f.Genre {
 		case segur.GenreBooleen:
 			c.Choix, c.Exemple = []string{"oui", "non"}, "oui"
@@ -51,8 +51,9 @@ func ColonnesModele(jeu *segur.Jeu) []ColonneModele {
 	return append(cs, ColonneModele{Titre: "x_reference", Exemple: "BC-0001", Aide: "Vos propres colonnes, aussi nombreuses que vous voulez, commencent par x_ : elles suivent la demande dans le registre et dans tous les rapports.", Attendu: "ce que vous voulez"})
 }
 
-// attenduListe is what a cell of a list may hold, which is freer than JSON.
-func attenduListe(f *segur.Champ) string {
+// AttenduListe is what a cell of a list, or an answer, may hold for a field:
+// French, and freer than JSON.
+func AttenduListe(f *segur.Champ) string {
 	switch f.Genre {
 	case segur.GenreMontant:
 		return "un montant hors taxe : 708,33 ou 1 050,00 €"
