@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,23 +56,45 @@ func (m *monde) acteur(ctx context.Context, identifiant string) (*guichet.Acteur
 
 // deposer makes a file of n requests from the format's own example.
 func (m *monde) deposer(ctx context.Context, f fournisseurDemo, numero, n int) (*guichet.DepotVu, error) {
+	if n < 10 { // the smaller supplier has one amount of its own, which alerts and rules to come find
+		return m.deposerExemple(ctx, f, segur.Avance, numero, n, "708.33", "700.00")
+	}
+	return m.deposerExemple(ctx, f, segur.Avance, numero, n)
+}
+
+// deposerExemple deposits the format's own example in a supplier's name, the
+// first of each pair of words replaced by the second, once.
+func (m *monde) deposerExemple(ctx context.Context, f fournisseurDemo, genre segur.TypeDemande, numero, n int, paires ...string) (*guichet.DepotVu, error) {
 	a, err := m.acteur(ctx, f.utilisateur)
 	if err != nil {
 		return nil, err
 	}
-	jeu, err := m.p.guichet.JeuDuJour(segur.Avance)
+	jeu, err := m.p.guichet.JeuDuJour(genre)
 	if err != nil {
 		return nil, err
 	}
 	r := jeu.Controler(jeu.Exemple(1), segur.JourExemple, segur.Options{})
 	contenu := string(jeu.Exemple(n))
-	contenu = strings.Replace(contenu, r.Entete("numeroAns"), f.ans, 1)
-	contenu = strings.Replace(contenu, r.Entete("SIRET"), f.siret, 1)
-	if n < 10 { // the smaller supplier has one amount of its own, which alerts and rules to come find
-		contenu = strings.Replace(contenu, "708.33", "700.00", 1)
+	paires = append(paires, r.Entete("numeroAns"), f.ans, r.Entete("SIRET"), f.siret)
+	for i := 0; i < len(paires); i += 2 {
+		contenu = strings.Replace(contenu, paires[i], paires[i+1], 1)
 	}
 	nom := segur.NomFichier{NumeroAns: f.ans, Jour: m.p.guichet.Aujourdhui(), Numero: numero}
-	return m.p.guichet.Deposer(ctx, a, guichet.NouveauDepot{Type: segur.Avance, NumeroAns: f.ans, NomFichier: nom.String(), Contenu: []byte(contenu)}, guichet.Appel{})
+	return m.p.guichet.Deposer(ctx, a, guichet.NouveauDepot{Type: genre, NumeroAns: f.ans, NomFichier: nom.String(), Contenu: []byte(contenu)}, guichet.Appel{})
+}
+
+// solder claims the balance of a paid advance, with its documents.
+func (m *monde) solder(ctx context.Context, f fournisseurDemo, avance *guichet.Demande) error {
+	const numero, facture, aptitude = `"00001"`, "-FAC-00001.", "-VA-00001." // of the example
+	sien := func(mot string) string { return strings.Replace(mot, "00001", avance.NumeroEditeur, 1) }
+	depot, err := m.deposerExemple(ctx, f, segur.Solde, 2, 1, numero, sien(numero), facture, sien(facture), aptitude, sien(aptitude), `"ASP-000001"`, `"`+string(avance.NumeroASP)+`"`)
+	if err != nil {
+		return err
+	}
+	if len(depot.Demandes) == 0 {
+		return fmt.Errorf("the balance of %s is refused: %s", avance.NumeroASP, depot.Depot.Rapport)
+	}
+	return m.completer(ctx, f, depot, 1)
 }
 
 // completer sends the documents of the first n requests in one zip.
@@ -147,6 +170,7 @@ const (
 	attribueePuisRefusee = 10
 	annulee              = 11
 	rejetee              = 12 // by the bank
+	soldee               = 13 // its balance waits for an officer
 	retenue              = 14 // paid, and what is due for it kept back since
 	aRendre              = 15 // paid, and some of it to be paid back
 )
@@ -163,7 +187,7 @@ func (m *monde) instruire(ctx context.Context, ds []guichet.Demande) error {
 	attribuer := guichet.ActeDemande{Action: guichet.Decider, Sens: "attribution"}
 	refuser := guichet.ActeDemande{Action: guichet.ProposerRefus, Motifs: []string{"piece_non_signee"}}
 	var histoire []etape
-	for _, place := range []int{0, 1, 2, 3, 4, 5, 6, 7, attribueePuisRefusee, rejetee, retenue, aRendre} {
+	for _, place := range []int{0, 1, 2, 3, 4, 5, 6, 7, attribueePuisRefusee, rejetee, soldee, retenue, aRendre} {
 		histoire = append(histoire, etape{i1, place, prendre})
 		if place < 5 || place > 7 {
 			histoire = append(histoire, etape{i1, place, valider})
@@ -182,7 +206,10 @@ func (m *monde) instruire(ctx context.Context, ds []guichet.Demande) error {
 	if err := m.jouer(ctx, ds, histoire); err != nil {
 		return err
 	}
-	if err := m.payer(ctx, ds[:2], true); err != nil {
+	if err := m.payer(ctx, append(slices.Clone(ds[:2]), ds[soldee]), true); err != nil {
+		return err
+	}
+	if err := m.solder(ctx, fournisseursDemo()[0], &ds[soldee]); err != nil {
 		return err
 	}
 	if err := m.rejeter(ctx, &ds[rejetee]); err != nil {

@@ -125,6 +125,18 @@ test("no page is forgotten", () => {
   assert.deepEqual(plaintes, [], "no page complains in the console");
 });
 
+// Someone who tries the demonstration finds something of everything.
+test("the demonstration is lively", async () => {
+  const de = async (chemin) => (await fetch(portail.adresse + "/api/v1" + chemin, { headers: { Authorization: `Bearer ${portail.agents.find((a) => a.role === "comptable").jeton}` } })).json();
+  for (const statut of ["incomplete", "deposee", "en_instruction", "a_modifier", "validee", "decidee", "mise_en_paiement", "payee", "paiement_rejete", "refusee", "annulee"]) {
+    assert.ok((await de(`/demandes?statut=${statut}`)).demandes.length > 0, `no request is ${statut}`);
+  }
+  assert.ok((await de("/demandes")).demandes.some((d) => d.type === "solde"), "no balance is claimed");
+  assert.equal(portail.fournisseurs.length, 2);
+  for (const [role, n] of [["instructeur", 2], ["decideur", 1], ["comptable", 2], ["controleur", 1], ["auditeur", 1], ["administrateur", 1]]) assert.equal(portail.agents.filter((a) => a.role === role).length, n, role);
+  for (const patron of ["/lots/{id}", "/controles/{id}"]) assert.ok(vues.has(patron), `nothing stands at ${patron}`);
+});
+
 // Someone without a mouse: Tab reaches everything that acts, and shows where it
 // is.
 test("with the keyboard alone", async () => {

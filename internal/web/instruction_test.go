@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -31,7 +33,17 @@ func TestRequestIsExaminedDecidedAndPaid(t *testing.T) {
 	officier.lire("/instruction").doit(t, http.StatusOK, string(ns[0]), string(ns[1]))
 	officier.poster("/instruction/suivante", nil).vers(t, un)
 	officier.poster(un+"/actes", url.Values{"acte": {"valider"}, "tranche": {"B"}}).doit(t, http.StatusUnprocessableEntity, "n’est pas renseignée")
+	// What must be as on the order form is marked: day, amount, VAT, pharmacy, name.
+	marques := regexp.MustCompile(`<span class="a-comparer">([^<]*)</span>`)
+	if got := fmt.Sprint(marques.FindAllStringSubmatch(officier.lire(un).corps, -1)); strings.Count(got, "a-comparer") != 5 || !strings.Contains(got, segur.Montant(708_33).Francais()) || !strings.Contains(got, "990000010") {
+		t.Errorf("marked: %s", got)
+	}
+	if r := p.entrer("a.gestionnaire").lire(un); marques.MatchString(r.corps) {
+		t.Error("the supplier sees what the agency compares")
+	}
 	officier.poster(un+"/actes", valider()).vers(t, un)
+	// The check-list is kept with its day, its hour, its version and who filled it in.
+	officier.lire(un).doit(t, http.StatusOK, "Liste "+guichet.ListeVerifications+", remplie le 03/07/2023 à 10 h 00 par instructeur1", "<dt>La pièce est signée par l’officine</dt><dd>oui</dd>")
 	officier.poster("/instruction/suivante", nil).vers(t, "/demandes/"+string(ns[1]))
 	officier.poster("/instruction/suivante", nil).vers(t, "/instruction?fait=vide")
 
