@@ -56,14 +56,18 @@ export function png(graine, large = 420, haut = 594) {
   return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), morceau("IHDR", entete), morceau("IDAT", zlib.deflateSync(points)), morceau("IEND", Buffer.alloc(0))]);
 }
 
-// pdf writes a document of a page a text; it asks to run a script when it is
-// opened, as a hostile one would.
+// A black rectangle as a copier sends it: Group 4, 160 points by 224.
+const telecopie = "fffff2200f0d5" + "f".repeat(60) + "8" + "f".repeat(31) + "0010010";
+
+// pdf writes a document of a page a text, with a scan of a copier; it asks to
+// run a script when it is opened, as a hostile one would.
 export function pdf(textes) {
   const objets = ["<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert\\(1\\);) >> >>", `<< /Type /Pages /Count ${textes.length} /Kids [${textes.map((_, i) => `${4 + 2 * i} 0 R`).join(" ")}] >>`, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"];
   for (const [i, t] of textes.entries()) {
-    const dessin = `BT /F1 24 Tf 60 720 Td (${t}) Tj ET 0.1 0.3 0.6 rg 60 ${400 - 100 * i} 300 120 re f`;
-    objets.push(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + 2 * i} 0 R >>`, `<< /Length ${dessin.length} >>\nstream\n${dessin}\nendstream`);
+    const dessin = `BT /F1 24 Tf 60 720 Td (${t}) Tj ET 0.1 0.3 0.6 rg 60 ${400 - 100 * i} 300 120 re f q 200 0 0 280 350 500 cm /Im1 Do Q`;
+    objets.push(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> /XObject << /Im1 ${4 + 2 * textes.length} 0 R >> >> /Contents ${5 + 2 * i} 0 R >>`, `<< /Length ${dessin.length} >>\nstream\n${dessin}\nendstream`);
   }
+  objets.push(`<< /Type /XObject /Subtype /Image /Width 160 /Height 224 /ColorSpace /DeviceGray /BitsPerComponent 1 /Filter [/ASCIIHexDecode /CCITTFaxDecode] /DecodeParms [null << /K -1 /Columns 160 /Rows 224 >>] /Length ${telecopie.length + 1} >>\nstream\n${telecopie}>\nendstream`);
   let s = "%PDF-1.7\n";
   const places = objets.map((o, i) => {
     const place = s.length;

@@ -71,13 +71,14 @@ async function deposer() {
   return numeroASP;
 }
 
-// encre counts the dark points of the page drawn in the frame.
-const encre = (cadre) => cadre.locator(".page canvas").evaluate((c) => {
+// encre counts the points of the page drawn in the frame that are as dark as
+// asked: below 400 text, drawing and scan, below 60 the scan and the text.
+const encre = (cadre, seuil = 400) => cadre.locator(".page canvas").evaluate((c, seuil) => {
   const { data } = c.getContext("2d").getImageData(0, 0, c.width, c.height);
   let n = 0;
-  for (let i = 0; i < data.length; i += 4) if (data[i] + data[i + 1] + data[i + 2] < 400) n++;
+  for (let i = 0; i < data.length; i += 4) if (data[i] + data[i + 1] + data[i + 2] < seuil) n++;
   return n;
-});
+}, seuil);
 
 test("a PDF is read, enlarged, turned and leafed through beside its request, shut in", async () => {
   const numero = await deposer();
@@ -88,6 +89,7 @@ test("a PDF is read, enlarged, turned and leafed through beside its request, shu
   const voir = (t) => etat.filter({ hasText: t }).waitFor();
   await voir("Page 1 sur 2, 100 %");
   assert.ok((await encre(cadre)) > 5000, "the page is drawn");
+  assert.ok((await encre(cadre, 60)) > 5000, "the scan of a copier is decoded");
   await cadre.getByText("Bon de commande fictif").waitFor(); // can be chosen, and read aloud
   const taille = () => cadre.locator(".page canvas").evaluate((c) => ({ l: c.clientWidth, h: c.clientHeight, large: document.documentElement.clientWidth }));
   const seul = await cadre.locator("body").evaluate(() => {
