@@ -26,10 +26,10 @@ type PassageConservation struct {
 }
 
 // Resume is what the passage did, in French.
-func (p *PassageConservation) Resume() string { return ResumeEffacement(p.Faits) }
+func (p PassageConservation) Resume() string { return ResumeEffacement(p.Faits) }
 
 // Automatique tells a passage that the clock made.
-func (p *PassageConservation) Automatique() bool { return p.Par == metierSysteme }
+func (p PassageConservation) Automatique() bool { return p.Par == metierSysteme }
 
 // RythmeConservation tells when retention was carried out, and when it will be.
 type RythmeConservation struct {

@@ -198,3 +198,22 @@ func TestBigSelectionShowsItsProgress(t *testing.T) {
 	verifier(t, "done", d.lire(chemin).doit(t, http.StatusOK, "Résultat de la décision", "201 sur 201", "1\u00a0décidée", "200\u00a0non décidées"))
 	p.entrer("cumul").lire(chemin).doit(t, http.StatusNotFound)
 }
+
+// The page of retention says when the rules were carried out, by whom, and when
+// the clock does it next; or that nobody but a person will.
+func TestRetentionSaysWhenItWasAndWillBe(t *testing.T) {
+	t.Parallel()
+	p := nouveau(t)
+	a := p.entrer("administrateur")
+	verifier(t, "never", a.lire("/conservation").doit(t, http.StatusOK, "aucun encore", "04/07/2023 à 03 h 00, sans qu’on le demande"))
+	a.poster("/conservation", url.Values{}).doit(t, http.StatusOK, "03/07/2023 à 10 h 00, par administrateur", "Rien n’était à effacer.")
+	if err := p.Guichet.Cadencer(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Guichet.Travailler(t.Context(), 10); err != nil {
+		t.Fatal(err)
+	}
+	a.lire("/conservation").doit(t, http.StatusOK, "03/07/2023 à 10 h 00, par l’horloge")
+	manuel := nouveau(t, func(m *guichet.Monde) { m.ConservationManuelle = true }).entrer("auditeur")
+	manuel.lire("/conservation").doit(t, http.StatusOK, "Seulement quand une personne le demande")
+}
