@@ -136,6 +136,8 @@ func (x GenreTravail) Libelle() string {
 	switch x {
 	case TravailLien:
 		return "lien d’accès par courriel"
+	case TravailSuivi:
+		return "demande de complément par courriel"
 	case TravailMessage:
 		return "courriel"
 	case TravailAvis:

@@ -122,17 +122,46 @@ func (g *Guichet) envoyerLien(ctx context.Context, t *Travail) (suiteTravail, er
 
 // prevenirEnrolement mails what an administrator concluded.
 func (g *Guichet) prevenirEnrolement(tx Tx, e *Enrolement) error {
-	m := Courrier{ID: "enr-" + string(e.ID) + "-" + strconv.FormatInt(e.Modifie.UnixNano(), 36)}
-	if e.Statut == EnrolementRefuse {
-		m.Objet = "Votre demande d’enrôlement est refusée"
-		m.Paragraphes = []string{"Bonjour " + e.Nom + ",", "La demande d’enrôlement de " + e.RaisonSociale + " n’est pas acceptée, pour la raison suivante.", e.Message,
-			"Vous pouvez déposer une nouvelle demande une fois ces points réglés."}
-	} else {
-		m.Objet = "Votre demande d’enrôlement est à compléter"
-		m.Paragraphes = []string{"Bonjour " + e.Nom + ",", "La demande d’enrôlement de " + e.RaisonSociale + " attend un complément.", e.Message,
-			"Ouvrez le lien de suivi reçu à votre dépôt pour joindre les documents."}
+	if e.Statut != EnrolementRefuse {
+		return g.commander(tx, TravailSuivi, string(e.ID), nil)
 	}
-	return g.poster(tx, m, e.Courriel)
+	return g.poster(tx, Courrier{
+		ID: "enr-" + string(e.ID) + "-" + strconv.FormatInt(e.Modifie.UnixNano(), 36), Objet: "Votre demande d’enrôlement est refusée",
+		Paragraphes: []string{"Bonjour " + e.Nom + ",", "La demande d’enrôlement de " + e.RaisonSociale + " n’est pas acceptée, pour la raison suivante.", e.Message,
+			"Vous pouvez déposer une nouvelle demande une fois ces points réglés."},
+	}, e.Courriel)
+}
+
+// envoyerSuivi mails what more is asked for, with an address to complete the
+// request by: the one that was shown at its deposit may be lost, and goes on
+// being good. As a link's, its secret exists only in the mail. A request that
+// waits for nothing gets nothing.
+func (g *Guichet) envoyerSuivi(ctx context.Context, t *Travail) error {
+	if g.m.Facteur == nil {
+		return nil
+	}
+	var e *Enrolement
+	secret := ""
+	err := g.m.Base.Ecrire(ctx, func(tx Tx) (err error) {
+		if e, err = tx.Enrolement(EnrolementID(t.Cle)); err != nil {
+			return err
+		}
+		if e.Statut != EnrolementACompleter {
+			return ErrAbsent
+		}
+		if secret, e.SuiviCourriel, err = nouveauSecret(g.m.Hasard, ""); err != nil {
+			return err
+		}
+		return tx.MajEnrolement(e)
+	})
+	if err != nil {
+		return presence(err)
+	}
+	return g.m.Facteur.Envoyer(ctx, Courrier{
+		ID: "suivi-" + strconv.FormatInt(t.ID, 10) + "-" + strconv.Itoa(t.Essais), A: e.Courriel, Objet: "Votre demande d’enrôlement est à compléter",
+		Paragraphes: []string{"Bonjour " + e.Nom + ",", "La demande d’enrôlement de " + e.RaisonSociale + " attend un complément.", e.Message, "Joignez les documents demandés par ce lien ; gardez-le pour vous."},
+		Chemin:      "/enrolement/" + string(e.ID) + "/" + secret, Bouton: "Compléter la demande",
+	})
 }
 
 // ageAvis is how old an event may be that a mail tells of: a portal that gets

@@ -45,6 +45,7 @@ type Enrolement struct {
 	Documents      []DocumentEnrolement
 	Message        string // of the administrator, when asked for more or refused
 	Suivi          string // hash of the secret that shows and completes it
+	SuiviCourriel  string // hash of the like secret that was mailed when more was asked for; "" = none was
 	Cree, Modifie  time.Time
 	FournisseurID  FournisseurID // once accepted
 	ReseauDeposant string        // where it came from
@@ -222,7 +223,7 @@ func (g *Guichet) EnrolementSuivi(ctx context.Context, id EnrolementID, suivi st
 
 func enrolementSuivi(tx Tx, id EnrolementID, suivi string) (*Enrolement, error) {
 	e, err := tx.Enrolement(id)
-	if err == nil && !memeEmpreinte(e.Suivi, empreinteSecret(suivi)) {
+	if h := empreinteSecret(suivi); err == nil && !memeEmpreinte(e.Suivi, h) && (e.SuiviCourriel == "" || !memeEmpreinte(e.SuiviCourriel, h)) {
 		err = ErrAbsent
 	}
 	if err != nil {

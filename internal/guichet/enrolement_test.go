@@ -39,13 +39,19 @@ func TestEnrolementJusquALaConnexion(t *testing.T) {
 			t.Fatal(err)
 		}
 		travailler(t, m)
-		if cs := d.relever(); len(cs) != 1 || cs[0].A != "camille@nouveau.example" || !slices.Contains(cs[0].Paragraphes, "Le RIB est illisible.") {
+		cs := d.relever()
+		if len(cs) != 1 || cs[0].A != "camille@nouveau.example" || !slices.Contains(cs[0].Paragraphes, "Le RIB est illisible.") {
 			t.Fatalf("%+v", cs)
+		}
+		// Who lost the address that was shown at first has the one of the mail.
+		envoye, ok := strings.CutPrefix(cs[0].Chemin, "/enrolement/"+string(id)+"/")
+		if !ok || envoye == "" || envoye == suivi {
+			t.Fatalf("the mail leads to %q", cs[0].Chemin)
 		}
 		if _, err := m.Guichet.EnrolementSuivi(ctx, id, suivi+"x"); err == nil {
 			t.Error("shown without its secret")
 		}
-		if err := m.Guichet.CompleterEnrolement(ctx, id, suivi, joints("rib"), adresse); err != nil {
+		if err := m.Guichet.CompleterEnrolement(ctx, id, envoye, joints("rib"), adresse); err != nil {
 			t.Fatal(err)
 		}
 		e, err := m.Guichet.EnrolementSuivi(ctx, id, suivi)

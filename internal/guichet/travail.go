@@ -14,6 +14,7 @@ type GenreTravail string
 // kind and key never wait at the same time.
 const (
 	TravailLien         GenreTravail = "lien"         // key "USAGE:IDENTIFIANT": makes a link and mails it
+	TravailSuivi        GenreTravail = "suivi"        // key of an enrolment: mails the address that completes it
 	TravailMessage      GenreTravail = "message"      // key of its own, charge: a [Courrier] ready to go
 	TravailAvis         GenreTravail = "avis"         // key of a supplier: mails what happened since the last time
 	TravailAppel        GenreTravail = "appel"        // key of a webhook: posts what happened since the last time
@@ -219,6 +220,8 @@ func (g *Guichet) executerTravail(ctx context.Context, t *Travail) (suiteTravail
 	switch t.Genre {
 	case TravailLien:
 		return g.envoyerLien(ctx, t)
+	case TravailSuivi:
+		return nil, g.envoyerSuivi(ctx, t)
 	case TravailMessage:
 		return nil, g.envoyerMessage(ctx, t)
 	case TravailAvis:
