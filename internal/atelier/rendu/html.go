@@ -1,6 +1,8 @@
 package rendu
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"html/template"
 	"io"
 	"strings"
@@ -11,6 +13,18 @@ import (
 	"guichet.example/segur"
 )
 
+// styleHTML keeps a contrast of 4.5 at least in both schemes.
+const styleHTML = `
+:root{color-scheme:light dark;--fond:#fff;--texte:#1b1b1b;--tete:#f2f2f2;--trait:#ccc;--erreur:#a00000;--avis:#6b4700;--avant:#fde8e8;--avant-texte:#7a0000;--apres:#e3f5e6;--apres-texte:#00501a}
+@media (prefers-color-scheme:dark){:root{--fond:#14171c;--texte:#e8eaee;--tete:#1e232b;--trait:#3a424e;--erreur:#ff9a9a;--avis:#f0c36a;--avant:#4a1d1d;--avant-texte:#ffc9c9;--apres:#12381f;--apres-texte:#b6f0c4}}
+body{font:16px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem;color:var(--texte);background:var(--fond)}
+h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}
+table{border-collapse:collapse;width:100%;margin:.5rem 0}th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid var(--trait)}
+th{background:var(--tete)}td.n{white-space:nowrap}.erreur{color:var(--erreur);font-weight:600}.avertissement{color:var(--avis);font-weight:600}
+del{background:var(--avant);color:var(--avant-texte)}ins{background:var(--apres);color:var(--apres-texte);text-decoration:none}.defile{overflow-x:auto}
+@media print{:root{color-scheme:light;--fond:#fff;--texte:#000;--tete:#eee;--trait:#999;--erreur:#800000;--avis:#553800;--avant:#fff;--avant-texte:#600;--apres:#fff;--apres-texte:#030}body{max-width:none;margin:0}.defile{overflow:visible}tr{break-inside:avoid}}
+`
+
 // pageHTML is the page that can be sent to a colleague: one file, no script,
 // nothing from elsewhere.
 const pageHTML = `<!doctype html>
@@ -18,14 +32,9 @@ const pageHTML = `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{{.Empreinte}}'; base-uri 'none'; form-action 'none'">
 <title>Préparation de {{.Nom}}</title>
-<style>
-body{font:16px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
-h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}
-table{border-collapse:collapse;width:100%;margin:.5rem 0}th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid #ccc}
-th{background:#f2f2f2}td.n{white-space:nowrap}.erreur{color:#a00000;font-weight:600}.avertissement{color:#6b4700;font-weight:600}
-del{background:#fde8e8;color:#7a0000}ins{background:#e3f5e6;color:#00501a;text-decoration:none}.defile{overflow-x:auto}
-</style>
+<style>{{.Style}}</style>
 </head>
 <body>
 <main>
@@ -53,6 +62,8 @@ del{background:#fde8e8;color:#7a0000}ins{background:#e3f5e6;color:#00501a;text-d
 // donneesHTML is what the page shows.
 type donneesHTML struct {
 	Nom, Resume, Jour, Regles, Outil string
+	Style                            template.CSS
+	Empreinte                        string // of the style, for the page's own policy
 	Suite, APart                     []string
 	Questions                        []atelier.Question
 	Constats                         []atelier.Constat
@@ -74,7 +85,8 @@ func ecrireHTML(w io.Writer, b *Bilan) error {
 		return err
 	}
 	c := b.compter()
-	d := donneesHTML{Nom: segur.Visible(b.Lecture.Table.Nom, 0), Jour: b.Jour.String(), Regles: b.Jeu.ID + " du " + b.Jeu.Version, Outil: b.Outil.Nom + " " + b.Outil.Version,
+	somme := sha256.Sum256([]byte(styleHTML))
+	d := donneesHTML{Style: styleHTML, Empreinte: "sha256-" + base64.StdEncoding.EncodeToString(somme[:]), Nom: segur.Visible(b.Lecture.Table.Nom, 0), Jour: b.Jour.String(), Regles: b.Jeu.ID + " du " + b.Jeu.Version, Outil: b.Outil.Nom + " " + b.Outil.Version,
 		Suite: b.Suite(), APart: b.lignesAPart(), Questions: b.Lecture.Questions, Plan: b.Plan, Attendu: strings.ToUpper(b.attendu()[:1]) + b.attendu()[1:], bilan: b}
 	d.Resume = rapport.Compte(c.commandes, "commande lue", "commandes lues") + ", " + rapport.Compte(c.ecartees, "en faute", "en faute") + ", " +
 		rapport.Compte(c.erreurs, "erreur", "erreurs") + ", " + rapport.Compte(c.avertissements, "avertissement", "avertissements")

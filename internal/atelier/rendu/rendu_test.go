@@ -2,6 +2,8 @@ package rendu
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
 	"html"
@@ -117,6 +119,17 @@ func TestColonnesDuFournisseurDansChaqueForme(t *testing.T) {
 		if s := forme(t, b, f); strings.ContainsAny(s, "\x1b\u202e") || f == "html" && strings.Contains(s, "<script>") {
 			t.Errorf("%s lets hostile text through", f)
 		}
+	}
+}
+
+// The page lets nothing act or load but its own style, byte for byte.
+func TestPageNAdmetQueSonStyle(t *testing.T) {
+	s := forme(t, bilan(t), "html")
+	_, reste, _ := strings.Cut(s, "<style>")
+	style, _, ok := strings.Cut(reste, "</style>")
+	somme := sha256.Sum256([]byte(style))
+	if !ok || !strings.Contains(html.UnescapeString(s), "style-src 'sha256-"+base64.StdEncoding.EncodeToString(somme[:])+"'") || !strings.Contains(style, "prefers-color-scheme:dark") {
+		t.Errorf("%s", s[:min(len(s), 1500)])
 	}
 }
 
