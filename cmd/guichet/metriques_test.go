@@ -44,8 +44,11 @@ func TestMetriques(t *testing.T) {
 	for _, chemin := range []string{"/livez", "/api/v1/demandes", "/", "/demandes/SECRET-1", "/nulle/part/SECRET", "/api/v1/nulle/SECRET"} {
 		demander(chemin)
 	}
-	if n, _, _ := demander("/debug/vars"); n != http.StatusNotFound {
-		t.Errorf("/debug/vars: %d", n)
+	// Nothing for developers is served, no folder and nothing of its history.
+	for _, chemin := range []string{"/debug/vars", "/debug/pprof/", "/debug/pprof/heap", "/.git/config", "/.git/", "/statique/", "/statique", "/go.mod", "/demo"} {
+		if n, _, _ := demander(chemin); n != http.StatusNotFound {
+			t.Errorf("%s: %d", chemin, n)
+		}
 	}
 	n, texte, entetes := demander("/metrics")
 	if n != http.StatusOK || !strings.HasPrefix(entetes.Get("Content-Type"), "text/plain") {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/netip"
@@ -109,7 +110,7 @@ func dossierTemp(dossier string) (string, error) {
 		dossier = filepath.Join(os.TempDir(), "guichet")
 	}
 	if err := os.MkdirAll(dossier, 0o700); err != nil {
-		return "", err
+		return "", fmt.Errorf("GUICHET_TEMP : %w", err)
 	}
 	// An upload that a killed process left behind is of no use to anybody;
 	// those of the last hour may belong to another process.

@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -68,4 +70,32 @@ func TestIdentifiantDeRequete(t *testing.T) {
 	if !strings.Contains(corps, id) || !strings.Contains(trace.String(), `"msg":"request failed","id":"`+id+`"`) {
 		t.Errorf("%s\n%s\n%s", id, corps, trace)
 	}
+}
+
+// The probe of readiness says what does not answer, and nothing of why: who is
+// woken at night reads it first.
+func TestReadinessSaysWhatDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	m := nouveauLieu(t)
+	p := m.ouvrirEn(t)
+	h, err := p.routeur()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sonder := func(ctx context.Context, statut int, corps string) {
+		t.Helper()
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/readyz", nil))
+		if w.Code != statut || w.Body.String() != corps {
+			t.Errorf("%d %q, want %d %q", w.Code, w.Body, statut, corps)
+		}
+	}
+	sonder(t.Context(), http.StatusOK, "ok\n")
+	if err := os.RemoveAll(filepath.Join(m.dossier, "pieces")); err != nil {
+		t.Fatal(err)
+	}
+	sonder(t.Context(), http.StatusServiceUnavailable, "indisponible : pièces\n")
+	fini, annuler := context.WithCancel(t.Context())
+	annuler()
+	sonder(fini, http.StatusServiceUnavailable, "indisponible : base, pièces\n")
 }

@@ -40,9 +40,16 @@ func (p *portail) routeur() (http.Handler, error) {
 	o := api.Options{DossierTemp: p.temp, Adresse: p.adresseDe, Signaler: p.signaler}
 	mux := http.NewServeMux()
 	appels := api.Nouveau(p.guichet, o)
-	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { sonde(w, nil) })
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { sonde(w) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		sonde(w, errors.Join(p.base.Vivante(r.Context()), p.magasin.Verifier(r.Context())))
+		var absents []string
+		if p.base.Vivante(r.Context()) != nil {
+			absents = append(absents, "base")
+		}
+		if p.magasin.Verifier(r.Context()) != nil {
+			absents = append(absents, "pièces")
+		}
+		sonde(w, absents...)
 	})
 	m, err := p.nouvellesMetriques()
 	if err != nil {
@@ -64,15 +71,15 @@ func (p *portail) routeur() (http.Handler, error) {
 	})), p.tenirTrace(), p.traceur)), nil
 }
 
-// sonde answers a probe.
-func sonde(w http.ResponseWriter, err error) {
+// sonde answers a probe, with what does not answer; why is in no answer.
+func sonde(w http.ResponseWriter, absents ...string) {
 	h := w.Header()
 	h.Set("Content-Type", "text/plain; charset=utf-8")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
-	if err != nil {
+	if len(absents) > 0 {
 		w.WriteHeader(http.StatusServiceUnavailable)
-		fmt.Fprintln(w, "indisponible")
+		fmt.Fprintln(w, "indisponible :", strings.Join(absents, ", "))
 		return
 	}
 	fmt.Fprintln(w, "ok")
