@@ -249,3 +249,26 @@ func (d *demo) depotsAuJournal(t *testing.T, id string) int {
 	}
 	return n
 }
+
+// A long work says how far it is and how long it still takes, on one line of
+// the terminal, and leaves that line free.
+func TestBarreDitLeTempsQuiReste(t *testing.T) {
+	for _, c := range []struct {
+		depuis  time.Duration
+		largeur int
+		veut    string
+	}{{10 * time.Second, 100, " 25 % [#####···············] reste 30 s"}, {200 * time.Second, 100, "reste 10 min"}, {time.Second, 100, "···]"}, {10 * time.Second, 20, "écriture des zips  "}} {
+		var w strings.Builder
+		b := &barre{w: &w, largeur: c.largeur}
+		b.avancer("écriture des zips", 0, 400)
+		b.depuis, b.derniere = time.Now().Add(-c.depuis), time.Time{}
+		b.avancer("écriture des zips", 100, 400)
+		if s := w.String(); !strings.HasSuffix(s, c.veut) {
+			t.Errorf("%s: %q", c.depuis, s)
+		}
+		if b.effacer(); !strings.HasSuffix(w.String(), "\r\x1b[K") {
+			t.Errorf("the line is not left free: %q", w.String())
+		}
+	}
+	(*barre)(nil).avancer("personne ne regarde", 1, 2)
+}

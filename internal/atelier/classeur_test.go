@@ -1,6 +1,7 @@
 package atelier
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -76,5 +77,39 @@ func TestClasseurCommeLeCSV(t *testing.T) {
 	}
 	if ks = l.Reunir(jeu(t), ks); len(ks) == 0 || ks[0].Feuille != "Export" || ks[0].Rangee != 7 {
 		t.Errorf("%+v", ks)
+	}
+}
+
+// A workbook written by a program has formulas without their results: the
+// person sees a value where the file has none, and is told so.
+func TestFormuleSansResultat(t *testing.T) {
+	x := excelize.NewFile()
+	titres := strings.Split(entetes, ";")
+	for i, v := range strings.Split(ligne(1), ";") {
+		col, err := excelize.ColumnNumberToName(i + 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = x.SetCellValue("Sheet1", col+"1", titres[i])
+		if titres[i] == "Titulaire" {
+			err = errors.Join(err, x.SetCellFormula("Sheet1", col+"2", `UPPER("exemple")`))
+		} else {
+			err = errors.Join(err, x.SetCellValue("Sheet1", col+"2", v))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := x.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := LireListe(poser(t, filepath.Join(t.TempDir(), "a.xlsx"), b.Bytes()), OptionsListe{Jeu: jeu(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ks := juger(t, l, "")
+	if len(ks) != 1 || ks[0].Titre != "Titulaire" || !strings.Contains(ks[0].Remede, "résultat d’une formule") {
+		t.Errorf("%v %+v", codesDe(ks), ks)
 	}
 }

@@ -13,8 +13,12 @@ func enMotsDeListe(k *Constat) {
 		" vaut 0.00.", " vaut 0,00.",
 		" entre guillemets doubles", "", " entre guillemets", "", ", sans guillemets", "", " sans guillemets", "",
 		", ou null", ", ou rien", " ou écrivez null", " ou laissez la cellule vide")
+	vide := strings.Contains(k.Message, " est obligatoire et vaut null")
 	k.Message = r.Replace(k.Message)
 	k.Attendu, k.Remede = guillemets(r.Replace(k.Attendu)), guillemets(r.Replace(k.Remede))
+	if vide && k.Feuille != "" {
+		k.Remede += " Si le tableur y montre le résultat d’une formule, ouvrez et enregistrez-y le classeur : le fichier ne contient pas ce résultat."
+	}
 }
 
 // guillemets puts French quotes, which nobody types into a cell, in place of
