@@ -169,30 +169,11 @@ func (x *Expediteur) deposer(ctx context.Context, f *Fichier, octets []byte, sha
 		n.Nom = connu.NomDepot
 	}
 	n.Certificat, r.Certificat = x.certificatDe(f, sha)
-	d, err := x.poster(ctx, n, sha)
-	p := refusDepot(err)
-	for range nomsEssayes {
-		libre := nomLibre(p)
-		if p == nil || !x.Redater || connu == nil || libre == 0 && !perime(n.Nom, x.Jour) {
-			break
-		}
-		if n.Nom, err = x.Registre.Redater(connu, x.Jour, libre); err != nil {
-			return nil, err
-		}
-		d, err = x.poster(ctx, n, sha)
-		p = refusDepot(err)
-	}
+	d, p, err := x.posterSousNomLibre(ctx, &n, sha, connu)
 	r.Nom = n.Nom
 	e := registre.Envoi{Fichier: f.Nom, SHA256: sha, Portail: x.Portail.Adresse()}
 	if p != nil {
-		r.Structure = structureDe(p.Rapport)
-		switch {
-		case len(r.Structure) == 0:
-		case perime(n.Nom, x.Jour):
-			r.Structure[0].Remede = "Le fichier porte la date d’un autre jour : relancez la même commande avec --redater, il sera déposé sous le nom du jour sans changer de contenu."
-		case connu != nil && nomLibre(p) > 0:
-			r.Structure[0].Remede = "Ce nom a été pris ce jour par un autre dépôt, que le registre n’a pas fait : relancez la même commande avec --redater, le fichier sera déposé sous le prochain nom libre sans changer de contenu. Ne le renommez pas : le registre le connaît sous ce nom."
-		}
+		r.Structure = x.refusEnTete(p, n.Nom, connu)
 		e.Refus = premier(r.Structure, p)
 		return nil, x.noter(e)
 	}
@@ -231,30 +212,6 @@ func refusDepot(err error) *client.Probleme {
 		return p
 	}
 	return nil
-}
-
-// nomsEssayes bounds how many names are tried for one file: the first may be
-// another day's, and the next one taken by who deposits at the same time.
-const nomsEssayes = 3
-
-// nomLibre is the file number that a portal proposes when the name of a
-// deposit is taken; 0 = it is not refused for that.
-func nomLibre(p *client.Probleme) int {
-	if p == nil {
-		return 0
-	}
-	for _, r := range structureDe(p.Rapport) {
-		if n, err := segur.LireNomFichier(r.Attendu); err == nil && r.Code == segur.CodeFichierPris.String() {
-			return n.Numero
-		}
-	}
-	return 0
-}
-
-// perime tells a name of another day.
-func perime(nom string, jour segur.Jour) bool {
-	n, err := segur.LireNomFichier(nom)
-	return err == nil && n.Jour != jour
 }
 
 // cle makes a deposit repeatable: the same file under the same name is the
