@@ -2,6 +2,7 @@ package guichet
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -45,6 +46,61 @@ func (g *Guichet) jugerMandat(ctx context.Context, c *Compte, f *fautes) error {
 		}
 		return err
 	})
+}
+
+// ChangerMandat gives the mandate of a third party another last day and other
+// ANS numbers (none = all): a contract that goes on needs no other account, also
+// once its last day is over. Gestionnaires call it.
+func (g *Guichet) ChangerMandat(ctx context.Context, a *Acteur, id CompteID, fin string, numeros []string) error {
+	if err := g.Autoriser(ctx, a, GererUtilisateurs, a.Identifiant); err != nil {
+		return err
+	}
+	var m Mandat
+	if err := g.m.Base.Lire(ctx, func(tx Tx) error {
+		c, err := tiersDe(tx, a, id)
+		if err == nil {
+			m = *c.Mandat
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	m.Fin, m.Numeros = strings.TrimSpace(fin), numeros
+	var f fautes
+	err := g.jugerMandat(ctx, &Compte{FournisseurID: a.FournisseurID, Mandat: &m}, &f)
+	if err = errors.Join(err, f.erreur()); err != nil {
+		return err
+	}
+	return g.faire(ctx, operation{acteur: a, action: GererUtilisateurs, objet: a.Identifiant}, func(tx Tx, o *operation) (any, string, error) {
+		c, err := tiersDe(tx, a, id)
+		if err != nil {
+			return nil, "", err
+		}
+		o.objet = c.Identifiant
+		detail := "mandat : " + c.Mandat.etendue() + " → " + m.etendue()
+		c.Mandat = &m
+		return nil, detail, tx.PoserCompte(c)
+	})
+}
+
+// tiersDe is an account of the actor's own side that has a mandate.
+func tiersDe(tx Tx, a *Acteur, id CompteID) (*Compte, error) {
+	c, err := collegue(tx, a, id)
+	if err == nil && c.Mandat == nil {
+		err = erreur(Conflit, "%s est de votre entreprise : son compte n’a pas de mandat.", c.Nom)
+	}
+	return c, err
+}
+
+// Porte tells whether the mandate names an ANS number.
+func (m *Mandat) Porte(numero string) bool { return slices.Contains(m.Numeros, numero) }
+
+// etendue is what a change of a mandate may change, for the journal.
+func (m *Mandat) etendue() string {
+	if len(m.Numeros) == 0 {
+		return "jusqu’au " + m.Fin + ", tous les numéros"
+	}
+	return "jusqu’au " + m.Fin + ", " + strings.Join(m.Numeros, " ")
 }
 
 // Jour is the last day of the mandate.

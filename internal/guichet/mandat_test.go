@@ -1,6 +1,7 @@
 package guichet_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +79,23 @@ func TestMandateHoldsToItsNumbersAndDays(t *testing.T) {
 		}
 		m.Horloge.Avancer(time.Hour)
 		exigerGenre(t, entrer(), guichet.NonIdentifie)
+		// The contract goes on: the same account opens again, for what is said now.
+		changer := func(a *guichet.Acteur, id guichet.CompteID, fin string, numeros ...string) error {
+			return m.Guichet.ChangerMandat(ctx, a, id, fin, numeros)
+		}
+		exigerGenre(t, changer(m.Acteur("a.lecteur"), dedans.ID, "2023-12-31"), guichet.Interdit)
+		exigerGenre(t, changer(m.Acteur("b.gestionnaire"), dedans.ID, "2023-12-31"), guichet.Inconnu)
+		exigerGenre(t, changer(g, m.Acteur("a.deposant").ID, "2023-12-31"), guichet.Conflit)
+		exigerGenre(t, changer(g, dedans.ID, "2023-07-05"), guichet.Invalide) // over already
+		exigerGenre(t, changer(g, dedans.ID, "2023-12-31", "DEMO000002"), guichet.Invalide)
+		if err := errors.Join(changer(g, dedans.ID, "2023-12-31", "AUTRE00001"), entrer()); err != nil {
+			t.Fatal(err)
+		}
+		if _, a, err := m.Guichet.Connecter(ctx, dedans.Identifiant, phrase, guichet.Origine{Adresse: adresse}); err != nil {
+			t.Error(err)
+		} else if _, err = m.Guichet.Demande(ctx, a, n); guichet.GenreDe(err) != guichet.Inconnu {
+			t.Errorf("what the mandate covered before: %v", err)
+		}
 	})
 }
 

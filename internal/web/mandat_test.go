@@ -3,6 +3,7 @@ package web_test
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -60,6 +61,13 @@ func TestMandateHoldsOnEveryPage(t *testing.T) {
 	p.Mandater(t, "a.tiers", ans)
 	sien := p.DeposerSous(t, "a.tiers", ans, 1)
 	numero := string(sien.Demandes[0].NumeroASP)
+	// The gestionnaire's page says what the mandate is, and changes it.
+	g := p.entrer("a.gestionnaire")
+	g.lire("/utilisateurs").doit(t, http.StatusOK, "Changer le mandat", "Dépôts fictifs")
+	chemin := fmt.Sprintf("/utilisateurs/%d", p.Acteur("a.tiers").ID)
+	g.poster(chemin, url.Values{"acte": {"mandat"}, "fin": {"2020-01-01"}, "numero": {ans}}).doit(t, http.StatusUnprocessableEntity, "Fin du mandat")
+	g.poster(chemin, url.Values{"acte": {"mandat"}, "fin": {"2024-06-30"}, "numero": {ans}}).vers(t, "/utilisateurs?fait=utilisateur")
+	g.lire("/utilisateurs").doit(t, http.StatusOK, "30/06/2024")
 	n := p.entrer("a.tiers")
 	secrets := []string{guichettest.Fournisseurs()[0].Ans, o.depot, o.lot, o.payee, o.incomplete, o.modifier, o.deposee}
 	pages := o.pages()

@@ -87,6 +87,9 @@ func (s *serveur) modifierUtilisateur(v *visite) error {
 	case "relancer":
 		lien, err := s.g.RelancerInvitation(v.r.Context(), v.a, qui)
 		return s.repondreUtilisateurs(v, lien, err, saisieInvitation{})
+	case "mandat":
+		err := s.g.ChangerMandat(v.r.Context(), v.a, qui, v.champ("fin"), v.r.PostForm["numero"])
+		return s.repondreUtilisateurs(v, "", err, saisieInvitation{})
 	default:
 		err := s.g.ModifierUtilisateur(v.r.Context(), v.a, qui, rolesLus(v), v.champ("actif") == "oui")
 		return s.repondreUtilisateurs(v, "", err, saisieInvitation{})
