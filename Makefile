@@ -57,6 +57,7 @@ assets: ## bring what the pages load besides their own style (npm)
 	  for f in legacy/build/pdf.min.mjs legacy/build/pdf.worker.min.mjs wasm/jbig2.wasm wasm/openjpeg.wasm; do \
 	    gzip -9 -n -c "node_modules/pdfjs-dist/$$f" > "../static/tiers/$${f##*/}.gz" || exit 1; \
 	  done && \
+	  (cd node_modules/pdfjs-dist && cat LICENSE wasm/LICENSE_JBIG2 wasm/LICENSE_OPENJPEG wasm/LICENSE_PDFJS_JBIG2 wasm/LICENSE_PDFJS_OPENJPEG) | gzip -9 -n > ../static/tiers/pdf-licences.txt.gz && \
 	  cp package-lock.json ../static/tiers/.package-lock.json; \
 	} || echo 'make: the pages go without Bootstrap, htmx and the viewer of PDF' >&2
 

@@ -161,6 +161,10 @@ func TestViewerOfPDFIsShutIn(t *testing.T) {
 	if !strings.Contains(page.corps, `data-cadre="/visionneuse"`) || !strings.Contains(page.corps, `<noscript><iframe src="/demandes/`) {
 		t.Error("the page of the request does not show its PDF, or not without a script")
 	}
+	licences := regexp.MustCompile(`/statique/[0-9a-f]+/tiers/pdf-licences.txt.gz`).FindString(p.anonyme().lire("/mentions").doit(t, http.StatusOK).corps)
+	if x := p.anonyme().lire(licences).doit(t, http.StatusOK, "Apache License"); licences == "" || x.entete.Get("Content-Type") != "text/plain; charset=utf-8" {
+		t.Errorf("the licences of the viewer: %s, %v", licences, x.entete)
+	}
 	adresses := regexp.MustCompile(`/statique/[0-9a-f]+/[a-z0-9./]+`).FindAllString(r.corps, -1)
 	if len(adresses) != 6 {
 		t.Errorf("the frame loads %v", adresses)

@@ -53,6 +53,8 @@ func genreStatique(nom string) string {
 		return "text/javascript; charset=utf-8"
 	case ".svg":
 		return "image/svg+xml"
+	case ".txt":
+		return "text/plain; charset=utf-8"
 	case ".wasm":
 		return "application/wasm"
 	}
