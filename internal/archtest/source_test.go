@@ -80,6 +80,39 @@ func TestNoGoFileInTheRoot(t *testing.T) {
 	}
 }
 
+// A test that stands behind "!race" would never run if "make test" did not name
+// it, with its package, for the run without the race detector.
+func TestWhatTheRaceDetectorSkipsIsRunWithoutIt(t *testing.T) {
+	makefile, err := os.ReadFile(filepath.Join(root, "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile(`(?m)^SANS_COURSE := (.*)$`).FindSubmatch(makefile)
+	run := regexp.MustCompile(`-run '\$\(SANS_COURSE\)' (.*?) \|\|`).FindSubmatch(makefile)
+	if named == nil || run == nil {
+		t.Fatal("the Makefile has no such run any more")
+	}
+	found := 0
+	for _, s := range files(t) {
+		if !s.test() || !strings.HasPrefix(s.text, "//go:build !race\n") {
+			continue
+		}
+		for _, d := range s.tree.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Recv != nil || !strings.HasPrefix(f.Name.Name, "Test") {
+				continue
+			}
+			found++
+			if !slices.Contains(strings.Split(string(named[1]), "|"), f.Name.Name) || !slices.Contains(strings.Fields(string(run[1])), "./"+path.Dir(s.name)) {
+				t.Errorf("%s: %s is never run; name it and its package in the Makefile", s.at(f.Pos()), f.Name.Name)
+			}
+		}
+	}
+	if found < 4 {
+		t.Errorf("only %d tests found", found)
+	}
+}
+
 func TestNoInitFunctions(t *testing.T) {
 	for _, s := range files(t) {
 		for _, d := range s.tree.Decls {

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -77,36 +76,6 @@ func (o objets) pages() map[string]func(compte string) bool {
 		"/lots": lots, "/lots/" + o.lot: lots, "/lots/" + o.lot + "/virement": lots, "/journal": roles("auditeur", "administrateur"), "/campagnes": roles("administrateur"),
 		"/travaux": roles("administrateur"), "/annonces": roles("administrateur"), "/regles": roles("administrateur"), "/affectation": roles("instructeur", "administrateur"),
 		"/statistiques": agent, "/statistiques.csv": agent, "/instruction?agent=moi&retard=1&fournisseur=1": roles("instructeur"),
-	}
-}
-
-// Every page is tried by every account: opened by those who may, refused to
-// the others, and unknown where another supplier must not even learn that it
-// exists.
-func TestPagesOpenToThoseWhoMay(t *testing.T) {
-	t.Parallel()
-	p := nouveau(t)
-	o := monde(t, p)
-	pages := o.pages()
-	adresses := slices.Sorted(maps.Keys(pages))
-	for _, compte := range []string{"a.gestionnaire", "a.deposant", "a.lecteur", "b.gestionnaire", "instructeur1", "decideur", "comptable1", "controleur", "auditeur", "administrateur", "cumul"} {
-		n := p.entrer(compte)
-		for _, chemin := range adresses {
-			r := n.lire(chemin)
-			switch ouvre := pages[chemin](compte); {
-			case ouvre && r.statut != http.StatusOK:
-				t.Errorf("%s, %s: %d, want 200", compte, chemin, r.statut)
-			case !ouvre && r.statut != http.StatusForbidden && r.statut != http.StatusNotFound:
-				t.Errorf("%s, %s: %d, want a refusal", compte, chemin, r.statut)
-			case !ouvre && compte == "b.gestionnaire" && strings.Contains(r.corps, "fictif a"):
-				t.Errorf("%s, %s: another supplier is named", compte, chemin)
-			}
-		}
-	}
-	anonyme := p.anonyme()
-	for _, chemin := range adresses {
-		r := anonyme.lire(chemin)
-		r.vers(t, "/connexion?suite="+url.QueryEscape(chemin))
 	}
 }
 

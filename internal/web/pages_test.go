@@ -1,10 +1,8 @@
 package web_test
 
 import (
-	"maps"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -93,31 +91,6 @@ func verifierFormulaires(page string, dire func(string, ...any)) {
 			dire("the password %q is a %q field for %q", c["name"], c["type"], c["autocomplete"])
 		}
 	}
-}
-
-func TestEveryPageIsSafeAndReadable(t *testing.T) {
-	t.Parallel()
-	p := nouveau(t)
-	o := monde(t, p)
-	anonyme := p.anonyme()
-	for _, chemin := range publiques {
-		verifier(t, chemin, anonyme.lire(chemin))
-	}
-	adresses := slices.Sorted(maps.Keys(o.pages()))
-	for _, compte := range []string{"a.gestionnaire", "instructeur1", "decideur", "comptable2", "controleur", "auditeur", "cumul"} {
-		n := p.entrer(compte)
-		for _, chemin := range append(adresses, "/demandes/"+o.incomplete, "/demandes/"+o.modifier, "/demandes/"+o.deposee, "/demandes?statut=refusee", "/demandes?statut=inexistant", "/inconnue") {
-			switch r := n.lire(chemin); {
-			case strings.Contains(r.entete.Get("Content-Security-Policy"), "'nonce-"):
-				autonome(t, r)
-			case strings.HasPrefix(r.entete.Get("Content-Type"), "text/html"):
-				verifier(t, compte+" "+chemin, r)
-			}
-		}
-	}
-	// One page with every form of an officer's.
-	en := p.Amener(t, "en_instruction", 1)[0]
-	verifier(t, "instruction", p.entrer("instructeur1").lire("/demandes/"+string(en)).doit(t, http.StatusOK, "Demander une modification", "Proposer un refus", "<iframe"))
 }
 
 func TestErrorPagesSayWhatToDo(t *testing.T) {

@@ -105,7 +105,7 @@ func (s *suite) note(e event, builds map[string]string) {
 	if e.Test == "" {
 		switch e.Action {
 		case "pass", "fail", "skip":
-			s.result, s.elapsed = e.Action, e.Elapsed
+			s.result, s.elapsed = worse(s.result, e.Action), s.elapsed+e.Elapsed
 			s.output.WriteString(builds[e.FailedBuild])
 		case "output":
 			s.output.WriteString(e.Output)
@@ -123,10 +123,19 @@ func (s *suite) note(e event, builds map[string]string) {
 	}
 	switch e.Action {
 	case "pass", "fail", "skip":
-		t.result = e.Action
+		t.result = worse(t.result, e.Action)
 	case "output":
 		t.output.WriteString(e.Output)
 	}
+}
+
+// worse is the result of what may run twice, with the race detector and
+// without: a failure stays one.
+func worse(before, now string) string {
+	if before == "fail" {
+		return before
+	}
+	return now
 }
 
 // parent is the name of the test that a subtest belongs to, "" = none.

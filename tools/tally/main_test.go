@@ -34,6 +34,8 @@ func TestCount(t *testing.T) {
 		},
 		{"a package that fails outside of its tests", run("A") + pass("A") + end, "1 passed, 1 failed, 0 skipped"},
 		{"a package that never ends", run("A") + pass("A"), "1 passed, 1 failed, 0 skipped"},
+		{"a failure that a second run does not repeat", run("A", "B") + fail("A") + pass("B") + end + run("A") + pass("A") + `{"Action":"pass","Package":"p"}`, "1 passed, 1 failed, 0 skipped"},
+		{"a package that fails by itself, then passes", run("A") + pass("A") + end + run("A") + pass("A") + `{"Action":"pass","Package":"p"}`, "1 passed, 1 failed, 0 skipped"},
 		{
 			"a build that fails",
 			`{"ImportPath":"p","Action":"build-output","Output":"x.go:1: bad\n"}` + "\n" +
