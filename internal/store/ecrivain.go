@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"guichet.example/internal/guichet"
 )
 
@@ -154,7 +156,9 @@ func (b *Base) ecrireGroupe(ctx context.Context, c *sql.Conn, instructions map[s
 			if err := errors.Join(executer("ROLLBACK TO SAVEPOINT pose"), executer("RELEASE SAVEPOINT pose")); err != nil {
 				return errors.Join(errPose, err)
 			}
-			if panne(errPose) { // PostgreSQL goes on after a statement that found no room
+			// PostgreSQL goes on after a statement that found no room. What it did
+			// not say itself is the caller's: a body cut short is an end of file too.
+			if dit := new(pgconn.PgError); errors.As(errPose, &dit) && panne(errPose) {
 				errPose = guichet.Panne(errPose)
 			}
 			p.rendre(errPose)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"sync"
@@ -210,6 +211,11 @@ func TestAStatementThatFindsNoRoomIsAFailureOfTheEngine(t *testing.T) {
 			if err == nil || guichet.EstPanne(err) != attendu {
 				t.Errorf("%s: %v", code, err)
 			}
+		}
+		// A caller's body that ended too soon was once answered as a failure of
+		// ours (503): the connection had only just undone the write.
+		if err := b.Ecrire(t.Context(), func(guichet.Tx) error { return fmt.Errorf("body: %w", io.ErrUnexpectedEOF) }); err == nil || guichet.EstPanne(err) {
+			t.Errorf("a cut body: %v", err)
 		}
 	})
 }
