@@ -135,6 +135,8 @@ func (r rule) refuses(g map[string]*pkg, path string, more []string) string {
 	switch {
 	case path == "C":
 		return "the project builds without cgo"
+	case path == "unsafe":
+		return "memory is safe in the project (docs/securite/asvs.md, V1.4.1)"
 	case p == nil:
 		return "go list does not know it"
 	case p.Standard:
