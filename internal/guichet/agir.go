@@ -101,13 +101,13 @@ func (g *Guichet) juger(tx Tx, a *Acteur, acte Acte, d *Demande) error {
 }
 
 // permettre says in French why an act does not go from where a request stands.
-func (acte Acte) permettre(d *Demande) error {
-	if !acte.permis(d) {
+func (a Acte) permettre(d *Demande) error {
+	if !a.permis(d) {
 		etat := d.Statut.Libelle()
 		if d.Statut == EnInstruction && len(d.RefusPropose) > 0 {
 			etat += ", refus proposé"
 		}
-		return erreur(Conflit, "La demande %s est « %s » : l’acte « %s » n’est pas possible.", d.NumeroASP, etat, acte.Libelle)
+		return erreur(Conflit, "La demande %s est « %s » : l’acte « %s » n’est pas possible.", d.NumeroASP, etat, a.Libelle)
 	}
 	return nil
 }
