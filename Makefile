@@ -79,7 +79,7 @@ test: needs build ## run every test with the race detector, and count them
 	@export GOTMPDIR="$${GOTMPDIR:-$${TMPDIR:-/tmp}}"; \
 	if [ "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 2000000 ] 2>/dev/null && memoire=$$(mktemp -d /dev/shm/gXXXXXX); then \
 	  trap 'rm -rf "$$memoire"' EXIT; chmod 711 "$$memoire"; \
-	  if cp "$$(command -v true)" "$$memoire/true" && "$$memoire/true"; then export TMPDIR="$$memoire"; fi; \
+	  if cp "$$(type -P true)" "$$memoire/true" && "$$memoire/true"; then export TMPDIR="$$memoire"; fi; \
 	fi; \
 	$(MAKE) --no-print-directory essais
 

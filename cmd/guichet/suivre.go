@@ -67,8 +67,12 @@ type magasinSuivi struct {
 }
 
 func (m magasinSuivi) Ecrire(ctx context.Context, contenu []byte) (string, error) {
-	ctx, fin := m.t.Etape(ctx, "pièces: écrire")
-	sha, err := m.Magasin.Ecrire(ctx, contenu)
+	return ecrireSuivi(ctx, m.t, m.Magasin.Ecrire, contenu)
+}
+
+func ecrireSuivi(ctx context.Context, t *traces.Traceur, ecrire func(context.Context, []byte) (string, error), contenu []byte) (string, error) {
+	ctx, fin := t.Etape(ctx, "pièces: écrire")
+	sha, err := ecrire(ctx, contenu)
 	fin(err)
 	return sha, err
 }
@@ -81,10 +85,7 @@ type serieSuivie struct {
 }
 
 func (s serieSuivie) Ecrire(ctx context.Context, contenu []byte) (string, error) {
-	ctx, fin := s.t.Etape(ctx, "pièces: écrire")
-	sha, err := s.SerieDocuments.Ecrire(ctx, contenu)
-	fin(err)
-	return sha, err
+	return ecrireSuivi(ctx, s.t, s.SerieDocuments.Ecrire, contenu)
 }
 
 func (s serieSuivie) Assurer(ctx context.Context) error {
