@@ -1,6 +1,7 @@
 package atelier
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
+
+	"guichet.example/segur"
 )
 
 // A workbook with real dates, numbers and check boxes gives the same orders as
@@ -111,5 +114,54 @@ func TestFormuleSansResultat(t *testing.T) {
 	ks := juger(t, l, "")
 	if len(ks) != 1 || ks[0].Titre != "Titulaire" || !strings.Contains(ks[0].Remede, "résultat d’une formule") {
 		t.Errorf("%v %+v", codesDe(ks), ks)
+	}
+}
+
+// The model offers what a column takes: its own words, or the operators of a
+// sheet beside; each column says what it expects.
+func TestModeleProposeSesValeurs(t *testing.T) {
+	j := jeu(t)
+	b, err := ModeleXLSX(j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := excelize.OpenReader(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	vs, err := x.GetDataValidations("Commandes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	colonnes := ColonnesModele(j)
+	if len(vs) != len(colonnes) {
+		t.Fatalf("%d columns of %d have a note", len(vs), len(colonnes))
+	}
+	listes := 0
+	for i, c := range colonnes {
+		v := vs[i]
+		if v.Prompt == nil || *v.Prompt == "" || v.PromptTitle == nil || !v.ShowInputMessage {
+			t.Errorf("« %s » has no note", c.Titre)
+		}
+		attendu := ""
+		switch {
+		case c.Operateur:
+			attendu = fmt.Sprintf("Listes!$A$2:$A$%d", len(segur.Operateurs())+1)
+		case len(c.Choix) > 0:
+			attendu = `"` + strings.Join(c.Choix, ",") + `"`
+		}
+		if attendu != "" {
+			listes++
+		}
+		if v.Formula1 != attendu || (v.Type == "list") != (attendu != "") {
+			t.Errorf("« %s » offers %s %q, expected %q", c.Titre, v.Type, v.Formula1, attendu)
+		}
+	}
+	if listes < 3 {
+		t.Errorf("%d lists", listes)
+	}
+	premier, err := x.GetCellValue("Listes", "A2")
+	if err != nil || premier != segur.Operateurs()[0].Code {
+		t.Errorf("the list of operators begins with %q, %v", premier, err)
 	}
 }

@@ -88,7 +88,9 @@ func (g *Guichet) noterPassage(tx Tx, a *Acteur, faits map[string]int) error {
 	return errors.Join(err, g.journaliser(tx, &o, "fait", strings.Join(ts, ", ")))
 }
 
-// commanderConservation asks for the erasure of a day, at its hour.
+// commanderConservation asks for the erasure of a day, at its hour. The very
+// first waits for a night: whoever has just upgraded can look at what is due,
+// and leave it to people.
 func (g *Guichet) commanderConservation(tx Tx, jour string) error {
 	if g.m.ConservationManuelle {
 		return nil
@@ -97,7 +99,14 @@ func (g *Guichet) commanderConservation(tx Tx, jour string) error {
 	if err != nil {
 		return err
 	}
-	return g.commanderPour(tx, TravailConservation, jour, nil, g.heureEffacement(j))
+	derniere, err := tx.DernierTravail(TravailConservation)
+	if err != nil || derniere >= jour {
+		return err
+	}
+	if derniere == "" && g.heureEffacement(j).Before(g.m.Horloge()) {
+		j = ajouterJours(j, 1)
+	}
+	return g.commanderPour(tx, TravailConservation, j.ISO(), nil, g.heureEffacement(j))
 }
 
 // conserver carries the rules of retention out. A setting that was changed

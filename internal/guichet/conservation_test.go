@@ -142,7 +142,12 @@ func TestClockCarriesRetentionOut(t *testing.T) {
 		if r := rythme(); !r.Dernier.Quand.IsZero() || r.Prochain.UTC().Format("2006-01-02T15:04") != "2023-07-04T01:00" {
 			t.Errorf("before any passage: %+v", r)
 		}
-		cadencer() // the hour of this day is over: done at once
+		// The hour of the first day is over: the first passage waits for a night.
+		if cadencer(); !rythme().Dernier.Quand.IsZero() {
+			t.Errorf("on the day of the upgrade: %+v", rythme())
+		}
+		m.Horloge.Avancer(jour)
+		cadencer()
 		if r := rythme(); efface() || !r.Dernier.Quand.Equal(m.Horloge.Maintenant()) || !r.Dernier.Automatique() || r.Dernier.Resume() != "Rien n’était à effacer." {
 			t.Errorf("first day: %+v", r)
 		}
