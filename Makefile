@@ -73,7 +73,8 @@ guides: needs build ## take the pictures of docs/guides anew
 # One set of compiled packages serves the commands, vet, the tests and what the
 # tests build. The stores of tests are kept in memory where the machine has two
 # gigabytes for them: nothing there waits for a disk, and a process that is
-# killed loses nothing of it. What is linked stays on the disk.
+# killed loses nothing of it. What is linked stays on the disk: GOTMPDIR, which
+# the tests do not see, for their own folders would follow it.
 test: export GOFLAGS := $(strip $(shell go env GOFLAGS 2>/dev/null) -trimpath)
 test: needs build ## run every test with the race detector, and count them
 	@export GOTMPDIR="$${GOTMPDIR:-$${TMPDIR:-/tmp}}"; \
@@ -98,7 +99,7 @@ essais:
 	go vet -pgo=off -tags leger ./cmd/segur || status=$$?; \
 	{ failed=0; \
 	  (export GUICHET_PAGES=sobre; $(NAVIGATEUR) --test-reporter=./evenements.mjs --test-concurrency=1 *.test.mjs) > bin/navigateur.json & pages=$$!; \
-	  go test -race $(SANS_CHECKPTR) -pgo=off -vet=off -json ./... || failed=$$?; \
+	  go test -race $(SANS_CHECKPTR) -pgo=off -vet=off -exec 'env -u GOTMPDIR' -json ./... || failed=$$?; \
 	  go test -pgo=off -vet=off -json -run '$(SANS_COURSE)' ./segur ./internal/api ./internal/web || failed=$$?; \
 	  go -C tools test -json ./... || failed=$$?; \
 	  wait $$pages || failed=$$?; cat bin/navigateur.json; \

@@ -208,7 +208,7 @@ test("a third party under mandate is invited; management is handed over and name
   await admin.goto("/fournisseurs");
   await regarder(admin, "administrateur-fournisseurs", { sombre: true });
   const carte = admin.locator("section", { hasText: "Personne Relève" }).last();
-  await carte.locator("summary").click();
+  await carte.locator("summary", { hasText: "Nommer un gestionnaire" }).click();
   await carte.getByLabel("Courriel").fill("nouvelle@fournisseur-b.example");
   await carte.getByLabel("Nom et prénom").fill("Personne Nouvelle");
   await carte.getByRole("button", { name: "Nommer" }).click();

@@ -79,6 +79,10 @@ func victime(racine, vers string) error {
 	if err != nil {
 		return err
 	}
+	// As the command does: what a killed run left ready gets its name first.
+	if _, err = Achever(r); err != nil {
+		return errors.Join(err, r.Fermer())
+	}
 	p, err := Planifier(o, l.Commandes, r)
 	if err == nil {
 		_, err = p.Ecrire(context.Background(), vers, r)
