@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"guichet.example/internal/guichet"
 )
@@ -210,10 +211,11 @@ func TestRetentionSaysWhenItWasAndWillBe(t *testing.T) {
 	if err := p.Guichet.Cadencer(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	p.Horloge.Avancer(17 * time.Hour) // the first night
 	if _, err := p.Guichet.Travailler(t.Context(), 10); err != nil {
 		t.Fatal(err)
 	}
-	a.lire("/conservation").doit(t, http.StatusOK, "03/07/2023 à 10 h 00, par l’horloge")
+	p.entrer("administrateur").lire("/conservation").doit(t, http.StatusOK, "04/07/2023 à 03 h 00, par l’horloge")
 	manuel := nouveau(t, func(m *guichet.Monde) { m.ConservationManuelle = true }).entrer("auditeur")
 	manuel.lire("/conservation").doit(t, http.StatusOK, "Seulement quand une personne le demande")
 }
