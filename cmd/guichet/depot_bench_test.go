@@ -98,7 +98,7 @@ func (c *chantier) acteur(b *testing.B, identifiant string) *guichet.Acteur {
 
 func (c *chantier) deposer(b *testing.B, i int, contenu []byte) []guichet.Demande {
 	q := guichet.NouveauDepot{Type: segur.Avance, NumeroAns: c.ans, Contenu: contenu,
-		NomFichier: segur.NomFichier{NumeroAns: c.ans, Jour: c.guichet.Aujourdhui(), Numero: 1 + i%999}.String()}
+		NomFichier: segur.NomFichier{NumeroAns: c.ans, Jour: c.guichet.Aujourdhui(), Numero: 100 + i%900}.String()} // the first are the demonstration’s
 	v, err := c.guichet.Deposer(b.Context(), c.fournisseur, q, guichet.Appel{})
 	if err != nil || len(v.Demandes) != 200 {
 		b.Error(err)
