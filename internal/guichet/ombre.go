@@ -49,7 +49,7 @@ var ouvertes = []Statut{Incomplete, Deposee, EnInstruction, AModifier, Validee}
 
 // juger tells why the rules would hit a request; nothing is why not.
 func (r *ReglesFutures) juger(d *Demande) (rs []Raison) {
-	if r.Type != "" && r.Type != d.Type {
+	if !r.touche(d.Type) {
 		return nil
 	}
 	dire := func(code, format string, args ...any) {

@@ -43,8 +43,9 @@ func (r *ReglesFutures) touche(t segur.TypeDemande) bool { return r.Type == "" |
 func (r *ReglesFutures) controlerDurcis(autres []ReglesFutures, jour segur.Jour) error {
 	slices.Sort(r.Durcis)
 	r.Durcis = slices.Compact(r.Durcis)
+	tous := append(Durcissables(segur.Avance), Durcissables(segur.Solde)...)
 	for _, c := range r.Durcis {
-		if !slices.ContainsFunc(append(Durcissables(segur.Avance), Durcissables(segur.Solde)...), func(e segur.Entree) bool { return e.Code == c }) {
+		if !slices.ContainsFunc(tous, func(e segur.Entree) bool { return e.Code == c }) {
 			return erreur(Invalide, "Le code %s n’est pas un avertissement du contrôle d’une demande.", c)
 		}
 	}

@@ -162,11 +162,7 @@ func (g *Guichet) DeposerPiece(ctx context.Context, a *Acteur, n NumeroASP, nom 
 		return nil, err
 	}
 	o := operation{acteur: a, action: DeposerPieces, objet: string(n)}
-	if err := exiger(a, DeposerPieces); err != nil {
-		g.noterRefus(ctx, o, err)
-		return nil, err
-	}
-	sortir, err := g.envois.entrer(ctx, a.FournisseurID)
+	sortir, err := g.entrerEnvoi(ctx, o)
 	if err != nil {
 		return nil, err
 	}
@@ -184,6 +180,16 @@ func (g *Guichet) DeposerPiece(ctx context.Context, a *Acteur, n NumeroASP, nom 
 		return nil, err
 	}
 	return g.ranger(ctx, o, e, func(tx Tx) ([]Piece, error) { return piecesDe(tx, d) })
+}
+
+// entrerEnvoi waits for a place among the uploads at work, for whoever may bring
+// documents; sortir leaves it.
+func (g *Guichet) entrerEnvoi(ctx context.Context, o operation) (sortir func(), err error) {
+	if err := exiger(o.acteur, o.action); err != nil {
+		g.noterRefus(ctx, o, err)
+		return nil, err
+	}
+	return g.envois.entrer(ctx, o.acteur.FournisseurID)
 }
 
 // ranger writes what was received and moves on the requests that are complete.

@@ -70,11 +70,7 @@ func (g *Guichet) DeposerZip(ctx context.Context, a *Acteur, id DepotID, r io.Re
 		return nil, err
 	}
 	o := operation{acteur: a, action: DeposerPieces, objet: string(id)}
-	if err := exiger(a, DeposerPieces); err != nil {
-		g.noterRefus(ctx, o, err)
-		return nil, err
-	}
-	sortir, err := g.envois.entrer(ctx, a.FournisseurID)
+	sortir, err := g.entrerEnvoi(ctx, o)
 	if err != nil {
 		return nil, err
 	}
