@@ -18,7 +18,8 @@ const heureConservation = 3
 // each object that it took out has an entry of its own beside.
 const objetConservation = "conservation"
 
-// PassageConservation is the last time that retention was carried out.
+// PassageConservation is the last time that retention was carried out; its zero
+// stands for a day that began too late for a first one.
 type PassageConservation struct {
 	Quand time.Time      // zero = never yet
 	Par   string         // account; "systeme" = the clock
@@ -99,14 +100,15 @@ func (g *Guichet) commanderConservation(tx Tx, jour string) error {
 	if err != nil {
 		return err
 	}
-	derniere, err := tx.DernierTravail(TravailConservation)
-	if err != nil || derniere >= jour {
+	_, id, err := dernierPassage(tx)
+	if err != nil {
 		return err
 	}
-	if derniere == "" && g.heureEffacement(j).Before(g.m.Horloge()) {
-		j = ajouterJours(j, 1)
+	if id == 0 && g.heureEffacement(j).Before(g.m.Horloge()) {
+		_, err = poserReglage(tx, reglageConservation, 0, PassageConservation{}) // from tomorrow on
+		return err
 	}
-	return g.commanderPour(tx, TravailConservation, j.ISO(), nil, g.heureEffacement(j))
+	return g.commanderPour(tx, TravailConservation, jour, nil, g.heureEffacement(j))
 }
 
 // conserver carries the rules of retention out. A setting that was changed
