@@ -1,6 +1,9 @@
 package main
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // commande is one command, as data.
 type commande struct {
@@ -25,6 +28,11 @@ var (
 	optionDate  = option{nom: "date", valeur: "AAAA-MM-JJThh:mm", resume: "juge à cette date, heure de Paris (défaut : maintenant)"}
 	optionCoul  = option{nom: "couleur", alias: "color", valeur: "QUAND", choix: []string{"auto", "oui", "non"}, defaut: "auto", resume: "couleurs du texte"}
 )
+
+// communes lists the flags that every command takes, so that one set of flags
+// fits a whole script: a command that has nothing to colour has nothing to
+// change, and a date chooses the rules in force that day.
+func communes() []option { return []option{optionDate, optionQuiet, optionCoul, optionAide} }
 
 func optionSortie(choix ...string) option {
 	return option{nom: "sortie", alias: "output", court: "s", valeur: "FORME", choix: choix, defaut: choix[0], resume: "forme du résultat"}
@@ -65,20 +73,24 @@ func trouverCommande(table []commande, nom string) *commande {
 	return nil
 }
 
-// toutes lists the flags of a command, its help among them.
+// toutes lists the flags of a command: its own, then those of all commands.
 func (c *commande) toutes() []option {
-	return append(c.options[:len(c.options):len(c.options)], optionAide)
+	toutes := slices.Clone(c.options)
+	for _, o := range communes() {
+		if !slices.ContainsFunc(c.options, func(p option) bool { return p.nom == o.nom }) {
+			toutes = append(toutes, o)
+		}
+	}
+	return toutes
 }
 
 // option finds a flag by its name, alias or letter, dashes included.
 func (c *commande) option(texte string) *option {
-	for i := range c.options {
-		if c.options[i].repond(texte) {
-			return &c.options[i]
+	toutes := c.toutes()
+	for i := range toutes {
+		if toutes[i].repond(texte) {
+			return &toutes[i]
 		}
-	}
-	if optionAide.repond(texte) {
-		return &optionAide
 	}
 	return nil
 }

@@ -70,9 +70,29 @@ func main() {
 	os.Exit(run(env, args))
 }
 
+// sortieSuivie remembers the first failure of what it writes to: a text
+// printed line by line must not end well on a full disk.
+type sortieSuivie struct {
+	io.Writer
+	err error
+}
+
+func (s *sortieSuivie) Write(b []byte) (int, error) {
+	n, err := s.Writer.Write(b)
+	if s.err == nil {
+		s.err = err
+	}
+	return n, err
+}
+
 // run executes a command line and returns its exit status.
 func run(env environnement, args []string) int {
+	suivie := &sortieSuivie{Writer: env.sortie}
+	env.sortie = suivie
 	err := executer(env, args)
+	if dit := new(statut); suivie.err != nil && (err == nil || errors.As(err, dit)) {
+		err = suivie.err
+	}
 	var s statut
 	var u erreurUsage
 	switch {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -64,6 +65,46 @@ func lancer(entree string, args ...string) (sortie, erreur string, statut int) {
 	s := run(environnement{entree: strings.NewReader(entree), sortie: &out, erreur: &err, largeur: 100,
 		maintenant: time.Date(2023, 7, 1, 12, 0, 0, 0, time.UTC), variable: func(string) string { return "" }}, args)
 	return out.String(), err.String(), s
+}
+
+// A script gives the same flags to every command: each takes them, and none
+// lets a wrong value pass.
+func TestOptionsCommunesATouteCommande(t *testing.T) {
+	t.Parallel()
+	table := tableCommandes()
+	for i := range table {
+		k := &table[i]
+		c := &contexte{commande: k, environnement: environnement{maintenant: time.Now()}}
+		ligne := append([]string{"--quiet", "--couleur", "non", "--date", "2023-07-01T12:00"}, slices.Repeat([]string{"x"}, k.argsMin)...)
+		if err := c.lire(ligne); err != nil || !c.oui("quiet") || c.valeur("couleur") != "non" {
+			t.Errorf("segur %s %v: %v", k.nom, ligne, err)
+		}
+		for _, faux := range [][]string{{"--date", "hier"}, {"--couleur", "rose"}} {
+			if _, _, s := lancer("", append([]string{k.nom}, faux...)...); s != statutUsage {
+				t.Errorf("segur %s %v: status %d", k.nom, faux, s)
+			}
+		}
+	}
+}
+
+// Whatever writes the result, a result that could not be written whole is no
+// success and no verdict.
+func TestSortiePleineEstUnEchec(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"codes"}, {"codes", "2127"}, {"operateurs"}, {"schema"}, {"modele", "--sortie", "csv"}, {"aide"}, {"--version"}, {"manuel"}, {"completion", "bash"}, {"controler", "-"}} {
+		var err bytes.Buffer
+		s := run(environnement{entree: strings.NewReader("{}"), sortie: plein{}, erreur: &err, largeur: 100, maintenant: time.Now(), variable: func(string) string { return "" }}, args)
+		if s != statutOutil || !strings.Contains(err.String(), "le disque est plein") {
+			t.Errorf("segur %v: status %d, %q", args, s, err.String())
+		}
+	}
+}
+
+// plein is a disk without room.
+type plein struct{}
+
+func (plein) Write([]byte) (int, error) {
+	return 0, &fs.PathError{Op: "write", Path: "sortie", Err: syscall.ENOSPC}
 }
 
 // Results come in the order given, whichever worker is done first.

@@ -66,6 +66,11 @@ func (c *contexte) lire(args []string) error {
 			return err
 		}
 	}
+	if c.oui("date") {
+		if _, err := c.jour(); err != nil {
+			return err
+		}
+	}
 	if n := c.commande.argsMin; len(c.args) < n && !c.oui("aide") {
 		return usage("il manque %s. Usage : segur %s %s", c.commande.argument, c.commande.nom, c.commande.usage)
 	}
