@@ -161,8 +161,12 @@ func (s *passe) decouper(t []byte, formatOK, typeOK bool) (nom nomDecoupe, ok bo
 	if !ok || !mot(code) {
 		return nom, false
 	}
+	point := bytes.LastIndexByte(reste, '.')
+	if point < 0 {
+		return nom, false
+	}
 	var ext []byte
-	if nom.numero, ext, ok = bytes.Cut(reste, []byte(".")); !ok || !mot(nom.numero) || !mot(ext) {
+	if nom.numero, ext = reste[:point], reste[point+1:]; !mot(ext) || !mot(nom.numero) && !s.numeroEcrit(nom.numero) {
 		return nom, false
 	}
 	for i := range s.pl.typePieces {
@@ -177,6 +181,16 @@ func (s *passe) decouper(t []byte, formatOK, typeOK bool) (nom nomDecoupe, ok bo
 	}
 	return nom, (nom.typ >= 0 || !typeOK) && (nom.format >= 0 || !formatOK) &&
 		(!s.numeroOK || len(nom.numero) == 5 && tousAlnum(nom.numero))
+}
+
+// numeroEcrit tells whether t repeats a malformed numeroEditeur as it is
+// written: the fault is the number's, and not told again as a bad name (D26).
+func (s *passe) numeroEcrit(t []byte) bool {
+	if s.numeroOK {
+		return false
+	}
+	v := s.vals[s.pl.numeroEditeur]
+	return v.jeton() == jetonChaine && len(t) > 0 && bytes.Equal(decoder(nil, s.d[v.deb():v.fin()]), t)
 }
 
 // mot tells a non-empty word of ASCII letters, digits and underscores.

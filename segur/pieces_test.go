@@ -64,6 +64,11 @@ func TestNumeroRepete(t *testing.T) {
 		{bytes.Replace(bon(t), []byte(`-00002.`), []byte(`-00001.`), 1), "2408"},
 		// The first request's piece has the second's name: only the wrong one is at fault.
 		{bytes.Replace(bon(t), []byte(`-00001.`), []byte(`-00002.`), 1), "2408"},
+		// A malformed number in the name too: the fault is the number's alone (D26).
+		{renumeroter(bon(t), "00002", "0002"), "2033"}, {renumeroter(bon(t), "00002", "0000é"), "2037"}, {renumeroter(bon(t), "00002", "00-02"), "2037"},
+		{renumeroter(bon(t), "00002", "0.002"), "2037"}, {renumeroter(bon(t), "00002", `00\u002d02`), "2037"}, {renumeroter(bon(t), "00002", " 0002"), "2035 2033"},
+		{bytes.Replace(bon(t), []byte(`"00002"`), []byte(`"0000é"`), 1), "2037"}, {bytes.Replace(renumeroter(bon(t), "00002", "0000é"), []byte("-0000é."), []byte("-0000è."), 1), "2037 2407"},
+		{renumeroter(bon(t), "00002", ""), "2034 2407"},
 	} {
 		if got := codesDe(j.Controler(c.doc, JourExemple, Options{})); !slices.Equal(got, strings.Fields(c.want)) {
 			t.Errorf("got %v, want %s", got, c.want)
