@@ -2,6 +2,7 @@ package segur
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -74,4 +75,54 @@ func TestBornesDeChaqueChamp(t *testing.T) {
 	if n < 150 {
 		t.Fatalf("only %d cases read", n)
 	}
+}
+
+// Each value of each key, as the text alone decides it: two readers agree.
+func TestSecondeLectureDuTexte(t *testing.T) {
+	t.Parallel()
+	texte, err := os.ReadFile("testdata/lecture.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	jeux := map[string]*Jeu{"avance": jeuAvance(), "solde": jeuSolde()}
+	var j *Jeu
+	var balise string
+	n := 0
+	for ligne := range strings.SplitSeq(strings.TrimSpace(string(texte)), "\n") {
+		if mots := strings.Fields(ligne); len(mots) == 0 || mots[0] == "#" {
+			if len(mots) == 3 && jeux[mots[1]] != nil {
+				j, balise = jeux[mots[1]], mots[2]
+			}
+			continue
+		}
+		want, valeur, _ := strings.Cut(ligne, "\t")
+		n++
+		if got := lectureDe(j.Controler(avecValeur(t, j, j.Exemple(2), balise, valeur), JourExemple, Options{}), balise); got != want {
+			t.Errorf("%s = %s: got %s, want %s", balise, valeur, got, want)
+		}
+	}
+	if n < 2000 {
+		t.Fatalf("only %d cases read", n)
+	}
+}
+
+// lectureDe says what became of the second request, in the words of testdata/lecture.txt.
+func lectureDe(r *Rapport, balise string) string {
+	d, ok := r.Demande(2)
+	if !ok {
+		return "structure"
+	}
+	vus := map[string]bool{}
+	for k := range d.Constats() {
+		vus[map[Gravite]string{Erreur: "refus:", Avertissement: "avis:"}[k.Gravite]+k.Balise] = true
+	}
+	switch {
+	case len(vus) == 0:
+		return "bon"
+	case len(vus) == 1 && vus["refus:"+balise]:
+		return "refus"
+	case len(vus) == 1 && vus["avis:"+balise]:
+		return "avis"
+	}
+	return strings.Join(slices.Sorted(maps.Keys(vus)), " ")
 }
