@@ -365,16 +365,30 @@ func TestEveryFaultOfARefusedRequestIsListedAtOnce(t *testing.T) {
 	}
 }
 
-// TestKnownCodeIsExplainedByOurCatalogue: labels that explain nothing.
+// TestKnownCodeIsExplainedByOurCatalogue: labels that explain nothing. A label
+// that is not ours is kept in front: the agency's codes may mean other things.
 func TestKnownCodeIsExplainedByOurCatalogue(t *testing.T) {
-	a := nouveau(t, 2)
-	if _, err := Lire(a.reg, a.rendre(map[string]string{"00002": "2127"})); err != nil {
-		t.Fatal(err)
-	}
-	x := a.refusees()[0]
 	e, ok := jeu(t).Entree(2127)
-	if !ok || x.Libelle != "Refus 2127" || x.Explication != e.Lisible().Message || x.Remede != e.Lisible().Remede || x.Remede == "" {
-		t.Errorf("%q, %q", x.Explication, x.Remede)
+	if !ok {
+		t.Fatal("no code 2127")
+	}
+	e = e.Lisible()
+	for libelle, want := range map[string]string{e.Titre: e.Message, "Refus 2127": "Refus 2127 (d’après notre catalogue : " + e.Message + ")"} {
+		a := nouveau(t, 2)
+		chemin := a.rendre(map[string]string{"00002": "2127"})
+		b, err := os.ReadFile(chemin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(chemin, bytes.ReplaceAll(b, []byte("Refus 2127"), []byte(libelle)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Lire(a.reg, chemin); err != nil {
+			t.Fatal(err)
+		}
+		if x := a.refusees()[0]; x.Libelle != libelle || x.Explication != want || x.Remede != e.Remede || x.Remede == "" {
+			t.Errorf("label %q: %q, %q", libelle, x.Explication, x.Remede)
+		}
 	}
 }
 

@@ -111,8 +111,9 @@ func (x *Refusee) guerie() bool {
 	return connu
 }
 
-// expliquer says what a refusal means when its code is one of our catalogue,
-// under its label; the agency's own codes stay as they are.
+// expliquer says what a refusal means when its code is one of our catalogue.
+// The agency's codes are not public, and the same four digits may mean
+// something else there: a label that is not ours stays in front, as received.
 func (x *Refusee) expliquer(jeu *segur.Jeu) {
 	x.Explication = x.Libelle
 	c, ok := segur.LireCode(x.Code)
@@ -121,18 +122,21 @@ func (x *Refusee) expliquer(jeu *segur.Jeu) {
 	}
 	e, portail := entreePortail(c)
 	if !portail {
-		if e, ok := jeu.Entree(c); ok {
-			e = e.Lisible()
-			x.Explication, x.Remede = e.Message, e.Remede
+		if e, ok = jeu.Entree(c); !ok {
+			return
 		}
-		return
 	}
 	recu := x.recu(jeu, e.Balise)
-	e.Message = strings.ReplaceAll(e.Message, "{recu}", recu)
+	if portail {
+		e.Message = strings.ReplaceAll(e.Message, "{recu}", recu)
+	}
 	e = e.Lisible()
 	x.Explication, x.Remede = e.Message, e.Remede
-	if strings.Contains(x.Explication, "…") { // a word that only the agency knows
+	if portail && strings.Contains(x.Explication, "…") { // a word that only the agency knows
 		x.Explication = e.Titre + " : " + recu
+	}
+	if x.Libelle != "" && x.Libelle != e.Titre {
+		x.Explication = x.Libelle + " (d’après notre catalogue : " + x.Explication + ")"
 	}
 }
 
