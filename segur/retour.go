@@ -14,6 +14,13 @@ type Numeros struct {
 	NumeroASP func(rang int) string
 }
 
+// Epissure is one place where a returned file is not the file received: the
+// bytes [Debut, Fin) of that one, which may be none, are replaced by Texte.
+type Epissure struct {
+	Debut, Fin int
+	Texte      []byte
+}
+
 // Retour makes the returned file (§1.2): the bytes received, with impId, and
 // for each request numeroASP, codeTraitement and libelleTraitement filled in;
 // nothing else moves. A missing one of these keys is added at the end of its
@@ -25,26 +32,52 @@ func (r *Rapport) Retour(n Numeros) []byte {
 	if !r.StructureValide() {
 		return nil
 	}
-	e := epissure{src: r.d, dst: make([]byte, 0, len(r.d)+len(r.lignes)*64)}
+	return Episser(r.d, r.Epissures(n))
+}
+
+// Epissures tells what [Rapport.Retour] changes, in the order of the bytes: with
+// the file received it is the returned file, and much shorter. It returns nil
+// when control 1 failed.
+func (r *Rapport) Epissures(n Numeros) []Epissure {
+	if !r.StructureValide() {
+		return nil
+	}
+	es := make([]Epissure, 0, 3*len(r.lignes)+1)
 	impID := r.racineVals[r.jeu.plan.impID]
 	// impId may stand behind lignesImport: splices go in the order of offsets.
 	fait := n.ImpID == ""
 	for i := range r.lignes {
 		if l := &r.lignes[i]; !fait && impID.deb() < l.deb {
-			e.remplacer(impID, AppendTexteJSON(nil, n.ImpID))
+			es = append(es, impID.par(AppendTexteJSON(nil, n.ImpID)))
 			fait = true
 		}
-		r.retourLigne(&e, i, n)
+		es = r.epissuresLigne(es, i, n)
 	}
 	if !fait {
-		e.remplacer(impID, AppendTexteJSON(nil, n.ImpID))
+		es = append(es, impID.par(AppendTexteJSON(nil, n.ImpID)))
 	}
-	return append(e.dst, r.d[e.pos:]...)
+	return es
 }
 
-// retourLigne splices the answers of one request, in the order of its bytes;
+// Episser makes the returned file of the one received. The splices are those
+// of this very file, in their order.
+func Episser(recu []byte, es []Epissure) []byte {
+	taille := len(recu)
+	for _, e := range es {
+		taille += len(e.Texte)
+	}
+	dst := make([]byte, 0, taille)
+	pos := 0
+	for _, e := range es {
+		dst = append(append(dst, recu[pos:e.Debut]...), e.Texte...)
+		pos = e.Fin
+	}
+	return append(dst, recu[pos:]...)
+}
+
+// epissuresLigne adds the answers to one request, in the order of its bytes;
 // what is missing comes last, in the order of the table.
-func (r *Rapport) retourLigne(e *epissure, i int, n Numeros) {
+func (r *Rapport) epissuresLigne(es []Epissure, i int, n Numeros) []Epissure {
 	pl, l := r.jeu.plan, &r.lignes[i]
 	vals := r.vals[i*len(pl.champs):]
 	numero := ""
@@ -68,13 +101,13 @@ func (r *Rapport) retourLigne(e *epissure, i int, n Numeros) {
 	slices.SortStableFunc(reponses, func(a, b reponse) int { return a.place(fin) - b.place(fin) })
 	for _, a := range reponses {
 		if a.v.jeton() != 0 {
-			e.remplacer(a.v, a.texte)
+			es = append(es, a.v.par(a.texte))
 			continue
 		}
-		e.jusqua(fin)
-		e.dst = append(append(append(e.dst, `, "`...), pl.champs[a.slot].Cle...), `": `...)
-		e.dst = append(e.dst, a.texte...)
+		texte := append(append(append([]byte(`, "`), pl.champs[a.slot].Cle...), `": `...), a.texte...)
+		es = append(es, Epissure{fin, fin, texte})
 	}
+	return es
 }
 
 // reponse is one value that the agency fills in.
@@ -91,19 +124,5 @@ func (a reponse) place(fin int) int {
 	return int(a.v.deb())
 }
 
-// epissure copies src to dst with replacements in the order of their offsets.
-type epissure struct {
-	src, dst []byte
-	pos      int
-}
-
-func (e *epissure) jusqua(p int) {
-	e.dst = append(e.dst, e.src[e.pos:p]...)
-	e.pos = p
-}
-
-func (e *epissure) remplacer(v valeur, texte []byte) {
-	e.jusqua(int(v.deb()))
-	e.dst = append(e.dst, texte...)
-	e.pos = int(v.fin())
-}
+// par replaces a value.
+func (v valeur) par(texte []byte) Epissure { return Epissure{int(v.deb()), int(v.fin()), texte} }

@@ -84,8 +84,9 @@ type Fournisseurs interface {
 type Depots interface {
 	// Suivant gives n fresh numbers of a sequence and returns the first.
 	Suivant(sequence string, n int) (int64, error)
-	// AjouterDepot keeps a deposit; the report is that of d.
-	AjouterDepot(d *Depot, recu, rapport Comprime, retour []byte) error
+	// AjouterDepot keeps a deposit; the report is that of d, and the returned file
+	// is what it changes in the one received.
+	AjouterDepot(d *Depot, recu, rapport Comprime, retour []segur.Epissure) error
 	Depot(DepotID) (*Depot, error)
 	// DepotsDe lists deposits, newest first: of a supplier (0 = of all), and of
 	// these ANS numbers (none = of any).

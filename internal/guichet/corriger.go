@@ -1,6 +1,7 @@
 package guichet
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -95,13 +96,12 @@ func (x *execution) recontroler(j *segur.Jeu, champs Champs) error {
 			return err
 		}
 	}
-	if err := x.d.relire(l, c, avance); err != nil {
+	if err := errors.Join(x.d.lireValeurs(l), x.d.chiffrer(c, avance)); err != nil {
 		return err
 	}
 	if x.d.Type == segur.Solde && x.d.Montants.Solde <= 0 {
 		return erreur(Invalide, "Avec ces montants il ne reste rien à payer.")
 	}
-	x.d.Abrege = abregeDe(l)
 	return nil
 }
 

@@ -87,7 +87,9 @@ func (g *Guichet) Deposer(ctx context.Context, a *Acteur, q NouveauDepot, appel 
 	defer sortir()
 	d := depot{g: g, a: a, q: q, id: DepotID(id), fichier: fichierDe(q.NomFichier, q.Contenu)}
 	d.rapport = j.Controler(q.Contenu, g.Aujourdhui(), segur.Options{Nom: q.NomFichier, Portail: true, Finess: g.registre()})
-	d.preparer()
+	if err := d.preparer(); err != nil {
+		return nil, err
+	}
 	err = g.faire(ctx, operation{acteur: a, action: DeposerFichier, objet: id, appel: appel}, func(tx Tx, _ *operation) (any, string, error) {
 		if err := exiger(a, DeposerFichier); err != nil {
 			return nil, "", err
@@ -113,26 +115,36 @@ type depot struct {
 	recuZ   Comprime       // the file
 	texteZ  Comprime       // texte
 	cert    *CertificatDepot
-	abreges []Abrege // of each request, by its rank less one
+	lues    []Demande // what the bytes say of each request, by its rank less one
 	vu      *DepotVu
 }
 
 // preparer does what needs no state of the portal, before the transaction:
 // writers stand in one line, and what each does there makes the others wait.
-func (d *depot) preparer() {
+func (d *depot) preparer() error {
 	if !d.rapport.StructureValide() {
-		return
+		return nil
 	}
 	d.cert = d.g.reconnaitre(d.q.Certificat, d.fichier, d.rapport.Jeu())
 	d.texte = d.rapport.AppendJSON(nil, d.g.Outil(), d.fichier, false, nil)
 	d.recuZ, d.texteZ = d.g.m.Base.Comprimer(d.q.Contenu), d.g.m.Base.Comprimer(d.texte)
+	commun := Demande{DepotID: d.id, FournisseurID: d.a.FournisseurID, NumeroAns: d.rapport.Entete("numeroAns"), Siret: d.rapport.Entete("SIRET"), Type: d.q.Type, Statut: Incomplete}
+	d.lues = make([]Demande, d.rapport.Bilan().Demandes)
 	for x := range d.rapport.Demandes() {
-		var c Abrege
-		if x.Acceptee() {
-			c = abregeDe(x)
+		if !x.Acceptee() {
+			continue
 		}
-		d.abreges = append(d.abreges, c)
+		m := &d.lues[x.Rang()-1]
+		*m = commun
+		m.Rang, m.NumeroEditeur = x.Rang(), x.NumeroEditeur()
+		if m.Type == segur.Solde {
+			m.Avance = NumeroASP(x.Texte("numeroASP"))
+		}
+		if err := m.lireValeurs(x); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // garder judges what only the portal knows, and writes everything.
@@ -167,7 +179,7 @@ func (d *depot) garder(tx Tx) error {
 	for _, x := range demandes {
 		numero[x.Rang] = string(x.NumeroASP)
 	}
-	retour := r.Retour(segur.Numeros{ImpID: string(d.id), NumeroASP: func(rang int) string { return numero[rang] }})
+	retour := r.Epissures(segur.Numeros{ImpID: string(d.id), NumeroASP: func(rang int) string { return numero[rang] }})
 	nom, err := segur.LireNomFichier(d.q.NomFichier)
 	if err != nil {
 		return fmt.Errorf("a name that control accepted: %w", err)
@@ -188,7 +200,7 @@ func (d *depot) garder(tx Tx) error {
 // inscrire writes the accepted requests, and burns the numbers of all lines.
 func (d *depot) inscrire(tx Tx, r *segur.Rapport, dep *Depot, demandes []*Demande, regles []ReglesFutures) error {
 	if dep.Type == segur.Avance {
-		numeros := make([]string, 0, len(d.abreges))
+		numeros := make([]string, 0, len(d.lues))
 		for x := range r.Demandes() {
 			if n := x.NumeroEditeur(); numeroEditeurValide(n) {
 				numeros = append(numeros, n)
@@ -233,21 +245,14 @@ func (d *depot) demandes(tx Tx, r *segur.Rapport, e *etatPortail) ([]*Demande, e
 	}
 	maintenant := d.g.m.Horloge()
 	echeance := d.g.echeance(&Demande{Statut: Incomplete})
-	ans, siret := r.Entete("numeroAns"), r.Entete("SIRET")
-	rangs := make([]Demande, 0, n)
 	ds := make([]*Demande, 0, n)
 	for x := range r.Demandes() {
 		if !x.Acceptee() {
 			continue
 		}
-		rangs = append(rangs, Demande{NumeroASP: d.g.numero(serie), Serie: serie, DepotID: d.id, Rang: x.Rang(), FournisseurID: d.a.FournisseurID,
-			NumeroAns: ans, Siret: siret, Type: d.q.Type, NumeroEditeur: x.NumeroEditeur(), Statut: Incomplete,
-			Abrege: d.abreges[x.Rang()-1], Echeance: echeance, Cree: maintenant, Modifie: maintenant})
-		m := &rangs[len(rangs)-1]
-		if m.Type == segur.Solde {
-			m.Avance = NumeroASP(x.Texte("numeroASP"))
-		}
-		if err := m.relire(x, e.campagne, e.avances[m.Avance]); err != nil {
+		m := &d.lues[x.Rang()-1]
+		m.NumeroASP, m.Serie, m.Echeance, m.Cree, m.Modifie = d.g.numero(serie), serie, echeance, maintenant, maintenant
+		if err := m.chiffrer(e.campagne, e.avances[m.Avance]); err != nil {
 			return nil, err
 		}
 		ds = append(ds, m)
@@ -256,25 +261,31 @@ func (d *depot) demandes(tx Tx, r *segur.Rapport, e *etatPortail) ([]*Demande, e
 	return ds, nil
 }
 
-// relire sets what is derived from the values of a request: its money and what
-// alerts compare.
-func (d *Demande) relire(x segur.Demande, c *Campagne, avance *Demande) error {
-	ht, _ := x.MontantHT()
-	k, err := c.Bareme.Montants(ht, x.Texte("commande.regimeTVA"))
-	if err != nil {
-		return err
-	}
-	d.Montants.HT, d.Montants.Base, d.Montants.Avance, d.Montants.Solde = k.HT, k.Base, k.Avance, k.Solde
-	if d.Type == segur.Solde {
-		d.Montants.Avance = avance.Montants.Verse
-		d.Montants.Solde = soldeDe(k, avance)
-	}
+// lireValeurs sets what is kept at hand of the values of a request that control
+// accepted: what alerts compare, its amount, its documents.
+func (d *Demande) lireValeurs(x segur.Demande) (err error) {
+	d.Abrege = abregeDe(x)
+	d.Montants.HT, _ = x.MontantHT()
 	d.Finess, d.Carte = x.FINESSGeo(), ""
 	if x.Texte("certificatsServeur.statutAdminTechnique") == "P" {
 		d.Carte = x.Texte("certificatsServeur.numeroCarteCPX")
 	}
 	d.DateCommande, err = segur.LireJour(x.Texte("commande.dateCommande"))
 	return err
+}
+
+// chiffrer sets the money of a request whose values are read.
+func (d *Demande) chiffrer(c *Campagne, avance *Demande) error {
+	k, err := c.Bareme.Montants(d.Montants.HT, d.Abrege.Regime)
+	if err != nil {
+		return err
+	}
+	d.Montants.Base, d.Montants.Avance, d.Montants.Solde = k.Base, k.Avance, k.Solde
+	if d.Type == segur.Solde {
+		d.Montants.Avance = avance.Montants.Verse
+		d.Montants.Solde = soldeDe(k, avance)
+	}
+	return nil
 }
 
 // soldeDe is what is left to pay: the base of the balance, never more than the

@@ -2,6 +2,9 @@ package store
 
 import (
 	"errors"
+	"slices"
+	"strconv"
+	"strings"
 
 	"guichet.example/internal/guichet"
 	"guichet.example/segur"
@@ -15,7 +18,7 @@ func (t *transaction) Suivant(sequence string, n int) (int64, error) {
 
 const colonnesDepot = "id, fournisseur_id, compte_id, type, numero_ans, jour, numero, nom_fichier, date, sha256, taille, verdict, acceptees, rejetees, serie"
 
-func (t *transaction) AjouterDepot(d *guichet.Depot, recu, rapport guichet.Comprime, retour []byte) error {
+func (t *transaction) AjouterDepot(d *guichet.Depot, recu, rapport guichet.Comprime, retour []segur.Epissure) error {
 	err := t.inserer("depot", colonnesDepot+", rapport", "", [][]any{{string(d.ID), int64(d.FournisseurID), int64(d.CompteID), string(d.Type), d.NumeroAns, jour(d.Nom.Jour), d.Nom.Numero, d.NomFichier,
 		instant(d.Date), d.SHA256, d.Taille, string(d.Verdict), d.Acceptees, d.Rejetees, d.Serie, []byte(rapport)}})
 	if err != nil {
@@ -30,7 +33,7 @@ func (t *transaction) AjouterDepot(d *guichet.Depot, recu, rapport guichet.Compr
 			return err
 		}
 	}
-	return t.inserer("depot_fichier", "depot_id, recu, retour", "", [][]any{{string(d.ID), []byte(recu), t.z.comprimer(retour)}})
+	return t.inserer("depot_fichier", "depot_id, recu, retour", "", [][]any{{string(d.ID), []byte(recu), t.z.comprimerEpissures(retour)}})
 }
 
 // lireDepot scans colonnesDepot, and what stands behind them into plus.
@@ -81,11 +84,12 @@ func (t *transaction) DepotsDe(f guichet.FournisseurID, numerosAns []string, max
 	return ds, err
 }
 
-func (t *transaction) Retour(id guichet.DepotID) (b []byte, err error) {
-	if err := t.un("SELECT retour FROM depot_fichier WHERE depot_id = ?", []any{string(id)}, &b); err != nil {
+func (t *transaction) Retour(id guichet.DepotID) ([]byte, error) {
+	var recu, retour []byte
+	if err := t.un("SELECT recu, retour FROM depot_fichier WHERE depot_id = ?", []any{string(id)}, &recu, &retour); err != nil {
 		return nil, err
 	}
-	return t.z.lire(b)
+	return t.z.lireRetour(recu, retour)
 }
 
 func (t *transaction) Origine(id guichet.DepotID) (identifiant, nomFichier string, err error) {
@@ -93,12 +97,20 @@ func (t *transaction) Origine(id guichet.DepotID) (identifiant, nomFichier strin
 	return identifiant, nomFichier, err
 }
 
-func (t *transaction) FichiersDuJour(numeroAns string, j segur.Jour) (ns []int, err error) {
-	err = t.tous("SELECT numero FROM depot WHERE numero_ans = ? AND jour = ? ORDER BY numero", []any{numeroAns, jour(j)}, func(scan func(...any) error) error {
-		var n int
-		err := scan(&n)
+func (t *transaction) FichiersDuJour(numeroAns string, j segur.Jour) ([]int, error) {
+	// One text for all: a row for each would cost a deposit more than its check.
+	var texte string
+	if err := t.un("SELECT COALESCE(STRING_AGG(CAST(numero AS TEXT), ' '), '') FROM depot WHERE numero_ans = ? AND jour = ?", []any{numeroAns, jour(j)}, &texte); err != nil {
+		return nil, err
+	}
+	ns := make([]int, 0, len(texte)/2+1)
+	for mot := range strings.FieldsSeq(texte) {
+		n, err := strconv.Atoi(mot)
+		if err != nil {
+			return nil, err
+		}
 		ns = append(ns, n)
-		return err
-	})
-	return ns, err
+	}
+	slices.Sort(ns)
+	return ns, nil
 }

@@ -17,8 +17,11 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// versionAbrege is the migration that SQL alone cannot do: see abreger.go.
-const versionAbrege = 6
+// These migrations are none that SQL alone can do: see abreger.go and retour.go.
+const (
+	versionAbrege    = 6
+	versionEpissures = 22 // nothing on the way forward: a file kept whole is read as before
+)
 
 // migrer runs f with the migrations in the words of the engine. They have
 // connections of their own: the writer holds the only one that writes.
@@ -44,7 +47,8 @@ func (b *Base) migrer(ctx context.Context, f func(*goose.Provider) error) (err e
 		defer func() { err = errors.Join(err, base.Close()) }()
 	}
 	p, err := goose.NewProvider(b.d.goose, base, textes, goose.WithGoMigrations(
-		goose.NewGoMigration(versionAbrege, &goose.GoFunc{RunTx: b.abreger}, &goose.GoFunc{RunTx: b.deployer})))
+		goose.NewGoMigration(versionAbrege, &goose.GoFunc{RunTx: b.abreger}, &goose.GoFunc{RunTx: b.deployer}),
+		goose.NewGoMigration(versionEpissures, nil, &goose.GoFunc{RunTx: b.rendreEntiers})))
 	if err != nil {
 		return err
 	}

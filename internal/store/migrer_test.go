@@ -6,7 +6,10 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"guichet.example/internal/guichet"
+	"guichet.example/segur"
 )
 
 // Portals that start together on an empty base all find its schema ready:
@@ -84,4 +87,67 @@ func TestCreancesSurviventAuRetour(t *testing.T) {
 			t.Errorf("%d left of the claim, %d kept back, next claim %d", reste, tenu, neuf)
 		}
 	})
+}
+
+// An older program reads a returned file as one whole: the way back makes it
+// so, and the way forward takes both forms.
+func TestReturnedFilesAreWholeForAnOlderProgram(t *testing.T) {
+	t.Parallel()
+	pourChaque(t, func(t *testing.T, b *Base) {
+		socle(t, b)
+		garde := func() (octets []byte) {
+			ecrire(t, b, func(tx guichet.Tx) error {
+				return tx.(*transaction).un("SELECT retour FROM depot_fichier WHERE depot_id = 'd1'", nil, &octets)
+			})
+			return octets
+		}
+		attendu := string(segur.Episser(recu(t), episses(t)))
+		if court := garde(); court[0] != marqueEpissures || len(court) > len(attendu)/20 {
+			t.Errorf("%d bytes kept of %d, the first is %d", len(court), len(attendu), court[0])
+		}
+		if err := b.MigrerVers(t.Context(), versionEpissures-1); err != nil {
+			t.Fatal(err)
+		}
+		if entier, err := b.z.lire(garde()); err != nil || string(entier) != attendu {
+			t.Errorf("on the way back: %v\n%s", err, cmp.Diff(attendu, string(entier)))
+		}
+		if _, err := b.Migrer(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ecrire(t, b, func(tx guichet.Tx) error {
+			b, err := tx.Retour("d1")
+			if string(b) != attendu {
+				t.Error("the way forward changed the returned file")
+			}
+			return err
+		})
+	})
+}
+
+func TestDamagedSplicesAreAnError(t *testing.T) {
+	t.Parallel()
+	for nom, b := range map[string][]byte{
+		"behind the end": {9, 2, 0}, "text cut short": {0, 0, 3, 'a', 'b'}, "number cut short": {0x80}, "huge": {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0, 0},
+	} {
+		if es, err := lireEpissures(b, 10); !errors.Is(err, errEpissures) {
+			t.Errorf("%s: %v, %v", nom, es, err)
+		}
+	}
+}
+
+// Rows of one statement bind once what they share, wherever it stands.
+func TestSharedValuesAreBoundOnce(t *testing.T) {
+	t.Parallel()
+	rangs := [][]any{{"a", int64(1), "x", "", []byte("o")}, {"b", int64(1), "x", "", []byte("o")}}
+	f := dialecteSQLite().formeRangs(rangs, 5)
+	if diff := cmp.Diff("(?3,?1,?2,'',?4),(?,?1,?2,'',?)", f.texte(2)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]any{int64(1), "x", "a", []byte("o"), "b", []byte("o")}, f.arguments(rangs)); diff != "" {
+		t.Error(diff)
+	}
+	pg := dialectePostgres().formeRangs(rangs, 5)
+	if diff := cmp.Diff("(?,?,?,'',?),(?,?,?,'',?)", pg.texte(2)); diff != "" {
+		t.Error(diff)
+	}
 }

@@ -144,7 +144,7 @@ func socle(t *testing.T, b *Base) (f *guichet.Fournisseur, c *guichet.Compte, d 
 			return err
 		}
 		d.CompteID = c.ID
-		return tx.AjouterDepot(d, b.Comprimer(recu(t)), b.Comprimer(d.Rapport), []byte("\xef\xbb\xbfre\x00tour"))
+		return tx.AjouterDepot(d, b.Comprimer(recu(t)), b.Comprimer(d.Rapport), episses(t))
 	})
 	return f, c, d
 }
@@ -157,6 +157,16 @@ func recu(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	return j.Exemple(97)
+}
+
+// episses makes that deposit's returned file of it.
+func episses(t *testing.T) []segur.Epissure {
+	t.Helper()
+	j, err := segur.JeuPour(segur.Avance, segur.JourExemple)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j.Controler(recu(t), segur.JourExemple, segur.Options{}).Epissures(segur.Numeros{ImpID: "d1", NumeroASP: func(rang int) string { return fmt.Sprint(rang) }})
 }
 
 func TestComptesEtJetons(t *testing.T) {
@@ -210,8 +220,8 @@ func TestDepotGardeLesOctets(t *testing.T) {
 				t.Errorf("deposited by %s as %s", qui, nom)
 			}
 			retour, err2 := tx.Retour("d1")
-			if string(retour) != "\xef\xbb\xbfre\x00tour" {
-				t.Errorf("returned file %q", retour)
+			if diff := cmp.Diff(string(segur.Episser(recu(t), episses(t))), string(retour)); diff != "" {
+				t.Errorf("returned file: %s", diff)
 			}
 			b, err6 := tx.Recu("d1")
 			if string(b) != string(recu(t)) {

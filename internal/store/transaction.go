@@ -161,24 +161,17 @@ func (t *transaction) inserer(table, colonnes, suite string, rangs [][]any) erro
 			return err
 		}
 	}
-	n := strings.Count(colonnes, ",") + 1
-	rang, lies := formeRang(rangs, n)
-	for len(rangs) > 0 {
-		k := 1
-		if len(rangs) >= parInsertion {
-			k = parInsertion
-		}
-		args := make([]any, 0, k*n)
-		for _, r := range rangs[:k] {
-			for _, c := range lies {
-				args = append(args, r[c])
-			}
-		}
-		q := "INSERT INTO " + table + " (" + colonnes + ") VALUES " + strings.TrimSuffix(strings.Repeat(rang+",", k), ",") + suite
-		if _, err := t.executer(q, args...); err != nil {
+	tete := "INSERT INTO " + table + " (" + colonnes + ") VALUES "
+	f := t.d.formeRangs(rangs, strings.Count(colonnes, ",")+1)
+	for ; len(rangs) >= parInsertion; rangs = rangs[parInsertion:] {
+		if _, err := t.executer(tete+f.texte(parInsertion)+suite, f.arguments(rangs[:parInsertion])...); err != nil {
 			return err
 		}
-		rangs = rangs[k:]
+	}
+	for i := range rangs {
+		if _, err := t.executer(tete+f.texte(1)+suite, f.arguments(rangs[i:i+1])...); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -202,48 +195,6 @@ func (t *transaction) copier(table, colonnes string, rangs [][]any) (fait bool, 
 		err = fmt.Errorf("%w: %w", guichet.ErrDoublon, err)
 	}
 	return true, err
-}
-
-// formeRang is the text of one row, and the columns that stand in it as
-// arguments: a column that is empty in all rows is a literal, which costs the
-// engine much less.
-func formeRang(rangs [][]any, n int) (texte string, lies []int) {
-	var b strings.Builder
-	b.WriteByte('(')
-	for c := range n {
-		if c > 0 {
-			b.WriteByte(',')
-		}
-		l := litteral(rangs, c)
-		if l == "" {
-			l, lies = "?", append(lies, c)
-		}
-		b.WriteString(l)
-	}
-	return b.String() + ")", lies
-}
-
-func litteral(rangs [][]any, c int) string {
-	if len(rangs) == 0 {
-		return ""
-	}
-	v, texte := rangs[0][c], ""
-	switch v {
-	case "":
-		texte = "''"
-	case "{}":
-		texte = "'{}'"
-	case int64(0):
-		texte = "0"
-	default:
-		return ""
-	}
-	for _, r := range rangs[1:] {
-		if r[c] != v {
-			return ""
-		}
-	}
-	return texte
 }
 
 // parmi spells "IN (?, ?, …)" for values.
