@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -107,7 +108,7 @@ func formulaire(r *http.Request) (q guichet.NouveauDepot, err error) {
 			return q, erreur(guichet.Illisible, "Le champ « "+segur.Visible(nom, 40)+" » est donné deux fois.")
 		}
 		vus[nom] = true
-		if err := partie(p, nom, &q); err != nil {
+		if err := partie(p, nom, max(r.ContentLength, 0), &q); err != nil {
 			return q, err
 		}
 	}
@@ -125,7 +126,21 @@ func formulaire(r *http.Request) (q guichet.NouveauDepot, err error) {
 	return q, nil
 }
 
-func partie(p *multipart.Part, nom string, q *guichet.NouveauDepot) error {
+// reserve bounds what is set aside for a part that has not come yet: a file of
+// 200 requests in full, whatever length a caller promises.
+const reserve = 512 << 10
+
+// lirePartie reads at most max bytes; attendus is how many are likely.
+func lirePartie(p io.Reader, max, attendus int64) ([]byte, error) {
+	var b bytes.Buffer
+	b.Grow(int(min(attendus, reserve)) + bytes.MinRead)
+	_, err := b.ReadFrom(io.LimitReader(p, max))
+	return b.Bytes(), err
+}
+
+// partie reads one field; corps is the length of the whole form, as far as it
+// is known.
+func partie(p *multipart.Part, nom string, corps int64, q *guichet.NouveauDepot) error {
 	max := int64(champMax)
 	switch nom {
 	case "fichier":
@@ -133,7 +148,7 @@ func partie(p *multipart.Part, nom string, q *guichet.NouveauDepot) error {
 	case "certificat":
 		max = guichet.CertificatMax
 	}
-	b, err := io.ReadAll(io.LimitReader(p, max+1))
+	b, err := lirePartie(p, max+1, min(corps, max))
 	switch {
 	case int64(len(b)) > max && nom == "fichier":
 		return tropGros(max)

@@ -28,17 +28,21 @@ type dialecte struct {
 	mots     *strings.Replacer // words of the migrations
 	commence string            // begins a transaction of the writer
 	verrou   string            // holds other processes' writers off; "" = commence does
+	insere   string            // begins the statement that adds rows
 	numerote bool              // placeholders are $1, $2…
 }
 
 func dialecteSQLite() *dialecte {
 	return &dialecte{nom: "sqlite", goose: database.DialectSQLite3, commence: "BEGIN IMMEDIATE",
+		// What fails is undone by the savepoint of its write. To undo it by itself
+		// too, the engine would copy every page that a statement of many rows changes.
+		insere: "INSERT OR FAIL INTO ",
 		mots: strings.NewReplacer("{{serie}}", "INTEGER PRIMARY KEY", "{{rangee}}", "INTEGER PRIMARY KEY", "{{octets}}", "BLOB", "{{sans_rang}}", " WITHOUT ROWID", "{{recouvrement}}", "COALESCE(json_extract(etat, '$.audit.recouvrement'), 0)",
 			"{{suite_creance}}", "SELECT 1", "{{suite_remboursement}}", "SELECT 1")} // an INTEGER PRIMARY KEY goes on by itself
 }
 
 func dialectePostgres() *dialecte {
-	return &dialecte{nom: "postgres", goose: database.DialectPostgres, commence: "BEGIN", numerote: true,
+	return &dialecte{nom: "postgres", goose: database.DialectPostgres, commence: "BEGIN", insere: "INSERT INTO ", numerote: true,
 		// Any number will do, as long as all processes take the same.
 		verrou: "SELECT pg_advisory_xact_lock(7102022)",
 		mots: strings.NewReplacer("{{serie}}", "BIGSERIAL PRIMARY KEY", "{{rangee}}", "BIGINT PRIMARY KEY", "{{octets}}", "BYTEA", "{{sans_rang}}", "", "{{recouvrement}}", "COALESCE((etat::json #>> '{audit,recouvrement}')::bigint, 0)",

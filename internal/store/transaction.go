@@ -161,7 +161,7 @@ func (t *transaction) inserer(table, colonnes, suite string, rangs [][]any) erro
 			return err
 		}
 	}
-	tete := "INSERT INTO " + table + " (" + colonnes + ") VALUES "
+	tete := t.d.insere + table + " (" + colonnes + ") VALUES "
 	f := t.d.formeRangs(rangs, strings.Count(colonnes, ",")+1)
 	for ; len(rangs) >= parInsertion; rangs = rangs[parInsertion:] {
 		if _, err := t.executer(tete+f.texte(parInsertion)+suite, f.arguments(rangs[:parInsertion])...); err != nil {
