@@ -12,6 +12,13 @@ import (
 // equiperAcces gives the business the ways of signing in that rest on the
 // portal's public address: passkeys, and the identity provider.
 func (r reglages) equiperAcces(m *guichet.Monde) error {
+	switch s := r["GUICHET_SECOND_FACTEUR"]; s {
+	case "", "libre":
+	case "agents", "tous":
+		m.Second = guichet.ExigenceSecond(s)
+	default:
+		return usage("GUICHET_SECOND_FACTEUR vaut « %s » ; valeurs admises : agents, tous, libre", s)
+	}
 	adresse := strings.TrimSuffix(r["GUICHET_ADRESSE"], "/")
 	c, err := cle.Ouvrir(adresse, "Guichet Ségur")
 	if err != nil && !errors.Is(err, cle.ErrSansCles) {

@@ -90,7 +90,7 @@ func ajouterCompte(ctx context.Context, env environnement, g *guichet.Guichet, i
 		}
 		return err
 	}
-	motDePasse, err := lireMotDePasse(env, c)
+	motDePasse, err := lireMotDePasse(env, g, c)
 	if err != nil {
 		return err
 	}
@@ -102,14 +102,14 @@ func ajouterCompte(ctx context.Context, env environnement, g *guichet.Guichet, i
 }
 
 // lireMotDePasse reads one line from standard input.
-func lireMotDePasse(env environnement, c *guichet.Compte) (string, error) {
+func lireMotDePasse(env environnement, g *guichet.Guichet, c *guichet.Compte) (string, error) {
 	fmt.Fprintln(env.erreur, "Mot de passe, sur une ligne de l’entrée standard :")
 	s, err := bufio.NewReader(io.LimitReader(env.entree, 4096)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", err
 	}
 	s = strings.TrimRight(s, "\r\n")
-	return s, guichet.ExigerMotDePasse(c, s)
+	return s, g.JugerMotDePasse(c, s)
 }
 
 func changerMotDePasse(ctx context.Context, env environnement, g *guichet.Guichet, identifiant string) error {
@@ -117,7 +117,7 @@ func changerMotDePasse(ctx context.Context, env environnement, g *guichet.Guiche
 	if err != nil {
 		return err
 	}
-	motDePasse, err := lireMotDePasse(env, c)
+	motDePasse, err := lireMotDePasse(env, g, c)
 	if err != nil {
 		return err
 	}

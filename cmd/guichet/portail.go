@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/netip"
@@ -34,6 +35,7 @@ type portail struct {
 	mandataires []netip.Prefix  // proxies that are believed
 	traceur     *traces.Traceur // nil = no traces
 	chiffrement *chiffrement    // nil = the portal does not speak TLS itself
+	divulgues   io.Closer       // the file of leaked passwords; nil = none
 }
 
 // ouvrir opens the stores and wires the business to them.
@@ -53,6 +55,9 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 		return nil, err
 	}
 	if p.mandataires, err = lireReseaux(r.liste("GUICHET_MANDATAIRES")); err != nil {
+		return nil, err
+	}
+	if err := r.exigerChiffre(); err != nil {
 		return nil, err
 	}
 	if p.base, err = store.Ouvrir(ctx, r["GUICHET_BASE"]); err != nil {
@@ -92,6 +97,11 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 	if err := r.equiper(&monde); err != nil {
 		return nil, errors.Join(err, p.fermer())
 	}
+	if chemin := r["GUICHET_MOTS_DIVULGUES"]; chemin != "" {
+		if p.divulgues, monde.Divulgues, err = ouvrirDivulgues(chemin); err != nil {
+			return nil, errors.Join(err, p.fermer())
+		}
+	}
 	p.guichet, err = guichet.Nouveau(monde)
 	return p, err
 }
@@ -100,7 +110,11 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 func (p *portail) fermer() error {
 	ctx, annuler := context.WithTimeout(context.Background(), 5*time.Second)
 	defer annuler()
-	return errors.Join(p.pdf.Close(), p.magasin.Close(), p.base.Fermer(), p.traceur.Fermer(ctx))
+	var err error
+	if p.divulgues != nil {
+		err = p.divulgues.Close()
+	}
+	return errors.Join(err, p.pdf.Close(), p.magasin.Close(), p.base.Fermer(), p.traceur.Fermer(ctx))
 }
 
 // dossierTemp is where uploads wait: of this process alone, emptied of what an

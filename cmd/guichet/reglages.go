@@ -47,7 +47,12 @@ func tableReglages() []groupeReglages {
 		{"Ce que le portail appelle", []reglage{
 			{"GUICHET_SMTP", "", "relais de courrier : smtp://hote:587?de=ADRESSE (vide : aucun courriel ne part)", true},
 			{"GUICHET_CLAMD", "", "antivirus : unix:///run/clamav/clamd.ctl ou tcp://HOTE:3310 (vide : les pièces ne sont pas analysées)", false},
+			{"GUICHET_CLAIR", "", "services qu’un réseau sûr joint sans TLS, et pourquoi : SERVICE=RAISON, séparés par des points-virgules ; services : base, pieces, antivirus, courrier, traces (vide : hors de la machine, tous sont joints par TLS)", false},
 			{"GUICHET_WEBHOOKS_LOCAUX", "", "« oui » pour appeler aussi des webhooks de la machine elle-même : essais seulement", false},
+		}},
+		{"Les comptes", []reglage{
+			{"GUICHET_SECOND_FACTEUR", "agents", "qui doit avoir un second facteur : « agents » (les comptes de l’agence), « tous » ou « libre » (personne)", false},
+			{"GUICHET_MOTS_DIVULGUES", "", "fichier des mots de passe divulgués : une empreinte SHA-1 par ligne, triées (la forme de « Pwned Passwords » par empreinte) ; un nouveau mot de passe qui s’y trouve est refusé (vide : seules les règles du portail valent)", false},
 		}},
 		{"Le fournisseur d’identité", []reglage{
 			{"GUICHET_OIDC_EMETTEUR", "", "adresse du fournisseur OpenID Connect, telle qu’il se nomme (vide : aucun)", false},

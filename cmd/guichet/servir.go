@@ -23,6 +23,9 @@ func servir(ctx context.Context, env environnement, args []string) error {
 	if r["GUICHET_PAYEUR_IBAN"] == "" {
 		return usage("GUICHET_PAYEUR_IBAN manque : le compte débité par les virements")
 	}
+	if s := r["GUICHET_SECOND_FACTEUR"]; s != "" && s != "libre" && r["GUICHET_CLE"] == "" {
+		return usage("GUICHET_CLE manque : sans clé de coffre, personne ne peut ajouter le second facteur que GUICHET_SECOND_FACTEUR=%s impose. Donnez la clé, ou GUICHET_SECOND_FACTEUR=libre.", s)
+	}
 	p, err := ouvrir(ctx, env, r, true)
 	if err != nil {
 		return err

@@ -45,7 +45,7 @@ func (g *Guichet) admettre(ctx context.Context, c *Compte, m Moyen, o Origine, l
 		if requis, err = g.defier(tx, c.ID); err != nil || requis != nil {
 			return err
 		}
-		secret, err = g.ouvrirSession(tx, a, m, o.Navigateur)
+		secret, err = g.laisserEntrer(tx, a, m, o.Navigateur)
 		return err
 	})
 	if err == nil && requis != nil {

@@ -317,7 +317,7 @@ func (g *Guichet) ConnecterCle(ctx context.Context, ceremonie string, reponse []
 			return err
 		}
 		a = &Acteur{Compte: *c, Adresse: o.Adresse}
-		secret, err = g.ouvrirSession(tx, a, ParCle, o.Navigateur)
+		secret, err = g.laisserEntrer(tx, a, ParCle, o.Navigateur)
 		return err
 	})
 	if err != nil {

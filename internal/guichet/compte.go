@@ -59,6 +59,9 @@ type Acteur struct {
 	Adresse netip.Addr
 	Portees []Portee // of the token that acts; nil = a person, or an unlimited token
 	Moyen   Moyen    // how the session was opened; "" = a token
+	// SansSecond tells an account that must have a second factor and has none:
+	// all that is open to it is enrolling one.
+	SansSecond bool
 }
 
 // Jeton is an API token, without its secret.
@@ -100,11 +103,13 @@ const (
 	ParCode       Moyen = "code"     // password and second factor
 	ParCle        Moyen = "cle"      // passkey
 	ParIdentite   Moyen = "identite" // the identity provider
+	// ParIdentiteForte is the identity provider which asked for two factors.
+	ParIdentiteForte Moyen = "identite_forte"
 )
 
 // Libelle is the French name of a means.
 func (m Moyen) Libelle() string {
-	return map[Moyen]string{ParMotDePasse: "mot de passe", ParCode: "mot de passe et code", ParCle: "clé d’accès", ParIdentite: "fournisseur d’identité"}[m]
+	return map[Moyen]string{ParMotDePasse: "mot de passe", ParCode: "mot de passe et code", ParCle: "clé d’accès", ParIdentite: "fournisseur d’identité", ParIdentiteForte: "fournisseur d’identité, deux facteurs"}[m]
 }
 
 // Origine is where a sign-in comes from.

@@ -39,6 +39,22 @@ func ExigerMotDePasse(c *Compte, motDePasse string) error {
 	return nil
 }
 
+// JugerMotDePasse is [ExigerMotDePasse], and refuses what is in the operator's
+// list of leaked passwords, if there is one.
+func (g *Guichet) JugerMotDePasse(c *Compte, motDePasse string) error {
+	if err := ExigerMotDePasse(c, motDePasse); err != nil || g.m.Divulgues == nil {
+		return err
+	}
+	connu, err := g.m.Divulgues.Contient(motDePasse)
+	if err != nil {
+		return Panne(err)
+	}
+	if connu {
+		return erreur(Invalide, "Ce mot de passe figure dans une liste publique de mots de passe divulgués : d’autres l’essaieront. Choisissez-en un que vous n’avez employé nulle part.")
+	}
+	return nil
+}
+
 func signesDifferents(s string) int {
 	vus := map[rune]bool{}
 	for _, r := range s {

@@ -98,6 +98,10 @@ const (
 	EffacerDonnees       Action = "effacer" // personal data of a request
 	EffacerAdresses      Action = "effacer_adresses"
 
+	// Ways in and out, of whoever has proved who he is; they need no right.
+	Connexion   Action = "connexion"
+	Deconnexion Action = "deconnexion"
+
 	// What nobody does: the clock and the scanner.
 	ExpirerDemande Action = "expirer"
 	EcarterPiece   Action = "ecarter_piece"

@@ -73,6 +73,8 @@ type Monde struct {
 	Certificat LecteurCertificat    // nil = certificates are not read
 	Releves    LecteurReleve        // nil = the bank's files of returns are not read
 	BacASable  bool                 // everything is a trial: see essai.go
+	Second     ExigenceSecond       // who must have a second factor
+	Divulgues  *Divulgues           // nil = leaked passwords are not known
 	Affluence  Affluence
 	MotDePasse CoutMotDePasse
 
@@ -262,6 +264,9 @@ func (g *Guichet) noterRefus(ctx context.Context, o operation, cause error) {
 func exiger(a *Acteur, x Action) error {
 	if a.Peut(x) {
 		return nil
+	}
+	if a.SansSecond {
+		return errSansSecond()
 	}
 	if Peut(a.Roles, x) {
 		return erreur(Interdit, "Votre jeton n’a pas la portée de cet acte (%s) : ses portées sont %s. Créez-en un autre sur la page de votre compte.", x, nomsPortees(a.Portees))

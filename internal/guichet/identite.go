@@ -129,7 +129,7 @@ func (g *Guichet) ConnecterIdentite(ctx context.Context, r RetourIdentite, o Ori
 	if i.Fort {
 		err = g.m.Base.Ecrire(ctx, func(tx Tx) (err error) {
 			a = &Acteur{Compte: *c, Adresse: o.Adresse}
-			secret, err = g.ouvrirSession(tx, a, ParIdentite, o.Navigateur)
+			secret, err = g.laisserEntrer(tx, a, ParIdentiteForte, o.Navigateur)
 			return err
 		})
 		return secret, a, q.Suite, err

@@ -17,16 +17,21 @@ const (
 )
 
 // Identifier finds who holds an API token. The error is NonIdentifie for any
-// token that does not work, without saying why.
+// token that does not work, without saying why; Interdit for a good one of an
+// account that lacks the second factor it must have.
 func (g *Guichet) Identifier(ctx context.Context, secret string, adresse netip.Addr) (*Acteur, error) {
 	if !strings.HasPrefix(secret, prefixeJeton) || len(secret) > 100 {
 		return nil, errJeton()
 	}
 	var j *Jeton
 	var c *Compte
+	sans := false
 	err := g.m.Base.Lire(ctx, func(tx Tx) (err error) {
 		if j, err = tx.JetonDe(empreinteSecret(secret)); err == nil {
 			c, err = tx.Compte(j.CompteID)
+		}
+		if err == nil {
+			sans, err = g.sansSecond(tx, c)
 		}
 		return err
 	})
@@ -38,6 +43,8 @@ func (g *Guichet) Identifier(ctx context.Context, secret string, adresse netip.A
 		return nil, err
 	case !j.vivant(maintenant), !g.ouvert(c), !j.depuis(adresse):
 		return nil, errJeton()
+	case sans:
+		return nil, errSansSecond()
 	}
 	if maintenant.Sub(j.Usage) > time.Hour {
 		if err := g.noterUsage(ctx, j.Empreinte, maintenant); err != nil {

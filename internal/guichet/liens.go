@@ -113,7 +113,7 @@ func (g *Guichet) SuivreLien(ctx context.Context, secret, motDePasse string, adr
 	if err != nil {
 		return err
 	}
-	if err := ExigerMotDePasse(c, motDePasse); err != nil {
+	if err := g.JugerMotDePasse(c, motDePasse); err != nil {
 		return err
 	}
 	empreinte, err := g.m.MotDePasse.hacher(g.m.Hasard, motDePasse)
@@ -137,7 +137,7 @@ func (g *Guichet) ChangerMotDePasse(ctx context.Context, a *Acteur, ancien, nouv
 	if err := g.exigerPresent(ctx, a, ancien); err != nil {
 		return err
 	}
-	if err := ExigerMotDePasse(&a.Compte, nouveau); err != nil {
+	if err := g.JugerMotDePasse(&a.Compte, nouveau); err != nil {
 		return err
 	}
 	empreinte, err := g.m.MotDePasse.hacher(g.m.Hasard, nouveau)

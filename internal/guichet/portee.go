@@ -61,6 +61,8 @@ func dansPortees(ps []Portee, a Action) bool {
 	return slices.ContainsFunc(Portees(), func(l LignePortee) bool { return slices.Contains(ps, l.Portee) && slices.Contains(l.Actions, a) })
 }
 
-// Peut tells whether the actor has the right of an action: by his roles, and
-// within the scopes of his token.
-func (a *Acteur) Peut(x Action) bool { return Peut(a.Roles, x) && dansPortees(a.Portees, x) }
+// Peut tells whether the actor has the right of an action: by his roles, within
+// the scopes of his token, and once he has the second factor that he must have.
+func (a *Acteur) Peut(x Action) bool {
+	return Peut(a.Roles, x) && dansPortees(a.Portees, x) && (!a.SansSecond || ouvreSansSecond(x))
+}

@@ -238,7 +238,7 @@ func (g *Guichet) ConnecterSecondFacteur(ctx context.Context, defi, code string,
 		if err := errors.Join(tx.OterLien(l.Empreinte), tx.OterEssais(lieuSecond(c.ID), place)); err != nil {
 			return err
 		}
-		secret, err = g.ouvrirSession(tx, a, ParCode, o.Navigateur)
+		secret, err = g.laisserEntrer(tx, a, ParCode, o.Navigateur)
 		return err
 	})
 	if err = errors.Join(faute, err); err != nil {

@@ -30,17 +30,7 @@ func avecSecond(t *testing.T, m *guichettest.Monde) (a *guichet.Acteur, secours 
 	}
 	_, err = m.Guichet.PreparerSecondFacteur(ctx, a, "un autre mot de passe")
 	exigerGenre(t, err, guichet.Invalide)
-	p, err := m.Guichet.PreparerSecondFacteur(ctx, a, phrase)
-	if err != nil || !bytes.HasPrefix(p.QR, []byte("\x89PNG")) || !strings.HasPrefix(p.URL, "otpauth://totp/") {
-		t.Fatalf("%+v, %v", p, err)
-	}
-	code = func() string {
-		s, err := totp.GenerateCode(p.Secret, m.Horloge.Maintenant())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
+	code = preparer(t, m, a)
 	// Prepared is not in use: the password alone still signs in.
 	if _, _, err := m.Guichet.Connecter(ctx, c.Identifiant, phrase, guichet.Origine{Adresse: adresse}); err != nil {
 		t.Fatal(err)
@@ -51,6 +41,23 @@ func avecSecond(t *testing.T, m *guichettest.Monde) (a *guichet.Acteur, secours 
 		t.Fatal(secours, err)
 	}
 	return a, secours, code
+}
+
+// preparer prepares the second factor of an account; code gives its present
+// code.
+func preparer(t *testing.T, m *guichettest.Monde, a *guichet.Acteur) (code func() string) {
+	t.Helper()
+	p, err := m.Guichet.PreparerSecondFacteur(t.Context(), a, phrase)
+	if err != nil || !bytes.HasPrefix(p.QR, []byte("\x89PNG")) || !strings.HasPrefix(p.URL, "otpauth://totp/") {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	return func() string {
+		s, err := totp.GenerateCode(p.Secret, m.Horloge.Maintenant())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
 }
 
 func defi(t *testing.T, m *guichettest.Monde, a *guichet.Acteur) string {

@@ -15,7 +15,17 @@ const (
 	pasVue            = 5 * time.Minute // how exactly the last use is known
 )
 
-// ouvrirSession opens a session of an actor who has proved who he is.
+// laisserEntrer opens a session of an actor who has just proved who he is, and
+// journals it in the same transaction.
+func (g *Guichet) laisserEntrer(tx Tx, a *Acteur, m Moyen, navigateur string) (string, error) {
+	secret, err := g.ouvrirSession(tx, a, m, navigateur)
+	if err != nil {
+		return "", err
+	}
+	return secret, g.journaliser(tx, &operation{acteur: a, action: Connexion, objet: a.Identifiant}, "fait", m.Libelle())
+}
+
+// ouvrirSession makes a session of an actor.
 func (g *Guichet) ouvrirSession(tx Tx, a *Acteur, m Moyen, navigateur string) (string, error) {
 	secret, empreinte, err := nouveauSecret(g.m.Hasard, "")
 	if err != nil {
@@ -41,9 +51,13 @@ func (s *Session) finie(maintenant time.Time) bool {
 func (g *Guichet) ActeurDeSession(ctx context.Context, secret string, adresse netip.Addr) (*Acteur, error) {
 	var s *Session
 	var c *Compte
+	sans := false
 	err := g.m.Base.Lire(ctx, func(tx Tx) (err error) {
 		if s, err = tx.SessionDe(empreinteSecret(secret)); err == nil {
 			c, err = tx.Compte(s.CompteID)
+		}
+		if err == nil && s.Moyen != ParIdentiteForte {
+			sans, err = g.sansSecond(tx, c)
 		}
 		return err
 	})
@@ -59,7 +73,7 @@ func (g *Guichet) ActeurDeSession(ctx context.Context, secret string, adresse ne
 			return nil, err
 		}
 	}
-	return &Acteur{Compte: *c, Adresse: adresse, Moyen: s.Moyen}, nil
+	return &Acteur{Compte: *c, Adresse: adresse, Moyen: s.Moyen, SansSecond: sans}, nil
 }
 
 // ouvert tells whether an account may be used: it is active, and so is the
@@ -68,9 +82,20 @@ func (g *Guichet) ouvert(c *Compte) bool {
 	return c.Actif && (c.Mandat == nil || g.Aujourdhui().ISO() <= c.Mandat.Fin)
 }
 
-// Deconnecter ends a session; twice is no error.
-func (g *Guichet) Deconnecter(ctx context.Context, secret string) error {
-	return g.m.Base.Ecrire(ctx, func(tx Tx) error { return tx.OterSession(empreinteSecret(secret)) })
+// Deconnecter ends a session; twice is no error, and leaves no entry.
+func (g *Guichet) Deconnecter(ctx context.Context, secret string, adresse netip.Addr) error {
+	return g.m.Base.Ecrire(ctx, func(tx Tx) error {
+		s, err := tx.SessionDe(empreinteSecret(secret))
+		if err != nil {
+			return presence(err)
+		}
+		c, err := tx.Compte(s.CompteID)
+		if err != nil {
+			return err
+		}
+		o := operation{acteur: &Acteur{Compte: *c, Adresse: adresse}, action: Deconnexion, objet: c.Identifiant}
+		return errors.Join(tx.OterSession(s.Empreinte), g.journaliser(tx, &o, "fait", s.Moyen.Libelle()))
+	})
 }
 
 // Sessions lists the actor's own sessions that are not over, newest first.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/tls"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
@@ -160,4 +161,24 @@ func (d *dialecte) reserver(adresse string) error {
 		return err
 	}
 	return f.Close()
+}
+
+// HotesEnClair lists the hosts that the address of a PostgreSQL store may be
+// served from without TLS, or with a certificate that nobody verifies: the
+// driver falls back on them by itself unless sslmode forbids it.
+func HotesEnClair(adresse string) (hotes []string, err error) {
+	c, err := pgx.ParseConfig(adresse)
+	if err != nil {
+		return nil, err
+	}
+	voir := func(hote string, t *tls.Config) {
+		if t == nil || t.InsecureSkipVerify && t.VerifyPeerCertificate == nil {
+			hotes = append(hotes, hote)
+		}
+	}
+	voir(c.Host, c.TLSConfig)
+	for _, f := range c.Fallbacks {
+		voir(f.Host, f.TLSConfig)
+	}
+	return hotes, nil
 }

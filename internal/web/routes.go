@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 
 	"guichet.example/internal/guichet"
@@ -180,6 +181,9 @@ func (s *serveur) servir(x route) http.Handler {
 		if err == nil {
 			err = x.faire(s, v)
 		}
+		if errors.Is(err, errMenerSecond) {
+			err = v.aller(pageSecond)
+		}
 		if err != nil {
 			s.refuser(v, err)
 		}
@@ -194,10 +198,33 @@ func (s *serveur) admettre(v *visite, x route) error {
 		return nil
 	case v.a == nil:
 		return nonIdentifie("Connectez-vous pour ouvrir cette page.")
+	case v.a.SansSecond && x.action == toutCompte:
+		return s.exigerSecond(v, x)
 	case x.action == toutCompte || v.a.Peut(x.action):
 		return nil
 	case v.r.Method != http.MethodGet && v.r.Method != http.MethodHead:
 		return s.g.Autoriser(v.r.Context(), v.a, x.action, v.r.PathValue("numeroASP")+v.r.PathValue("id"))
 	}
+	if v.a.SansSecond {
+		return s.exigerSecond(v, x)
+	}
 	return interdit("Votre compte n’ouvre pas cette page.")
+}
+
+// pageSecond is where a second factor is enrolled.
+const pageSecond = "/compte/securite"
+
+// errMenerSecond leads who must first enrol a second factor to where he does.
+var errMenerSecond = errors.New("a second factor comes first")
+
+// exigerSecond opens nothing but the page of one's own security to an account
+// that must have a second factor and has none.
+func (s *serveur) exigerSecond(v *visite, x route) error {
+	switch {
+	case x.patron == "GET "+pageSecond:
+		return nil
+	case v.r.Method == http.MethodGet || v.r.Method == http.MethodHead:
+		return errMenerSecond
+	}
+	return interdit("Votre compte doit d’abord avoir un second facteur : ajoutez-le sur la page « Mot de passe et accès », puis recommencez.")
 }

@@ -57,6 +57,7 @@ type corpsSecurite struct {
 	Dessin      template.HTML // the same, to scan
 	Nouveaux    []string      // recovery codes: shown this once
 	Erreur      string
+	Exige       bool // the account must enrol a second factor before anything else
 }
 
 func (s *serveur) securite(v *visite) error {
@@ -65,6 +66,10 @@ func (s *serveur) securite(v *visite) error {
 
 func (s *serveur) pageSecurite(v *visite, statut int, c corpsSecurite) (err error) {
 	c.Identifiant = v.a.Identifiant
+	if c.Nouveaux != nil { // it has just been enrolled
+		v.a.SansSecond = false
+	}
+	c.Exige = v.a.SansSecond
 	if c.Actif, c.Codes, err = s.g.EtatSecondFacteur(v.r.Context(), v.a); err != nil {
 		return err
 	}

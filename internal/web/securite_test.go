@@ -72,6 +72,36 @@ func TestSecondFactorFromThePages(t *testing.T) {
 	autre.poster("/compte/second-facteur/retirer", url.Values{"mot_de_passe": {motDePasse}}).doit(t, http.StatusOK, "Ajouter un second facteur")
 }
 
+// An agent who must have a second factor is led to it from every page, and to
+// nothing else until it is there.
+func TestSecondFactorComesFirst(t *testing.T) {
+	t.Parallel()
+	p := nouveau(t, avecCle, func(m *guichet.Monde) { m.Second = guichet.SecondAgents })
+	n := p.entrer("administrateur")
+	for _, page := range []string{"/tableau-de-bord", "/journal", "/compte", "/utilisateurs", "/demandes.csv"} {
+		if r := n.lire(page); r.statut != http.StatusSeeOther || r.entete.Get("Location") != "/compte/securite" {
+			t.Errorf("%s: %d, to %q", page, r.statut, r.entete.Get("Location"))
+		}
+	}
+	for _, formulaire := range []string{"/compte/jetons", "/utilisateurs", "/demandes/PHA-1/actes", "/annonces"} {
+		n.poster(formulaire, url.Values{"nom": {"x"}, "acte": {"valider"}}).doit(t, http.StatusForbidden, "second facteur")
+	}
+	n.lire("/compte/securite").doit(t, http.StatusOK, "votre compte demande un second facteur")
+	trouve := regexp.MustCompile(`Clé : <span class="mono">([A-Z2-7 ]+)</span>`).FindStringSubmatch(n.poster("/compte/second-facteur", url.Values{"mot_de_passe": {motDePasse}}).corps)
+	if trouve == nil {
+		t.Fatal("no key on the page")
+	}
+	code, err := totp.GenerateCode(strings.ReplaceAll(trouve[1], " ", ""), p.Horloge.Maintenant())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := n.poster("/compte/second-facteur/activer", url.Values{"code": {code}})
+	r.doit(t, http.StatusOK, "Vos codes de secours")
+	r.doit(t, http.StatusOK, `href="/journal"`)
+	n.lire("/tableau-de-bord").doit(t, http.StatusOK, "Tableau de bord")
+	p.entrer("a.gestionnaire").lire("/tableau-de-bord").doit(t, http.StatusOK, "Tableau de bord")
+}
+
 func TestPasswordChangedOnThePage(t *testing.T) {
 	t.Parallel()
 	p := nouveau(t)

@@ -118,7 +118,7 @@ func (s *serveur) fermerSession(v *visite) error {
 	s.poserSession(v, "")
 	// Pages are not kept by browsers; one that did all the same forgets them now.
 	v.w.Header().Set("Clear-Site-Data", `"cache"`)
-	if v.a != nil && v.a.Moyen == guichet.ParIdentite {
+	if v.a != nil && (v.a.Moyen == guichet.ParIdentite || v.a.Moyen == guichet.ParIdentiteForte) {
 		return v.aller("/connexion?fait=depart")
 	}
 	return v.aller("/connexion?fait=deconnexion")
@@ -130,5 +130,5 @@ func (s *serveur) oublierSession(v *visite) error {
 	if secret == "" {
 		return nil
 	}
-	return s.g.Deconnecter(v.r.Context(), secret)
+	return s.g.Deconnecter(v.r.Context(), secret, s.o.Adresse(v.r))
 }
