@@ -140,6 +140,7 @@ func TestScenesLots(t *testing.T) {
 		{nom: "retourner", appel: post("comptable1", lot, `{"acte": "retourner", "retours": [{"numeroASP": "{2}", "motif": "AC04"}]}`), statut: 200, present: []string{`"rejet":"AC04"`}, journal: []string{"comptable1 retourner {l} fait"}, change: "demande lot_ligne passage"},
 		{nom: "a date that is no day", appel: post("comptable1", lot, `{"acte": "regler", "date": "2023-02-30"}`), statut: 422},
 		{nom: "a date to come", appel: post("comptable1", lot, `{"acte": "regler", "date": "2023-07-04"}`), statut: 422},
+		{nom: "a date before its approval", appel: post("comptable1", lot, `{"acte": "regler", "date": "2023-07-02"}`), statut: 422, present: []string{"approuvé que depuis le 03/07/2023"}},
 		{nom: "regler", appel: post("comptable1", lot, `{"acte": "regler", "date": "2023-07-03"}`), statut: 200, present: []string{`"statut":"regle"`}, journal: []string{"comptable1 regler {l} fait"}, change: agi},
 		{nom: "twice settled", appel: post("comptable1", lot, `{"acte": "regler", "date": "2023-07-03"}`), statut: 409},
 		{nom: "paid once", appel: post("comptable1", "/lots-paiement", `{"numerosASP": ["{1}"]}`), statut: 409},

@@ -246,6 +246,9 @@ func (g *Guichet) rembourser(tx Tx, a *Acteur, c *Creance, q *ActeCreance) (stri
 	case exigerTexte("reference", q.Reference) != nil || len([]rune(q.Reference)) > referenceMax:
 		return "", erreur(Invalide, "Il manque « reference » : celle du virement, telle que le relevé de compte la donne, en %d caractères au plus.", referenceMax)
 	}
+	if err := apresPaiement(tx, c, q.Date); err != nil {
+		return "", err
+	}
 	r := &Remboursement{CreanceID: c.ID, Date: q.Date, Reference: q.Reference, Montant: m, Cree: g.m.Horloge(), Par: a.Identifiant}
 	if err := tx.AjouterRemboursement(r); errors.Is(err, ErrDoublon) {
 		return "", erreur(Conflit, "Le virement de référence « %s » est déjà noté pour ce recouvrement : il ne compte qu’une fois.", visible(q.Reference))
@@ -254,6 +257,20 @@ func (g *Guichet) rembourser(tx Tx, a *Acteur, c *Creance, q *ActeCreance) (stri
 	}
 	c.Rembourse += m
 	return m.String() + " le " + q.Date.ISO(), nil
+}
+
+// apresPaiement refuses a reimbursement that would have come before the payment
+// that it pays back. It may come before the letter that orders it.
+func apresPaiement(tx Tx, c *Creance, jour segur.Jour) error {
+	lots, err := tx.LotsDe(c.NumeroASP)
+	if err != nil || len(lots) == 0 {
+		return err
+	}
+	l, err := tx.Lot(lots[len(lots)-1])
+	if err == nil && l.Regle.Apres(jour) {
+		err = erreur(Invalide, "« date » vaut %s, et la somme à rendre n’a été payée que le %s : elle n’a pas pu revenir avant. Donnez le jour du relevé de compte.", jour.ISO(), l.Regle)
+	}
+	return err
 }
 
 // retenir keeps back of the lines of a new batch what their suppliers owe by

@@ -129,6 +129,7 @@ func TestReimbursementIsNotedOnce(t *testing.T) {
 			{"more than is owed", "comptable1", guichet.ActeCreance{Action: guichet.Rembourser, Montant: "100.01", Date: jour, Reference: "A"}, guichet.Invalide},
 			{"nothing", "comptable1", guichet.ActeCreance{Action: guichet.Rembourser, Montant: "0.00", Date: jour, Reference: "A"}, guichet.Invalide},
 			{"tomorrow", "comptable1", guichet.ActeCreance{Action: guichet.Rembourser, Montant: "1.00", Date: demain, Reference: "A"}, guichet.Invalide},
+			{"before it was paid", "comptable1", guichet.ActeCreance{Action: guichet.Rembourser, Montant: "1.00", Date: segur.Jour{Annee: 2020, Mois: 1, Jour: 1}, Reference: "A"}, guichet.Invalide},
 			{"without reference", "comptable1", guichet.ActeCreance{Action: guichet.Rembourser, Montant: "1.00", Date: jour}, guichet.Invalide},
 			{"unknown act", "comptable1", guichet.ActeCreance{Action: "oublier"}, guichet.Invalide},
 			{"set off before the day is over", "comptable1", guichet.ActeCreance{Action: guichet.Compenser, Motif: "Retard"}, guichet.Conflit},

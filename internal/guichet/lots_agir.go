@@ -230,6 +230,9 @@ func (x *executionLot) regler() (string, error) {
 	if x.q.Date.Apres(x.g.Aujourdhui()) {
 		return "", erreur(Invalide, "Le règlement du %s est à venir ; notez-le quand il a eu lieu.", x.q.Date.ISO())
 	}
+	if approuve := x.g.JourA(x.l.Approuve); approuve.Apres(x.q.Date) {
+		return "", erreur(Invalide, "« date » vaut %s, et le lot n’est approuvé que depuis le %s : son virement n’a pas pu être réglé avant. Donnez le jour du relevé de compte, du %s à aujourd’hui.", x.q.Date.ISO(), approuve, approuve)
+	}
 	reglees := slices.DeleteFunc(slices.Clone(x.l.Lignes), func(l LigneLot) bool { return l.Rejet != "" })
 	ds, err := x.g.demandesDe(x.tx, x.a, numeros(reglees))
 	if err != nil {

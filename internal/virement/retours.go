@@ -39,7 +39,7 @@ type Releve struct {
 	// Rejet is the reason when the bank refused the whole order, without
 	// naming its transfers: every one of them is then a return. "" otherwise.
 	Rejet   string
-	Retours []Retour // in the order of the file, each EndToEndID once
+	Retours []Retour // in the order of the file, each EndToEndID once an order
 	Lus     int      // transfers read, returns or not
 }
 
@@ -51,7 +51,7 @@ type Releve struct {
 func LireRetours(r io.Reader) (*Releve, error) { return lireRetours(r, RetoursTailleMax) }
 
 func lireRetours(r io.Reader, taille int64) (*Releve, error) {
-	l := &lecteur{d: xml.NewDecoder(&borne{r: r, reste: taille}), vus: map[string]string{}}
+	l := &lecteur{d: xml.NewDecoder(&borne{r: r, reste: taille}), vus: map[paiement]string{}}
 	l.d.CharsetReader = func(encodage string, _ io.Reader) (io.Reader, error) {
 		return nil, fmt.Errorf("encodage « %.20s » : attendu UTF-8, comme le veut ISO 20022", encodage)
 	}
@@ -69,11 +69,15 @@ type lecteur struct {
 	texte   strings.Builder
 	devise  string // currency of the element that was opened last
 	releve  Releve
-	vus     map[string]string // reason by EndToEndID
-	message etat              // the whole order
-	groupe  etat              // its PmtInf, or the entry of a camt.054
-	courant etat              // one transfer
+	vus     map[paiement]string // reason of what came back
+	message etat                // the whole order
+	groupe  etat                // its PmtInf, or the entry of a camt.054
+	courant etat                // one transfer
 }
+
+// paiement names one transfer: a first payment and its re-issue have one
+// EndToEndID, and one notification may bring both back.
+type paiement struct{ ordre, id string }
 
 // etat is what is said of a transfer, of a group or of the whole.
 type etat struct {
@@ -303,7 +307,8 @@ func (l *lecteur) finTransfert(camt bool) error {
 // ajouter keeps a return; the same said again adds nothing, another reason for
 // the same transfer is a contradiction.
 func (l *lecteur) ajouter(r Retour) error {
-	if m, deja := l.vus[r.EndToEndID]; deja {
+	p := paiement{r.Ordre, r.EndToEndID}
+	if m, deja := l.vus[p]; deja {
 		if m != r.Motif {
 			return fmt.Errorf("le virement « %.40s » est retourné pour deux motifs, %s et %s", r.EndToEndID, m, r.Motif)
 		}
@@ -312,7 +317,7 @@ func (l *lecteur) ajouter(r Retour) error {
 	if len(l.releve.Retours) == VirementsMax {
 		return fmt.Errorf("plus de %d retours", VirementsMax)
 	}
-	l.vus[r.EndToEndID] = r.Motif
+	l.vus[p] = r.Motif
 	l.releve.Retours = append(l.releve.Retours, r)
 	return nil
 }

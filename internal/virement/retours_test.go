@@ -67,6 +67,23 @@ func TestStatusOfTheGroupCoversItsTransfers(t *testing.T) {
 	}
 }
 
+// A week's notification brings back a payment and its re-issue, for another
+// reason each: they are two returns. What is said of one order twice is one.
+func TestReissueComesBackBesideTheFirst(t *testing.T) {
+	ligne := func(ordre, motif string) string {
+		return `<Ntry><Amt Ccy="EUR">255.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><NtryDtls><TxDtls><Refs><MsgId>` + ordre + `</MsgId><EndToEndId>A</EndToEndId></Refs>` +
+			`<Amt Ccy="EUR">255.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><RtrInf><Rsn><Cd>` + motif + `</Cd></Rsn></RtrInf></TxDtls></NtryDtls></Ntry>`
+	}
+	r, err := LireRetours(strings.NewReader(`<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn><Ntfctn>` +
+		ligne("LOT-1", "AC04") + ligne("LOT-2", "AC06") + ligne("LOT-2", "AC06") + `</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]Retour{{"A", "AC04", "", "LOT-1", 255_00}, {"A", "AC06", "", "LOT-2", 255_00}}, r.Retours); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestHostileReturnsAreRefused(t *testing.T) {
 	tx := func(id, code string) string {
 		return `<OrgnlPmtInfAndSts><TxInfAndSts><OrgnlEndToEndId>` + id + `</OrgnlEndToEndId><TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>` + code + `</Cd></Rsn></StsRsnInf></TxInfAndSts></OrgnlPmtInfAndSts>`

@@ -3,10 +3,15 @@ package virement
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
+
+	"guichet.example/segur"
 )
 
 func exigerXmllint(t *testing.T) {
@@ -25,14 +30,27 @@ func TestMessageHoldsAgainstTheSubset(t *testing.T) {
 	if err := Valider(t.Context(), bon, xsd); err != nil {
 		t.Fatal(err)
 	}
-	sans := exemple()
-	sans.Donneur.BIC = ""
-	if err := Valider(t.Context(), ecrit(t, sans), xsd); err != nil {
-		t.Errorf("payer without BIC: %v", err)
+	for nom, changer := range map[string]func(*Ordre){
+		"payer without BIC": func(o *Ordre) { o.Donneur.BIC = "" },
+		"one payment":       func(o *Ordre) { o.Virements = o.Virements[1:] },
+		"Monaco, La Réunion": func(o *Ordre) {
+			o.Virements[0].Beneficiaire, o.Virements[1].Beneficiaire = beneficiaireMC(), beneficiaireRE()
+		},
+		"longest of all":        func(o *Ordre) { o.Virements[0] = plusLong() },
+		"many":                  func(o *Ordre) { o.Virements = nombreux(2_000) },
+		"midnight of Réveillon": func(o *Ordre) { o.CreeLe = time.Date(2023, 12, 31, 23, 59, 59, 999, time.UTC) },
+	} {
+		o := exemple()
+		changer(&o)
+		if err := Valider(t.Context(), ecrit(t, o), xsd); err != nil {
+			t.Errorf("%s: %v", nom, err)
+		}
 	}
 	for _, x := range [][2]string{
 		{"<PmtMtd>TRF</PmtMtd>", ""}, {"<PmtMtd>TRF", "<PmtMtd>CHK"}, {"LOT-000042</MsgId>", "LOT-000042-012345678901234567890123456</MsgId>"}, {`Ccy="EUR"`, ""},
 		{"255.00</InstdAmt>", "255.001</InstdAmt>"}, {"255.00</InstdAmt>", "0.00</InstdAmt>"}, {"Editions", "Éditions"}, {"AGRIFRPPXXX", "AGRI"}, {"2023-07-05", "05/07/2023"}, {"<ChrgBr>", "<Autre/><ChrgBr>"},
+		{"<Dt>2023-07-05</Dt>", "<DtTm>2023-07-05T00:00:00</DtTm>"}, {"<CtrlSum>255.01", "<CtrlSum>255.011"}, {"<Cd>SEPA", "<Cd>URGP"},
+		{"<BICFI>AGRIFRPPXXX</BICFI>", "<Othr><Id>NOTPROVIDED</Id></Othr>"},
 	} {
 		if !bytes.Contains(bon, []byte(x[0])) {
 			t.Fatalf("%s is not in the message", x[0])
@@ -42,6 +60,41 @@ func TestMessageHoldsAgainstTheSubset(t *testing.T) {
 			t.Errorf("%s → %s: %v", x[0], x[1], err)
 		}
 	}
+}
+
+// Accounts of the standards' kind in the two places where one is most often
+// mistaken: Monaco has a country of its own, La Réunion that of France.
+func beneficiaireMC() Compte {
+	return Compte{"Pharmacie du Rocher fictive", avecCle("MC", ribFictif), "AGRIMCM1XXX"}
+}
+
+func beneficiaireRE() Compte {
+	return Compte{"Éditeur fictif de Saint-Denis", avecCle("FR", ribFictif), "AGRIRERXXXX"}
+}
+
+const ribFictif = "30006000011234567890189"
+
+// avecCle puts the check digits of an IBAN before an account (ISO 13616).
+func avecCle(pays, rib string) string {
+	for k := 2; k <= 98; k++ {
+		if iban := fmt.Sprintf("%s%02d%s", pays, k, rib); IBANValide(iban) {
+			return iban
+		}
+	}
+	return ""
+}
+
+// plusLong has every text at its limit or beyond.
+func plusLong() Virement {
+	return Virement{EndToEndID: strings.Repeat("A", 35), Montant: segur.MontantMax, Libelle: strings.Repeat("Réglement & solde ", 20),
+		Beneficiaire: Compte{strings.Repeat("Société d’Édition Œcuménique ", 10), "MT84MALT011000012345MTLCAST001S", "MALTMTMT"}}
+}
+
+func nombreux(n int) (vs []Virement) {
+	for i := range n {
+		vs = append(vs, Virement{EndToEndID: fmt.Sprintf("ASP-%08d", i), Montant: 255_00, Beneficiaire: Compte{"Éditeur fictif", ibanFR, ""}})
+	}
+	return vs
 }
 
 func TestSchemaThatCannotBeUsedConcludesNothing(t *testing.T) {

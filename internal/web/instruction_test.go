@@ -70,6 +70,7 @@ func TestRequestIsExaminedDecidedAndPaid(t *testing.T) {
 	c2.lire(lot+"/virement").doit(t, http.StatusOK, string(ns[0])+";255.00;")
 	c1.poster(lot+"/actes", url.Values{"acte": {"retourner"}, "numero": {"ASP-0"}, "motif": {"AC04"}}).doit(t, http.StatusUnprocessableEntity, "n’est pas dans ce lot")
 	c1.poster(lot+"/actes", url.Values{"acte": {"regler"}, "date": {"demain"}}).doit(t, http.StatusUnprocessableEntity, "ne se lit pas")
+	c1.poster(lot+"/actes", url.Values{"acte": {"regler"}, "date": {"2019-01-01"}}).doit(t, http.StatusUnprocessableEntity, "approuvé que depuis")
 	c1.poster(lot+"/actes", url.Values{"acte": {"regler"}, "date": {p.Guichet.Aujourdhui().ISO()}}).vers(t, lot)
 	p.entrer("a.lecteur").lire(un).doit(t, http.StatusOK, "Décidée et payée", "708,33", "255,00")
 	p.entrer("auditeur").lire("/journal").doit(t, http.StatusOK, string(ns[0]), "regler")

@@ -111,6 +111,7 @@ type corpsLot struct {
 	Regler    bool // returns and settlement can be noted
 	Virement  bool
 	Rejets    int
+	Approuve  segur.Jour // first day that can be its settlement's
 	Jour      segur.Jour
 	Masquees  int // payments that the page leaves out
 	Erreur    string
@@ -126,7 +127,7 @@ func (s *serveur) pageLot(v *visite, statut int, erreur string) error {
 	if err != nil {
 		return err
 	}
-	c := corpsLot{Lot: l, Moi: l.PreparePar == v.a.ID, Jour: s.g.Aujourdhui(), Erreur: erreur}
+	c := corpsLot{Lot: l, Moi: l.PreparePar == v.a.ID, Approuve: s.g.JourA(l.Approuve), Jour: s.g.Aujourdhui(), Erreur: erreur}
 	c.Approuver = l.Statut == guichet.LotPrepare && v.peut(guichet.ApprouverLot) && !c.Moi
 	c.Regler = l.Statut == guichet.LotApprouve && v.peut(guichet.ReglerLot)
 	c.Virement = l.Statut != guichet.LotPrepare && v.peut(guichet.LireVirement)

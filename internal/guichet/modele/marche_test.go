@@ -132,8 +132,12 @@ func (x *marche) compte(acte guichet.Action, d *modeleDemande) *guichet.Acteur {
 	return tous[x.r.IntN(len(tous))]
 }
 
-// demande draws a request, most often one that is not at its end.
+// demande draws a request, most often one that is not at its end. Audits are
+// few: one that goes on is drawn more often.
 func (x *marche) demande() *modeleDemande {
+	if audites := slices.DeleteFunc(slices.Clone(x.demandes), func(d *modeleDemande) bool { return d.audit != "ouvert" && d.audit != "ecart" }); len(audites) > 0 && x.r.IntN(6) == 0 {
+		return audites[x.r.IntN(len(audites))]
+	}
 	for range 3 {
 		if d := x.demandes[x.r.IntN(len(x.demandes))]; d.statut != "annulee" && d.statut != "refusee" {
 			return d
@@ -298,8 +302,9 @@ func (x *marche) acteLot() {
 			want = ou(want, l.attendu(qui, q.Action), guichet.Invalide)
 		}
 	case "regler":
-		if q.Date = x.m.Guichet.Aujourdhui(); x.r.IntN(6) == 0 {
-			q.Date = x.m.Guichet.JourA(x.m.Horloge.Maintenant().AddDate(0, 0, 1))
+		// Not to come, nor before the batch was approved: a walk is of days.
+		if q.Date = x.m.Guichet.Aujourdhui(); x.r.IntN(4) == 0 {
+			q.Date = x.m.Guichet.JourA(x.m.Horloge.Maintenant().AddDate(0, []int{0, -3}[x.r.IntN(2)], 1))
 			want = ou(want, want, guichet.Invalide)
 		}
 	}
