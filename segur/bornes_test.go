@@ -21,6 +21,11 @@ func avecValeur(t testing.TB, j *Jeu, doc []byte, balise, valeur string) []byte 
 	if r.Verdict() != Accepte {
 		t.Fatal("the file to break is not good")
 	}
+	return remplacerValeur(j, r, doc, balise, valeur)
+}
+
+// remplacerValeur puts a value into the last request of doc, whose report is r.
+func remplacerValeur(j *Jeu, r *Rapport, doc []byte, balise, valeur string) []byte {
 	deb, fin, _ := j.etendue(r, balise)
 	if valeur == "@absent" {
 		return retirerMembre(doc, deb, fin)
@@ -85,19 +90,25 @@ func TestSecondeLectureDuTexte(t *testing.T) {
 		t.Fatal(err)
 	}
 	jeux := map[string]*Jeu{"avance": jeuAvance(), "solde": jeuSolde()}
-	var j *Jeu
-	var balise string
-	n := 0
+	var (
+		j      *Jeu
+		balise string
+		doc    []byte
+		r      *Rapport
+		n      int
+	)
 	for ligne := range strings.SplitSeq(strings.TrimSpace(string(texte)), "\n") {
 		if mots := strings.Fields(ligne); len(mots) == 0 || mots[0] == "#" {
 			if len(mots) == 3 && jeux[mots[1]] != nil {
 				j, balise = jeux[mots[1]], mots[2]
+				doc = j.Exemple(2)
+				r = j.Controler(doc, JourExemple, Options{})
 			}
 			continue
 		}
 		want, valeur, _ := strings.Cut(ligne, "\t")
 		n++
-		if got := lectureDe(j.Controler(avecValeur(t, j, j.Exemple(2), balise, valeur), JourExemple, Options{}), balise); got != want {
+		if got := lectureDe(j.Controler(remplacerValeur(j, r, doc, balise, valeur), JourExemple, Options{}), balise); got != want {
 			t.Errorf("%s = %s: got %s, want %s", balise, valeur, got, want)
 		}
 	}
