@@ -81,6 +81,7 @@ sur_overlay() {
 	local d=$1 v1=$2 v2=$3
 	mkdir -p /tmp/vue
 	port=$4
+	rm -rf /var/lib/guichet /etc/guichet # of the overlay: a portal may have been tried by hand on this machine
 	fichiers >/tmp/avant
 
 	dpkg -i "$d/guichet_${v1}_$arch.deb" >/tmp/dpkg.log 2>&1 || { cat /tmp/dpkg.log >&2; echec "l’installation échoue"; }

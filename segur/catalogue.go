@@ -68,6 +68,23 @@ func sansMots(s string) string {
 	}
 }
 
+// Durcissables lists the warnings about one request, which a portal may refuse
+// from a day on. The slice is the caller's.
+func (j *Jeu) Durcissables() (es []Entree) {
+	for _, e := range j.Catalogue() {
+		if e.Gravite == Avertissement && j.deLigne(e.Balise) {
+			es = append(es, e)
+		}
+	}
+	return es
+}
+
+// deLigne tells a leaf or a block of a request from those of the header.
+func (j *Jeu) deLigne(balise string) bool {
+	return slices.ContainsFunc(j.Champs, func(c Champ) bool { return c.Balise() == balise }) ||
+		balise != "" && slices.ContainsFunc(j.Blocs, func(b Bloc) bool { return b.Cle == balise })
+}
+
 // LibelleAccepte is the label of an accepted request (§1.2).
 const LibelleAccepte = "Demande acceptée"
 

@@ -86,6 +86,25 @@ func (r *Rapport) AvecPortail(faits ...FaitPortail) *Rapport {
 	return &n
 }
 
+// Durcis are the findings of a portal that refuses what these warnings say: one
+// [CodeAvertDurci] for each of them that a request has, in the place of its
+// first. Nothing when control 1 failed.
+func (r *Rapport) Durcis(codes ...Code) (faits []FaitPortail) {
+	if len(codes) == 0 || !r.StructureValide() {
+		return nil
+	}
+	for x := range r.Demandes() {
+		var vus []Code
+		for k := range x.Constats() {
+			if slices.Contains(codes, k.Code) && !slices.Contains(vus, k.Code) {
+				vus = append(vus, k.Code)
+				faits = append(faits, FaitPortail{Code: CodeAvertDurci, Rang: x.Rang(), De: k.Code, Mot: k.Code.String() + ", " + r.jeu.Libelle(k.Code)})
+			}
+		}
+	}
+	return faits
+}
+
 // fautePortail puts a finding in its place in the bytes.
 func (r *Rapport) fautePortail(f FaitPortail) faute {
 	k := faute{code: uint16(f.Code), rang: uint16(f.Rang), champ: -1, piece: -1, mot: f.Mot}

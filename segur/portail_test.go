@@ -2,6 +2,7 @@ package segur_test
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -70,5 +71,36 @@ func TestCataloguePortail(t *testing.T) {
 		if got, ok := j.Entree(e.Code); !ok || got.Titre != e.Titre {
 			t.Errorf("%s is not found", e.Code)
 		}
+	}
+}
+
+// What a portal refuses beyond the format refuses the requests that have it,
+// once each and in the place of the warning; nothing else moves.
+func TestHardenedWarningsRefuseTheirRequests(t *testing.T) {
+	t.Parallel()
+	j, err := segur.JeuPour(segur.Avance, segur.JourExemple)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, _ := segur.LireCode("9338")
+	if !slices.ContainsFunc(j.Durcissables(), func(e segur.Entree) bool { return e.Code == code }) {
+		t.Fatal("9338 is no warning of a request")
+	}
+	r := j.Controler(bytes.Replace(j.Exemple(3), []byte(`"FINESSGeo": "`), []byte(`"FINESSGeo": "9`), 1), segur.JourExemple, segur.Options{})
+	if faits := r.Durcis(code); len(faits) != 0 {
+		t.Errorf("an error is not a warning: %+v", faits)
+	}
+	octets := regexp.MustCompile(`"FINESSGeo": "\d+"`).ReplaceAll(j.Exemple(3), []byte(`"FINESSGeo": "777777777"`))
+	r = j.Controler(octets, segur.JourExemple, segur.Options{})
+	if r.Verdict() != segur.Accepte || len(r.Durcis()) != 0 || len(r.Durcis(9301)) != 0 {
+		t.Fatalf("%s, %+v", r.Verdict(), r.Durcis(9301))
+	}
+	d := r.AvecPortail(r.Durcis(code, code)...)
+	if b := d.Bilan(); b.Rejetees != 3 || b.Erreurs != 3 || b.Avertissements != r.Bilan().Avertissements {
+		t.Errorf("%+v", b)
+	}
+	x, _ := d.Demande(2)
+	if k, _ := x.Premier(); k.Code != segur.CodeAvertDurci || k.Balise != "beneficiaire.FINESSGeo" || !strings.Contains(k.Message, "9338, ") {
+		t.Errorf("%+v", k)
 	}
 }

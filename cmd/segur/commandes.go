@@ -33,6 +33,13 @@ var (
 // fits a whole script: a command that has nothing to colour has nothing to
 // change, and a date chooses the rules in force that day.
 func communes() []option { return []option{optionDate, optionQuiet, optionCoul, optionAide} }
+// optionsDurcis are what a portal refuses beyond the format.
+func optionsDurcis() []option {
+	return []option{
+		{nom: "portail", alias: "portal", valeur: "ADRESSE", resume: "juge aussi comme ce portail, qui dit quels avertissements il refuse ; rien ne lui est envoyé"},
+		{nom: "durcis", alias: "hardened", valeur: "CODE", plusque: true, resume: "avertissement que le portail refuse, pour juger comme lui hors ligne (répétable)"},
+	}
+}
 
 func optionSortie(choix ...string) option {
 	return option{nom: "sortie", alias: "output", court: "s", valeur: "FORME", choix: choix, defaut: choix[0], resume: "forme du résultat"}
@@ -43,14 +50,14 @@ func commandeControler() commande {
 	return commande{nom: "controler", alias: "check", resume: "contrôle des fichiers, des dossiers ou des zips avant le dépôt",
 		detail: "Dit en une fois tout ce que l’agence refuserait : où, pourquoi, et quoi écrire à la place.\nUn dossier est contrôlé avec les pièces et les zips qu’il contient ; des zips donnés à côté d’un fichier JSON le sont avec lui. « - » lit l’entrée standard.",
 		usage:  "CHEMIN…", argument: "un fichier ou un dossier à contrôler", argsMin: 1, argsMax: -1,
-		options: []option{
+		options: append([]option{
 			optionSortie("texte", "json", "html", "csv", "sarif", "junit"), optionType,
 			{nom: "premier", alias: "first", resume: "ne montre que la première faute de chaque demande, comme le fichier retour"},
 			{nom: "nom", alias: "name", valeur: "oui|non", seule: true, resume: "contrôle aussi le nom du fichier (oui pour un fichier, non pour « - »)"},
 			{nom: "retour", alias: "returned", valeur: "FICHIER", resume: "écrit le fichier retour (un seul fichier contrôlé ; les numéros restent à null)"},
 			{nom: "pieces", alias: "documents", valeur: "CHEMIN", plusque: true, resume: "contrôle aussi les pièces de ce dossier ou de ce zip (répétable)"},
 			optionDate, optionQuiet, optionCoul,
-		},
+		}, optionsDurcis()...),
 		exemples: []string{"segur controler JSON-9999999999-20230701-001.json", "segur controler depot/ --sortie html > rapport.html", "segur controler a.json b.json --sortie junit > rapport.xml"},
 		executer: controler}
 }

@@ -8,7 +8,7 @@ func commandePreparer() commande {
 			"Les titres de colonnes habituels sont reconnus ; pour les autres, --assistant pose ses questions, montre un aperçu et enregistre la correspondance. Les scans se trouvent par une colonne de la liste, par un motif de la correspondance, ou par le FINESS dans leur nom.\n" +
 			"Le registre des numéros est dans le dossier de travail ; un numéro donné ne l’est jamais deux fois.",
 		usage: "LISTE", argsMax: 1,
-		options: []option{
+		options: append([]option{
 			{nom: "scans", valeur: "DOSSIER", resume: "dossier des bons de commande scannés (PDF, PNG, JPG) ; ils ne sont que lus"},
 			{nom: "vers", alias: "to", valeur: "DOSSIER", resume: "dossier à créer pour le dépôt (défaut : depot-AAAA-MM-JJ dans le dossier de travail)"},
 			{nom: "dossier", alias: "folder", valeur: "DOSSIER", resume: "dossier de travail, celui du registre (défaut : celui du registre trouvé au-dessus de --vers, sinon le parent de --vers)"},
@@ -23,7 +23,7 @@ func commandePreparer() commande {
 			{nom: "separateur", alias: "separator", valeur: "SIGNE", resume: "« ; », « , », « | » ou tab (défaut : reconnu)"},
 			{nom: "modele", alias: "template", valeur: "csv|xlsx", seule: true, resume: "écrit une liste prête à remplir sur la sortie standard, sans rien préparer"},
 			optionSortie("texte", "json", "html", "csv"), optionType, optionDate, optionQuiet, optionCoul,
-		},
+		}, optionsDurcis()...),
 		exemples: []string{"segur preparer --modele=xlsx > commandes.xlsx", "segur preparer commandes.csv --scans scans/ --numero-ans 9999999999 --siret 00000000000000 --vers depot", "segur preparer commandes.xlsx --scans scans/ --assistant", "segur preparer commandes.csv --scans scans/ --correspondance correspondance.json --plan"},
 		executer: preparer}
 }

@@ -19,6 +19,7 @@ type controle struct {
 	*contexte
 	jeu     *segur.Jeu
 	jour    segur.Jour
+	durcis  []segur.Code // warnings that the portal refuses
 	retour  string
 	pdf     piece.LecteurPDF
 	tampon  *bufio.Writer // before standard output
@@ -37,7 +38,11 @@ func controler(c *contexte) error {
 	if err != nil {
 		return usage("%v", err)
 	}
-	k := &controle{contexte: c, jeu: jeu, jour: jour, retour: c.valeur("retour")}
+	durcis, err := c.durcis(jeu, jour)
+	if err != nil {
+		return err
+	}
+	k := &controle{contexte: c, jeu: jeu, jour: jour, durcis: durcis, retour: c.valeur("retour")}
 	var dossiers bool
 	if k.entrees, dossiers, err = rassembler(c.args, c.valeurs["pieces"]); err != nil {
 		return err
@@ -198,7 +203,7 @@ func (k *controle) controlerUn(e *entree, t *tampon) fait {
 		k.signaler(e, &fait)
 		return fait
 	}
-	r := k.jeu.Controler(t.octets, k.jour, segur.Options{Nom: k.nomControle(e), Taille: f.Taille, Memoire: &t.memoire})
+	r := k.juger(e, f, t)
 	fait.statut = statutBon
 	if r.Verdict() != segur.Accepte {
 		fait.statut = statutRefuse
@@ -221,6 +226,12 @@ func (k *controle) controlerUn(e *entree, t *tampon) fait {
 		}
 	}
 	return fait
+}
+
+// juger controls the bytes of an entry, as the portal that was named would.
+func (k *controle) juger(e *entree, f segur.Fichier, t *tampon) *segur.Rapport {
+	r := k.jeu.Controler(t.octets, k.jour, segur.Options{Nom: k.nomControle(e), Taille: f.Taille, Memoire: &t.memoire})
+	return r.AvecPortail(r.Durcis(k.durcis...)...)
 }
 
 // signaler tells what could not be controlled to the person whose results go

@@ -9,10 +9,14 @@ import "guichet.example/segur"
 func kit(c *contexte) error { return c.confier() }
 
 func modeleXLSX(c *contexte, _ *segur.Jeu) error { return c.confier() }
-func preparer(c *contexte) error                 { return c.confier() }
-func deposer(c *contexte) error                  { return c.confier() }
-func suivre(c *contexte) error                   { return c.confier() }
-func registreCommande(c *contexte) error         { return c.confier() }
-func reprendre(c *contexte) error                { return c.confier() }
-func solder(c *contexte) error                   { return c.confier() }
-func certifier(c *contexte) error                { return c.confier() }
+func durcisDuPortail(c *contexte, _ *segur.Jeu, _ segur.Jour) ([]segur.Code, error) {
+	return nil, c.confier()
+}
+
+func preparer(c *contexte) error         { return c.confier() }
+func deposer(c *contexte) error          { return c.confier() }
+func suivre(c *contexte) error           { return c.confier() }
+func registreCommande(c *contexte) error { return c.confier() }
+func reprendre(c *contexte) error        { return c.confier() }
+func solder(c *contexte) error           { return c.confier() }
+func certifier(c *contexte) error        { return c.confier() }

@@ -141,6 +141,25 @@ func (c *contexte) jour() (segur.Jour, error) {
 	return segur.Jour{}, usage("--date vaut « %s » ; attendu : AAAA-MM-JJThh:mm, heure de Paris, par exemple 2023-02-03T09:00", texte)
 }
 
+// durcis are the warnings that the portal refuses on a day: those of --durcis,
+// and those that the portal named by --portail tells of.
+func (c *contexte) durcis(j *segur.Jeu, jour segur.Jour) ([]segur.Code, error) {
+	var codes []segur.Code
+	connus := j.Durcissables()
+	for _, v := range c.valeurs["durcis"] {
+		code, ok := segur.LireCode(v)
+		if !ok || !slices.ContainsFunc(connus, func(e segur.Entree) bool { return e.Code == code }) {
+			return nil, usage("--durcis vaut « %s » ; attendu : le code d’un avertissement d’une demande, par exemple %s. « segur codes » les donne tous.", v, connus[0].Code)
+		}
+		codes = append(codes, code)
+	}
+	if !c.oui("portail") {
+		return codes, nil
+	}
+	duPortail, err := durcisDuPortail(c, j, jour)
+	return append(codes, duPortail...), err
+}
+
 // couleur tells whether to colour what goes to standard output.
 func (c *contexte) couleur() bool {
 	switch c.valeur("couleur") {

@@ -109,7 +109,7 @@ func (k *controle) examiner(l *lot, x *examen) {
 			if err != nil {
 				continue
 			}
-			r := k.jeu.Controler(t.octets, k.jour, segur.Options{Nom: k.nomControle(e), Taille: f.Taille, Memoire: &t.memoire})
+			r := k.juger(e, f, &t)
 			if x.porteur == nil && r.StructureValide() {
 				x.porteur = e
 			}

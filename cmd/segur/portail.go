@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"guichet.example/internal/api/client"
+	"guichet.example/segur"
 )
 
 // Where the portal and the token come from when no flag says it.
@@ -41,6 +42,31 @@ func (c *contexte) portail() (*client.Client, error) {
 		return nil, usage("%v", err)
 	}
 	return p, nil
+}
+
+// durcisDuPortail asks the portal named by --portail which warnings it refuses
+// on a day. A portal of other rules than ours is told of, not an error: its
+// deposits still say the truth.
+func durcisDuPortail(c *contexte, j *segur.Jeu, jour segur.Jour) (codes []segur.Code, err error) {
+	p, err := client.Nouveau(c.valeur("portail"), "", client.Options{Attendre: c.attendre, Agent: "segur/" + version, SansJeton: true})
+	if err != nil {
+		return nil, usage("%v", err)
+	}
+	ctx, arreter := interruptible()
+	defer arreter()
+	r, err := p.Regles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if e := r.Empreintes[j.Type]; e != j.Empreinte() {
+		c.prevenir("le portail ne contrôle pas avec les mêmes règles que cette version de segur : mettez segur à jour, un refus pourrait manquer ici")
+	}
+	for _, d := range r.Durcis {
+		if d.Type == j.Type && !d.Depuis.Apres(jour) {
+			codes = append(codes, d.Code)
+		}
+	}
+	return codes, nil
 }
 
 func (c *contexte) jeton() (string, error) {

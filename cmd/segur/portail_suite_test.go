@@ -3,13 +3,18 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -271,4 +276,61 @@ func TestBarreDitLeTempsQuiReste(t *testing.T) {
 		}
 	}
 	(*barre)(nil).avancer("personne ne regarde", 1, 2)
+}
+
+// "A warning here is a refusal there": a portal refuses from a day on what was a
+// warning. Named, or its codes given, it is judged by beforehand; not named,
+// nothing changes. It learns nothing of the file, and needs no token.
+func TestPeineAvertissementRefuseLaBas(t *testing.T) {
+	t.Parallel()
+	var appels []string
+	empreinte := jeu(t).Empreinte()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		appels = append(appels, r.Method+" "+r.URL.String()+" "+fmt.Sprint(r.ContentLength)+r.Header.Get("Authorization"))
+		fmt.Fprintf(w, `{"jeux": [{"type": "avance", "empreinte": %q}], "durcis": [{"code": "9338", "type": "avance", "depuis": "2023-07-02"}, {"code": "9338", "type": "solde", "depuis": "2020-01-01"}]}`, empreinte)
+	}))
+	t.Cleanup(s.Close)
+	travail := t.TempDir()
+	doc := strings.ReplaceAll(string(jeu(t).Exemple(2)), "03/02/2023", "01/07/2023")
+	doc = regexp.MustCompile(`"FINESSGeo": "\d+"`).ReplaceAllString(doc, `"FINESSGeo": "777777777"`)
+	juger := func(jour string, args ...string) string {
+		t.Helper()
+		out, err, statut := lancer(doc, append([]string{"controler", "-", "--sortie", "json", "--date", jour}, args...)...)
+		if err != "" || statut > statutRefuse || (statut == statutRefuse) != strings.Contains(out, `"codeTraitement": "3032"`) {
+			t.Errorf("%v: status %d, %s%s", args, statut, err, out)
+		}
+		return out
+	}
+	seul := juger("2023-07-02")
+	if veille := juger("2023-07-01", "--portail", s.URL); veille != juger("2023-07-01") || strings.Contains(veille, "3032") {
+		t.Error("refused before its day")
+	}
+	la := juger("2023-07-02", "--portail", s.URL)
+	if strings.Contains(seul, "3032") || !strings.Contains(la, "3032") || la != juger("2023-07-02", "--durcis", "9338") {
+		t.Errorf("the portal is not judged by: %s", la)
+	}
+	commandes, scans := liste(t, travail, 1)
+	b, err := os.ReadFile(commandes)
+	if err = errors.Join(err, os.WriteFile(commandes, bytes.ReplaceAll(b, []byte(finess(0)), []byte("777777777")), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	ligne := []string{"preparer", commandes, "--scans", scans, "--numero-ans", "9999999999", "--siret", "00000000000000", "--date", "2023-07-02", "--vers", filepath.Join(travail, "depot")}
+	if out, errs, statut := lancer("", append(ligne, "--portail", s.URL)...); statut != statutRefuse || !strings.Contains(out, "refuse maintenant") {
+		t.Errorf("prepared all the same: %d %s%s", statut, out, errs)
+	}
+	if out, errs, statut := lancer("", ligne...); statut != statutBon {
+		t.Errorf("not prepared: %d %s%s", statut, out, errs)
+	}
+	if want := "GET /api/v1/regles 0"; len(appels) != 3 || appels[0] != want || appels[1] != want || appels[2] != want {
+		t.Errorf("the portal was told: %q", appels)
+	}
+	empreinte = "sha256:autre"
+	if _, errs, _ := lancer(doc, "controler", "-", "--portail", s.URL); !strings.Contains(errs, "mettez segur à jour") {
+		t.Errorf("other rules are not told of: %s", errs)
+	}
+	for _, mauvais := range []string{"2331", "neuf"} {
+		if _, errs, statut := lancer(doc, "controler", "-", "--durcis", mauvais); statut != statutUsage || !strings.Contains(errs, "« "+mauvais+" »") {
+			t.Errorf("--durcis %s: %d %s", mauvais, statut, errs)
+		}
+	}
 }

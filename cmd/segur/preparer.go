@@ -128,7 +128,11 @@ func (p *preparation) derouler() error {
 	if len(l.Questions) > 0 || len(l.Commandes) == 0 {
 		return p.rendre(b)
 	}
-	o := &atelier.Cadre{Jeu: p.jeu, Jour: p.jour, Outil: b.Outil, Avancer: p.barre.avancer,
+	durcis, err := p.durcis(p.jeu, p.jour)
+	if err != nil {
+		return err
+	}
+	o := &atelier.Cadre{Jeu: p.jeu, Jour: p.jour, Outil: b.Outil, Durcis: durcis, Avancer: p.barre.avancer,
 		Entete: atelier.Entete{NumeroAns: l.Entete["numeroAns"], SIRET: l.Entete["SIRET"]}}
 	if err := p.juger(o, b); err != nil {
 		return err

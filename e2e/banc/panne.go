@@ -28,6 +28,7 @@ type Ligne struct {
 	Adresse string
 	cible   string
 	mode    atomic.Int32
+	mordus  atomic.Int64
 	mu      sync.Mutex
 	ouverts map[net.Conn]bool
 }
@@ -63,6 +64,10 @@ func (x *Ligne) Regler(m Mode) {
 	}
 }
 
+// Mordus counts the calls that ran into a failure of the line: refused, left
+// without an answer or answered with a 500.
+func (x *Ligne) Mordus() int { return int(x.mordus.Load()) }
+
 func (x *Ligne) suivre(c net.Conn) func() {
 	x.mu.Lock()
 	x.ouverts[c] = true
@@ -79,13 +84,18 @@ func (x *Ligne) porter(c net.Conn) {
 	defer x.suivre(c)()
 	switch Mode(x.mode.Load()) {
 	case Coupe:
+		x.mordus.Add(1)
 	case Muette:
-		_, _ = io.Copy(io.Discard, c) // until it is cut
+		if _, err := c.Read(make([]byte, 1)); err == nil {
+			x.mordus.Add(1)
+			_, _ = io.Copy(io.Discard, c) // until it is cut
+		}
 	case Erreur:
 		b := make([]byte, 64<<10)
 		if n, err := c.Read(b); err != nil || n == 0 {
 			return
 		}
+		x.mordus.Add(1)
 		// Whatever was asked, one answer and the end of the connection.
 		_, _ = io.WriteString(c, "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 	case Passe:

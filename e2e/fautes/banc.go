@@ -25,6 +25,7 @@ type atelier struct {
 	s3       *banc.Ligne     // nil without S3
 	clamd    *banc.Clamd     // nil without
 	courrier *banc.Courrier  // nil without
+	mordus   int             // calls that ran into the fault under way, where that is counted
 	disques  []disque        // small disks of their own; none when they cannot be mounted
 
 	mu     sync.Mutex
@@ -168,6 +169,7 @@ type scene struct {
 // drain, and proves.
 func (x *atelier) jouer(ctx context.Context, s scene, tarir bool) (l Ligne, err error) {
 	l = Ligne{Base: x.base, Faute: s.nom, Fois: s.fois}
+	x.mordus = 0
 	debut, avant := time.Now(), x.vie.Carnet.Reconnus()
 	c := x.vie.A.Compte
 	polis, coupes := c.Polis.Load(), c.Coupes.Load()+c.Pannes.Load()
@@ -200,7 +202,7 @@ func (x *atelier) jouer(ctx context.Context, s scene, tarir bool) (l Ligne, err 
 	l.Reconnus, l.Perdus, l.Doubles, l.Ecarts = x.vie.Carnet.Reconnus()-avant, len(p.Perdus), len(p.Doubles), p.Ecarts
 	l.Restes, l.Demandes, l.Morts = p.Restes, p.Demandes, p.Morts
 	l.Polis, l.Coupes = int(c.Polis.Load()-polis), int(c.Coupes.Load()+c.Pannes.Load()-coupes)
-	l.Duree = time.Since(debut)
+	l.Mordus, l.Duree = x.mordus, time.Since(debut)
 	for _, t := range append(p.Perdus, p.Doubles...) {
 		fmt.Fprintln(x.plan.Journal, "  ", t)
 	}

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"guichet.example/e2e/banc"
@@ -36,6 +37,7 @@ type Ligne struct {
 	Fois             int
 	Reconnus         int // acts acknowledged while it was played
 	Perdus, Doubles  int
+	Mordus           int // calls that ran into the fault, where the bench stands between; else 0
 	Polis            int // attempts answered 429 or 503 with Retry-After
 	Coupes           int // attempts without an answer, or answered 5xx
 	Ecarts           []string
@@ -87,16 +89,20 @@ func (p *Plan) surBase(ctx context.Context, base string) (ls []Ligne, err error)
 // Table prints the lines, and whether all is well.
 func Table(w io.Writer, ls []Ligne) (bonne bool) {
 	bonne = true
-	fmt.Fprintf(w, "\n%-9s %-42s %5s %9s %7s %8s %8s %7s %7s %8s\n", "base", "faute", "fois", "reconnus", "perdus", "doublés", "écarts", "polis", "coupés", "restes")
+	fmt.Fprintf(w, "\n%-9s %-42s %5s %9s %7s %8s %8s %7s %7s %7s %8s\n", "base", "faute", "fois", "reconnus", "perdus", "doublés", "écarts", "mordus", "polis", "coupés", "restes")
 	var s Ligne
 	for i := range ls {
 		l := &ls[i]
-		fmt.Fprintf(w, "%-9s %-42s %5d %9d %7d %8d %8d %7d %7d %8d\n", l.Base, l.Faute, l.Fois, l.Reconnus, l.Perdus, l.Doubles, len(l.Ecarts), l.Polis, l.Coupes, l.Restes)
+		mordus := "-"
+		if l.Mordus > 0 {
+			mordus = strconv.Itoa(l.Mordus)
+		}
+		fmt.Fprintf(w, "%-9s %-42s %5d %9d %7d %8d %8d %7s %7d %7d %8d\n", l.Base, l.Faute, l.Fois, l.Reconnus, l.Perdus, l.Doubles, len(l.Ecarts), mordus, l.Polis, l.Coupes, l.Restes)
 		s.Fois, s.Reconnus, s.Perdus, s.Doubles, s.Polis, s.Coupes = s.Fois+l.Fois, s.Reconnus+l.Reconnus, s.Perdus+l.Perdus, s.Doubles+l.Doubles, s.Polis+l.Polis, s.Coupes+l.Coupes
 		s.Ecarts = append(s.Ecarts, l.Ecarts...)
 		bonne = bonne && l.Bonne()
 	}
-	fmt.Fprintf(w, "%-9s %-42s %5d %9d %7d %8d %8d %7d %7d\n", "", "en tout", s.Fois, s.Reconnus, s.Perdus, s.Doubles, len(s.Ecarts), s.Polis, s.Coupes)
+	fmt.Fprintf(w, "%-9s %-42s %5d %9d %7d %8d %8d %7s %7d %7d\n", "", "en tout", s.Fois, s.Reconnus, s.Perdus, s.Doubles, len(s.Ecarts), "", s.Polis, s.Coupes)
 	for i := range ls {
 		l := &ls[i]
 		if l.EnAttente+l.Morts > 0 {

@@ -57,11 +57,22 @@ func (x *atelier) couperPostgres(ctx context.Context) error {
 	return nil
 }
 
-// regler lets a line fail for a while.
+// mordreMax is how long a fault may wait for somebody to run into it.
+const mordreMax = 20 * time.Second
+
+// regler lets a line fail for a while, and for as long as nobody has run into
+// it: a fault that hits nothing proves nothing.
 func (x *atelier) regler(ctx context.Context, l *banc.Ligne, m banc.Mode) error {
+	avant := l.Mordus()
 	l.Regler(m)
 	dormir(ctx, x.plan.Duree)
+	for fin := time.Now().Add(mordreMax); l.Mordus() == avant; dormir(ctx, 50*time.Millisecond) {
+		if ctx.Err() != nil || time.Now().After(fin) {
+			return errors.New("no call ran into the fault")
+		}
+	}
 	l.Regler(banc.Passe)
+	x.mordus += l.Mordus() - avant
 	dormir(ctx, x.plan.Duree/2)
 	return nil
 }

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { naviguer, ouvrir } from "./portail.mjs";
+import { agent, entrer, naviguer, ouvrir } from "./portail.mjs";
 import { regarder, surveiller } from "./regard.mjs";
 
 const segur = process.env.SEGUR_BINAIRE || path.join(path.dirname(fileURLToPath(import.meta.url)), "../../bin/segur");
@@ -88,6 +88,33 @@ test("the reports of the browser are those of the command, pieces included", asy
     }
     await regarder(page, "simulateur-local", { sombre: true });
   }
+});
+
+test("what the portal refuses beyond the format is refused here from its day on", async () => {
+  const admin = await entrer(navigateur, portail, agent(portail, "administrateur"));
+  const jour = (n) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Paris" }).format(Date.now() + n * 86_400_000);
+  const r = await admin.request.post("/regles", {
+    headers: { Origin: portail.adresse }, maxRedirects: 0,
+    form: { libelle: "Clé FINESS exigée", depuis: jour(2), plafond: "9000", tva: "20", part: "30", durcis: "9338", vigueur: "1" },
+  });
+  assert.equal(r.status(), 303);
+  await admin.context().close();
+  const ici = path.join(dossier, "kit", "bon-avec-pieces");
+  const nom = (await readdir(ici)).find((n) => n.endsWith(".json"));
+  const douteux = path.join(dossier, nom);
+  await writeFile(douteux, (await readFile(path.join(ici, nom), "utf8")).replace(/"FINESSGeo": *"[^"]*"/g, '"FINESSGeo": "777777777"'));
+
+  const page = await simulateur();
+  assert.ok(!(await controler(page, douteux)).includes("3032"), "nothing before its day");
+  await page.evaluate((avance) => { // of this page alone: a clock of the browser would put a script into the report
+    const Ici = Date;
+    self.Date = class extends Ici { constructor() { super(Ici.now() + avance); } };
+  }, 3 * 86_400_000);
+  const vu = await controler(page, douteux);
+  assert.ok(vu.includes("3032") && vu.includes("9338"), "refused, and why");
+  const ligne = ["controler", "--date", jour(3), "--type", "avance", nom, "--sortie", "html"];
+  assert.equal(vu, await commande(...ligne, "--durcis", "9338"));
+  assert.equal(vu, await commande(...ligne, "--portail", portail.adresse), "the command asks the portal");
 });
 
 test("the files never leave the machine, and no network is needed", async () => {

@@ -54,6 +54,40 @@ func (s *serveur) controler(w http.ResponseWriter, r *http.Request, _ *guichet.A
 	return nil
 }
 
+// regles tells whoever controls files elsewhere what the portal judges by.
+func (s *serveur) regles(w http.ResponseWriter, r *http.Request, _ *guichet.Acteur) error {
+	type jeu struct {
+		Type      string `json:"type"`
+		ID        string `json:"id"`
+		Version   string `json:"version"`
+		Empreinte string `json:"empreinte"`
+	}
+	type durci struct {
+		Code   string `json:"code"`
+		Type   string `json:"type"`
+		Depuis string `json:"depuis"`
+	}
+	x := struct {
+		Jeux   []jeu   `json:"jeux"`
+		Durcis []durci `json:"durcis"`
+	}{Durcis: []durci{}}
+	for _, t := range []segur.TypeDemande{segur.Avance, segur.Solde} {
+		j, err := s.g.JeuDuJour(t)
+		if err != nil {
+			return err
+		}
+		x.Jeux = append(x.Jeux, jeu{string(t), j.ID, j.Version, j.Empreinte()})
+	}
+	ds, err := s.g.DurcisAnnonces(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, d := range ds {
+		x.Durcis = append(x.Durcis, durci{d.Code.String(), string(d.Type), d.Depuis.ISO()})
+	}
+	return s.repondre(w, r, http.StatusOK, x)
+}
+
 // deposer takes a deposit.
 func (s *serveur) deposer(w http.ResponseWriter, r *http.Request, a *guichet.Acteur) error {
 	if err := s.g.Autoriser(r.Context(), a, guichet.DeposerFichier, ""); err != nil {

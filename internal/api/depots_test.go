@@ -79,6 +79,7 @@ func TestScenesControles(t *testing.T) {
 		{nom: "as a balance", appel: appel{"a.lecteur", "POST", "/controles?type=solde", bon, nil}, statut: 200, present: []string{`"verdict": "rejete"`, `PHA-LGO-Va1/solde`}},
 		{nom: "unknown type", appel: appel{"", "POST", "/controles?type=acompte", bon, nil}, statut: 400},
 		{nom: "type twice", appel: appel{"", "POST", "/controles?type=avance&type=avance", bon, nil}, statut: 400},
+		{nom: "what the portal judges by", appel: appel{"", "GET", "/regles", "", nil}, statut: 200, present: []string{`{"jeux":[{"type":"avance","id":"PHA-LGO-Va1/avance","version":"2022-11-04","empreinte":"sha256:`, `"type":"solde"`, `"durcis":[]`}},
 		{nom: "10 MiB and one byte", appel: appel{"", "POST", "/controles", strings.Repeat(" ", 10<<20+1), nil}, statut: 413},
 	})
 }

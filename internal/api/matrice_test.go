@@ -173,6 +173,7 @@ func lignes() []ligne {
 	}
 	return []ligne{
 		{"POST", "/controles", "{}", "", nil, nil},
+		{"GET", "/regles", "", "", nil, nil},
 		{"POST", "/depots", "", "", nil, deposer},
 		{"GET", "/depots/{x}", "", "", depots, nil},
 		{"GET", "/depots/{x}/retour", "", "", depots, nil},

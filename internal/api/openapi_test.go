@@ -14,6 +14,7 @@ import (
 
 	"guichet.example/internal/guichet"
 	"guichet.example/internal/guichet/guichettest"
+	"guichet.example/segur"
 )
 
 type objet = map[string]any
@@ -242,10 +243,15 @@ func reponsesAttendues(t *testing.T, p *portail) []attendue {
 	if r := p.trancher(lieu, 0, []byte(zip)); r.statut != http.StatusNoContent {
 		t.Fatalf("%d %s", r.statut, r.corps)
 	}
+	if err := p.Guichet.ReglerFutures(t.Context(), p.Acteur("administrateur"), guichet.ReglesFutures{Libelle: "Vague 2", Depuis: segur.Jour{Annee: 2030, Mois: 1, Jour: 1},
+		Plafond: 9000_00, Bareme: segur.BaremePHA, Durcis: []segur.Code{9338}, EnVigueur: true}); err != nil {
+		t.Fatal(err)
+	}
 	put := func(chemin, corps string) appel { return appel{"a.deposant", "PUT", chemin, corps, nil} }
 	get := func(qui, chemin string) appel { return appel{qui, "GET", chemin, "", nil} }
 	return []attendue{
 		{post("", "/controles", bon), "/controles", "200"},
+		{get("", "/regles"), "/regles", "200"},
 		{depot("a.deposant", p.NomFichier(f), bon, "avance", f.Ans, nil), "/depots", "201"},
 		{depot("a.deposant", "sans nom.json", bon, "avance", f.Ans, nil), "/depots", "default"},
 		{get("a.lecteur", "/depots/"+id), "/depots/{id}", "200"},

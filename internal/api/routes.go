@@ -50,6 +50,7 @@ func routes() []route {
 	const ok, cree = http.StatusOK, http.StatusCreated
 	return []route{
 		{"POST", "/controles", "", "Contrôle un fichier sans compte ; rien n’est conservé", "fichier", "Rapport", ok, (*serveur).controler},
+		{"GET", "/regles", "", "Ce que le portail contrôle aujourd’hui, et les avertissements qu’il refuse ou refusera", "", "Regles", ok, (*serveur).regles},
 		{"POST", "/depots", guichet.DeposerFichier, "Dépose un fichier", "multipart", "Depot", cree, (*serveur).deposer},
 		{"GET", "/depots/{id}", guichet.LireDepot, "Un dépôt, tel qu’il est maintenant", "", "Depot", ok, (*serveur).depot},
 		{"GET", "/depots/{id}/retour", guichet.LireDepot, "Le fichier retour, octet pour octet", "", "application/json", ok, (*serveur).retour},

@@ -22,6 +22,8 @@ type Cadre struct {
 	Outil segur.Outil
 	// Finess looks a number up in a register; may be nil (D7).
 	Finess func(numero string) (categorie int, connu bool)
+	// Durcis are the warnings that the portal refuses.
+	Durcis []segur.Code
 	// Avancer is told of the work done, in bytes of pieces; may be nil. It is
 	// called by one goroutine at a time.
 	Avancer func(etape string, fait, total int64)
@@ -44,7 +46,7 @@ func Controler(o *Cadre, cs []Commande) ([]Constat, error) {
 			deb := g * segur.DemandesMax
 			lot := pointeurs(cs[deb:min(deb+segur.DemandesMax, len(cs))])
 			tampon = d.append(tampon[:0], lot, func(i int) string { return numeroProvisoire(lot[i], i) })
-			r := o.Jeu.Controler(tampon, o.Jour, segur.Options{Memoire: &memoire, Finess: o.Finess})
+			r := o.juger(tampon, segur.Options{Memoire: &memoire, Finess: o.Finess})
 			var err error
 			resultats[g], err = rattacher(r, lot, deb)
 			return err
@@ -55,6 +57,12 @@ func Controler(o *Cadre, cs []Commande) ([]Constat, error) {
 		ks = append(ks, r...)
 	}
 	return ks, err
+}
+
+// juger controls a file as the portal would.
+func (o *Cadre) juger(contenu []byte, q segur.Options) *segur.Rapport {
+	r := o.Jeu.Controler(contenu, o.Jour, q)
+	return r.AvecPortail(r.Durcis(o.Durcis...)...)
 }
 
 // numeroProvisoire stands for the number that the ledger will give: it is good

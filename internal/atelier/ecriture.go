@@ -97,7 +97,7 @@ func (x *ecriture) ecrireFichiers(ctx context.Context) error {
 		return func(_ context.Context, i int) error {
 			d := p.Depots[i]
 			tampon = doc.append(tampon[:0], d.Commandes, func(k int) string { return d.Numeros[k] })
-			rapport := o.Jeu.Controler(tampon, o.Jour, segur.Options{Nom: d.Fichier, Portail: true, Memoire: &memoire, Finess: o.Finess})
+			rapport := o.juger(tampon, segur.Options{Nom: d.Fichier, Portail: true, Memoire: &memoire, Finess: o.Finess})
 			if err := refus(rapport, d); err != nil {
 				return err
 			}

@@ -18,22 +18,11 @@ import (
 // harden: those about one request.
 func Durcissables(t segur.TypeDemande) (es []segur.Entree) {
 	for _, j := range segur.Jeux() {
-		if j.Type != t {
-			continue
-		}
-		for _, e := range j.Catalogue() {
-			if e.Gravite == segur.Avertissement && deLigne(j, e.Balise) {
-				es = append(es, e)
-			}
+		if j.Type == t {
+			es = append(es, j.Durcissables()...)
 		}
 	}
 	return es
-}
-
-// deLigne tells a leaf or a block of a request from those of the header.
-func deLigne(j *segur.Jeu, balise string) bool {
-	return slices.ContainsFunc(j.Champs, func(c segur.Champ) bool { return c.Balise() == balise }) ||
-		balise != "" && slices.ContainsFunc(j.Blocs, func(b segur.Bloc) bool { return b.Cle == balise })
 }
 
 func (r *ReglesFutures) touche(t segur.TypeDemande) bool { return r.Type == "" || r.Type == t }
@@ -79,28 +68,41 @@ func (g *Guichet) reglesEnVigueur(ctx context.Context) (rs []ReglesFutures, err 
 }
 
 // durcis are the refusals that the versions in force add to a report.
-func durcis(regles []ReglesFutures, jour segur.Jour, r *segur.Rapport) (faits []segur.FaitPortail) {
-	codes := map[segur.Code]bool{}
+func durcis(regles []ReglesFutures, jour segur.Jour, r *segur.Rapport) []segur.FaitPortail {
+	var codes []segur.Code
 	for i := range regles {
 		if regles[i].enVigueur(r.Jeu().Type, jour) {
-			for _, c := range regles[i].Durcis {
-				codes[c] = true
+			codes = append(codes, regles[i].Durcis...)
+		}
+	}
+	return r.Durcis(codes...)
+}
+
+// Durci is a warning that the portal refuses from a day on.
+type Durci struct {
+	Code   segur.Code
+	Type   segur.TypeDemande
+	Depuis segur.Jour
+}
+
+// DurcisAnnonces lists what is refused beyond the format, today and from a day
+// to come on, for everybody: who controls a file elsewhere judges by it.
+func (g *Guichet) DurcisAnnonces(ctx context.Context) (ds []Durci, err error) {
+	regles, err := g.reglesEnVigueur(ctx)
+	for i := range regles {
+		r := &regles[i]
+		for _, t := range []segur.TypeDemande{segur.Avance, segur.Solde} {
+			if !r.EnVigueur || !r.touche(t) {
+				continue
+			}
+			for _, e := range Durcissables(t) {
+				if slices.Contains(r.Durcis, e.Code) {
+					ds = append(ds, Durci{e.Code, t, r.Depuis})
+				}
 			}
 		}
 	}
-	if len(codes) == 0 || !r.StructureValide() {
-		return nil
-	}
-	for x := range r.Demandes() {
-		vus := map[segur.Code]bool{}
-		for k := range x.Constats() {
-			if codes[k.Code] && !vus[k.Code] {
-				vus[k.Code] = true
-				faits = append(faits, segur.FaitPortail{Code: segur.CodeAvertDurci, Rang: x.Rang(), De: k.Code, Mot: k.Code.String() + ", " + r.Jeu().Libelle(k.Code)})
-			}
-		}
-	}
-	return faits
+	return ds, err
 }
 
 // raisonsDurcies says what of a line the version would refuse.

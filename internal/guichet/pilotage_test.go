@@ -221,6 +221,10 @@ func TestHardenedWarningsRunInTheShadowAndThenRefuse(t *testing.T) {
 			t.Fatal(err)
 		}
 		m.Agir(t, "instructeur1", attente, guichet.ActeDemande{Action: guichet.DemanderModification, Motifs: []string{"piece_illisible"}, Cibles: []string{"beneficiaire"}, Echeance: guichetJour(m, 30)})
+		dits, err := m.Guichet.DurcisAnnonces(ctx)
+		if want := []guichet.Durci{{Code: code, Type: segur.Avance, Depuis: r.Depuis}}; err != nil || !slices.Equal(dits, want) {
+			t.Errorf("nobody is told of what comes: %+v, %v", dits, err)
+		}
 		m.Horloge.Avancer(4 * jour)
 		if d := deposerDouteux(t, m, "a.gestionnaire", 1); len(d.Demandes) != 1 {
 			t.Error("refused the day before")

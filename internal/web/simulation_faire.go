@@ -11,7 +11,8 @@ type corpsSimulateur struct {
 	Type    segur.TypeDemande
 	Rapport *rapportVu
 	Erreur  string
-	Local   bool // the page can control by itself
+	Local   bool   // the page can control by itself
+	Durcis  string // JSON: what the portal refuses beyond the format, for the page to judge alike
 }
 
 func (s *serveur) simulateur(v *visite) error {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"guichet.example/internal/rapport"
 )
@@ -30,14 +31,39 @@ func (s *statiques) local() bool {
 // show reports in their own style. This is the one page that may.
 func (s *serveur) rendreSimulateur(v *visite, statut int, titre string, c corpsSimulateur) error {
 	if c.Local = s.statiques.local(); c.Local {
+		var err error
+		if c.Durcis, err = s.durcisLocaux(v); err != nil {
+			return err
+		}
 		v.w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' '"+rapport.EmpreinteStyle()+
 			"'; img-src 'self'; font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	}
 	return s.rendre(v, statut, "simulateur", titre, c)
 }
 
+// durcisLocaux writes what the portal refuses beyond the format, days to come
+// included: a page that is kept judges by them when they have come.
+func (s *serveur) durcisLocaux(v *visite) (string, error) {
+	type durci struct {
+		Code   string `json:"code"`
+		Type   string `json:"type"`
+		Depuis string `json:"depuis"`
+	}
+	ds, err := s.g.DurcisAnnonces(v.r.Context())
+	if err != nil {
+		return "", err
+	}
+	xs := []durci{}
+	for _, d := range ds {
+		xs = append(xs, durci{d.Code.String(), string(d.Type), d.Depuis.ISO()})
+	}
+	b, err := json.Marshal(xs)
+	return string(b), err
+}
+
 // horsLigne is the script that keeps the simulator for who has no network. It
-// names what it keeps, so that another version of anything is another script.
+// names what it keeps, so that another version of anything is another script, and
+// so are other rules of the portal, which stand in the page.
 func (s *serveur) horsLigne(v *visite) error {
 	if !s.statiques.local() {
 		return inconnu("Ce portail n’a pas de simulateur à emporter.")
@@ -52,8 +78,12 @@ func (s *serveur) horsLigne(v *visite) error {
 	if err != nil {
 		return err
 	}
+	durcis, err := s.durcisLocaux(v)
+	if err != nil {
+		return err
+	}
 	texte := s.statiques.parAdresse[s.statiques.adresses[texteHorsLigne]].octets
-	somme := sha256.Sum256(append(liste, texte...))
+	somme := sha256.Sum256(slices.Concat(liste, []byte(durcis), texte))
 	h := v.w.Header()
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
 	h.Set("Service-Worker-Allowed", "/simulateur")

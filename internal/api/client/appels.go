@@ -142,6 +142,24 @@ func (c *Client) Corriger(ctx context.Context, numeroASP string) error {
 	return err
 }
 
+// Regles is what the portal controls by, which it tells to anybody. Warnings
+// whose code is none, or whose day is no day, are refused.
+func (c *Client) Regles(ctx context.Context) (*Regles, error) {
+	b, err := c.faire(ctx, appel{methode: "GET", chemin: []string{"regles"}}, reponseMax)
+	if err != nil {
+		return nil, err
+	}
+	var e reglesEcrites
+	if err := c.lireReponse(b, &e); err != nil {
+		return nil, err
+	}
+	r, err := e.lire()
+	if err != nil {
+		return nil, &ErreurReponse{Hote: c.base.Host, Cause: err}
+	}
+	return r, nil
+}
+
 // Demandes gives each request of the account to f, page after page, until f
 // returns an error, which it then returns. statut filters; "" = all.
 func (c *Client) Demandes(ctx context.Context, statut string, f func(Demande) error) error {

@@ -30,6 +30,8 @@ type Options struct {
 	Essais int
 	// Agent is what the program calls itself: "segur/1.2".
 	Agent string
+	// SansJeton is for what a portal tells to anybody: [Client.Regles].
+	SansJeton bool
 	// Transport replaces the network in tests.
 	Transport http.RoundTripper
 }
@@ -59,7 +61,7 @@ func Nouveau(adresse, jeton string, o Options) (*Client, error) {
 	if u.Scheme == "http" && !boucle(u.Hostname()) {
 		return nil, fmt.Errorf("le portail %s n’est pas en https : le jeton y passerait en clair. Donnez son adresse en https://", u.Host)
 	}
-	if jeton == "" || strings.ContainsFunc(jeton, func(r rune) bool { return r <= ' ' || r > '~' }) {
+	if jeton == "" && !o.SansJeton || strings.ContainsFunc(jeton, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil, errors.New("le jeton est vide, ou contient un espace ou un caractère accentué ; copiez-le tel que le portail l’a affiché")
 	}
 	u.Path = strings.TrimSuffix(strings.TrimSuffix(u.Path, "/"), racine)
@@ -165,7 +167,9 @@ func (c *Client) essayer(ctx context.Context, a appel, max int64) (corps []byte,
 	if a.corps != nil {
 		req.ContentLength = a.taille
 	}
-	req.Header.Set("Authorization", "Bearer "+c.jeton)
+	if !c.option.SansJeton {
+		req.Header.Set("Authorization", "Bearer "+c.jeton)
+	}
 	req.Header.Set("User-Agent", c.option.Agent)
 	for k, v := range a.entetes {
 		req.Header.Set(k, v)

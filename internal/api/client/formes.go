@@ -97,6 +97,51 @@ type demandeEcrite struct {
 	} `json:"montants"`
 }
 
+// Regles is what a portal controls by.
+type Regles struct {
+	Empreintes map[segur.TypeDemande]string // of the rule set of each type
+	Durcis     []Durci
+}
+
+// Durci is a warning that the portal refuses from a day on.
+type Durci struct {
+	Code   segur.Code
+	Type   segur.TypeDemande
+	Depuis segur.Jour
+}
+
+// reglesEcrites is Regles as the portal writes it.
+type reglesEcrites struct {
+	Jeux []struct {
+		Type      string `json:"type"`
+		Empreinte string `json:"empreinte"`
+	} `json:"jeux"`
+	Durcis []struct {
+		Code   string `json:"code"`
+		Type   string `json:"type"`
+		Depuis string `json:"depuis"`
+	} `json:"durcis"`
+}
+
+func (e *reglesEcrites) lire() (*Regles, error) {
+	if len(e.Jeux) == 0 {
+		return nil, errors.New("aucun jeu de règles")
+	}
+	r := &Regles{Empreintes: map[segur.TypeDemande]string{}}
+	for _, j := range e.Jeux {
+		r.Empreintes[segur.TypeDemande(j.Type)] = j.Empreinte
+	}
+	for _, d := range e.Durcis {
+		code, ok := segur.LireCode(d.Code)
+		jour, err := segur.LireJour(d.Depuis)
+		if !ok || err != nil {
+			return nil, fmt.Errorf("avertissement « %s », depuis « %s »", segur.Visible(d.Code, 20), segur.Visible(d.Depuis, 20))
+		}
+		r.Durcis = append(r.Durcis, Durci{code, segur.TypeDemande(d.Type), jour})
+	}
+	return r, nil
+}
+
 // lire turns what the portal wrote into what we compute with. A number or a
 // status that could not stand in a file or on a terminal is refused.
 func (e *demandeEcrite) lire() (Demande, error) {

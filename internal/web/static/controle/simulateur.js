@@ -6,6 +6,7 @@
   const form = document.querySelector("form[data-module]");
   if (!form || !self.WebAssembly || !self.Worker) return;
   const { module: adresse, ouvrier, outil, horsLigne } = form.dataset;
+  const durcis = JSON.parse(form.dataset.durcis); // what the portal refuses beyond the format, and from when
   const locaux = form.querySelectorAll("[data-local]");
   const etat = form.querySelector("[data-barre]");
   const bouton = form.querySelector("button");
@@ -143,6 +144,7 @@
       return;
     }
     const ligne = ["controler", "--date", paris(), "--type", form.elements.type.value];
+    for (const d of durcis) if (d.type === form.elements.type.value && d.depuis <= paris()) ligne.push("--durcis", d.code);
     if (!form.querySelector("#nom").checked) ligne.push("--nom", "non");
     const argument = ({ name }) => (name.startsWith("-") ? "./" : "") + name; // a name is no option
     for (const p of pieces) ligne.push("--pieces", argument(p));
