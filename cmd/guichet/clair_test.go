@@ -62,3 +62,17 @@ func TestReglagesDesComptes(t *testing.T) {
 	m.r["GUICHET_CLE"], m.r["GUICHET_MOTS_DIVULGUES"] = cle, cle
 	m.exiger(t, statutUsage, "GUICHET_MOTS_DIVULGUES", "", "servir")
 }
+
+// The key of the safe changes by the operator's command.
+func TestCoffreEnLigneDeCommande(t *testing.T) {
+	t.Parallel()
+	m := nouveauLieu(t)
+	m.exiger(t, statutUsage, "usage : guichet coffre renouveler", "", "coffre")
+	m.exiger(t, statutBon, "version", "", "migrer")
+	m.exiger(t, statutBon, "de nouveau : 0 ; déjà scellés par cette clé : 0", "", "coffre", "renouveler")
+	m.r["GUICHET_CLE_ANCIENNE"] = m.r["GUICHET_BASE"]
+	m.exiger(t, statutOutil, "GUICHET_CLE_ANCIENNE", "", "coffre", "renouveler")
+	delete(m.r, "GUICHET_CLE_ANCIENNE")
+	delete(m.r, "GUICHET_CLE")
+	m.exiger(t, statutRefus, "GUICHET_CLE", "", "coffre", "renouveler")
+}

@@ -30,6 +30,7 @@ func tableCommandes() []commande {
 		{"controle", "audit", "tire de nouveau les demandes d’un contrôle a posteriori, et compare", "rejouer ID | FICHIER.zip", controle},
 		{"virement", "transfer", "contrôle un fichier de virements avec xmllint, contre le schéma de la banque", "verifier --xsd SCHEMA FICHIER", verifierVirement},
 		{"conservation", "retention", "dit ce dont la durée de conservation est passée ; l’efface avec --effacer", "[--effacer]", conserver},
+		{"coffre", "safe", "scelle de nouveau, par la clé de GUICHET_CLE, ce que celle de GUICHET_CLE_ANCIENNE a scellé", "renouveler", coffre},
 		{"journal", "", "vérifie la chaîne du journal", "verifier", journal},
 		{"config", "", "affiche les réglages en vigueur, secrets masqués ; ou leur référence, ou un fichier de réglages à remplir", "[--sortie texte|markdown|fichier]", configurer},
 		{"manuel", "man", "écrit la page de manuel (man)", "", manuel},

@@ -18,8 +18,11 @@ import (
 // equiper gives the business what the settings open to the outside: mail, the
 // safe and, with it, webhooks.
 func (r reglages) equiper(m *guichet.Monde) error {
-	cle, err := lireCle(r["GUICHET_CLE"])
+	cle, err := lireCle("GUICHET_CLE", r["GUICHET_CLE"])
 	if err != nil {
+		return err
+	}
+	if m.CleAncienne, err = lireCle("GUICHET_CLE_ANCIENNE", r["GUICHET_CLE_ANCIENNE"]); err != nil {
 		return err
 	}
 	if m.Cle = cle; cle != nil {
@@ -58,16 +61,16 @@ const cleMin = 32
 
 // lireCle reads the key of the safe; nil when none is set. Any file of chance
 // will do: its hash is the key.
-func lireCle(chemin string) ([]byte, error) {
+func lireCle(nom, chemin string) ([]byte, error) {
 	if chemin == "" {
 		return nil, nil
 	}
-	texte, err := lireSecret("GUICHET_CLE", chemin)
+	texte, err := lireSecret(nom, chemin)
 	if err != nil {
 		return nil, err
 	}
 	if len(texte) < cleMin {
-		return nil, usage("GUICHET_CLE : le fichier contient moins de %d caractères ; créez-le par exemple avec « openssl rand -hex 32 »", cleMin)
+		return nil, usage("%s : le fichier contient moins de %d caractères ; créez-le par exemple avec « openssl rand -hex 32 »", nom, cleMin)
 	}
 	somme := sha256.Sum256([]byte("guichet : clé du coffre\n" + texte))
 	return somme[:], nil

@@ -30,6 +30,7 @@ func tableReglages() []groupeReglages {
 			{"GUICHET_PIECES", "file:///var/lib/guichet/pieces", "où sont les pièces : file:///CHEMIN ou s3://SEAU?…", true},
 			{"GUICHET_TEMP", "", "dossier des envois en cours (défaut : celui du système)", false},
 			{"GUICHET_CLE", "", "fichier de la clé du coffre, 32 caractères de hasard au moins (vide : ni second facteur, ni webhooks)", false},
+			{"GUICHET_CLE_ANCIENNE", "", "fichier de la clé du coffre d’avant, le temps de « guichet coffre renouveler » (vide : il n’y en a pas)", false},
 		}},
 		{"L’adresse et le chiffrement", []reglage{
 			{"GUICHET_ECOUTE", "127.0.0.1:8080", "adresse et port d’écoute", false},

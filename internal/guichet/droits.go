@@ -74,8 +74,9 @@ const (
 	LierIdentite         Action = "identite:lier"        // one's own
 	NommerGestionnaire   Action = "gestionnaire:nommer"  // of a supplier that has none left
 	GererWebhooks        Action = "webhook:gerer"
-	GererTravaux         Action = "travail:gerer"   // of administrators and the operator's command
-	ImporterRegistre     Action = "finess:importer" // of the operator's command
+	GererTravaux         Action = "travail:gerer"     // of administrators and the operator's command
+	ImporterRegistre     Action = "finess:importer"   // of the operator's command
+	RenouvelerCle        Action = "coffre:renouveler" // of the operator's command
 	LireLettre           Action = "lettre:lire"
 	LireAvis             Action = "avis:lire" // payment notices
 	FigerControle        Action = "figer"

@@ -143,7 +143,7 @@ func TestEveryActionIsAskedFor(t *testing.T) {
 		rangees[d.Action]++
 	}
 	// What nobody signed in does needs no right, and must not seem to give one.
-	sansRole := []Action{DemanderEnrolement, ImporterRegistre, ExpirerDemande, EcarterPiece, Connexion, Deconnexion}
+	sansRole := []Action{DemanderEnrolement, ImporterRegistre, ExpirerDemande, EcarterPiece, RenouvelerCle, Connexion, Deconnexion}
 	for nom, a := range constantes {
 		if want := map[bool]int{true: 0, false: 1}[slices.Contains(sansRole, a)]; rangees[a] != want {
 			t.Errorf("%s has %d rows in the table of rights", a, rangees[a])

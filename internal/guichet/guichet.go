@@ -63,20 +63,23 @@ type Monde struct {
 	DossierTemp string         // where uploads wait while they are controlled
 	// Finess gives the register of health establishments in place now, which
 	// may be nil: then categories and existence are not judged. nil = never any.
-	Finess     func() Registre
-	Facteur    Facteur              // nil = no mail goes out
-	Analyseur  Analyseur            // nil = documents are not scanned
-	Appelant   Appelant             // nil = no webhooks
-	Cle        []byte               // of the safe, CleTaille bytes; nil = no second factor, no webhooks
-	Cles       AuthentificateurCles // nil = no passkeys
-	Identites  FournisseurIdentite  // nil = nobody else says who people are
-	Certificat LecteurCertificat    // nil = certificates are not read
-	Releves    LecteurReleve        // nil = the bank's files of returns are not read
-	BacASable  bool                 // everything is a trial: see essai.go
-	Second     ExigenceSecond       // who must have a second factor
-	Divulgues  *Divulgues           // nil = leaked passwords are not known
-	Affluence  Affluence
-	MotDePasse CoutMotDePasse
+	Finess    func() Registre
+	Facteur   Facteur   // nil = no mail goes out
+	Analyseur Analyseur // nil = documents are not scanned
+	Appelant  Appelant  // nil = no webhooks
+	Cle       []byte    // of the safe, CleTaille bytes; nil = no second factor, no webhooks
+	// CleAncienne opens what an earlier key of the safe sealed, until
+	// [Guichet.RenouvelerCoffre] has sealed it anew; nil = there is none.
+	CleAncienne []byte
+	Cles        AuthentificateurCles // nil = no passkeys
+	Identites   FournisseurIdentite  // nil = nobody else says who people are
+	Certificat  LecteurCertificat    // nil = certificates are not read
+	Releves     LecteurReleve        // nil = the bank's files of returns are not read
+	BacASable   bool                 // everything is a trial: see essai.go
+	Second      ExigenceSecond       // who must have a second factor
+	Divulgues   *Divulgues           // nil = leaked passwords are not known
+	Affluence   Affluence
+	MotDePasse  CoutMotDePasse
 
 	// ConservationManuelle leaves erasing what is due to people; otherwise the
 	// clock does it every night.

@@ -40,8 +40,9 @@ type Liens interface {
 // SecondsFacteurs keeps second factors and recovery codes.
 type SecondsFacteurs interface {
 	SecondFacteur(CompteID) (*SecondFacteur, error)
-	PoserSecondFacteur(*SecondFacteur) error // adds or changes
-	OterSecondFacteur(CompteID) error        // with its recovery codes
+	SecondsFacteurs() ([]SecondFacteur, error) // of all accounts
+	PoserSecondFacteur(*SecondFacteur) error   // adds or changes
+	OterSecondFacteur(CompteID) error          // with its recovery codes
 	CodesSecours(CompteID) (restants int, err error)
 	PoserCodesSecours(c CompteID, empreintes []string) error // in place of all others
 	// UtiliserCodeSecours takes a code out; false when it is not there.
@@ -83,7 +84,8 @@ type Evenements interface {
 type Abonnements interface {
 	Abonnement(AbonnementID) (*Abonnement, error)
 	Abonnements(FournisseurID) ([]Abonnement, error)
-	PoserAbonnement(*Abonnement) error // adds when ID is 0, and sets it
+	AbonnementsTous() ([]Abonnement, error) // of all suppliers, stopped ones too
+	PoserAbonnement(*Abonnement) error      // adds when ID is 0, and sets it
 	AjouterLivraison(*Livraison) error
 	Livraisons(a AbonnementID, max int) ([]Livraison, error) // newest first
 }

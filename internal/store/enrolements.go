@@ -91,15 +91,34 @@ func (t *transaction) OterLien(empreinte string) error {
 	return err
 }
 
+func (t *transaction) secondsFacteurs(suite string, args ...any) (ss []guichet.SecondFacteur, err error) {
+	err = t.tous("SELECT compte_id, scelle, actif, pas, cree FROM second_facteur "+suite, args, func(scan func(...any) error) error {
+		var s guichet.SecondFacteur
+		var cree string
+		if err := scan(&s.CompteID, &s.Scelle, &s.Actif, &s.Pas, &cree); err != nil {
+			return err
+		}
+		var err error
+		s.Cree, err = lireInstant(cree)
+		ss = append(ss, s)
+		return err
+	})
+	return ss, err
+}
+
 func (t *transaction) SecondFacteur(c guichet.CompteID) (*guichet.SecondFacteur, error) {
-	s := guichet.SecondFacteur{CompteID: c}
-	var cree string
-	if err := t.un("SELECT scelle, actif, pas, cree FROM second_facteur WHERE compte_id = ?", []any{int64(c)}, &s.Scelle, &s.Actif, &s.Pas, &cree); err != nil {
+	ss, err := t.secondsFacteurs("WHERE compte_id = ?", int64(c))
+	if err == nil && len(ss) == 0 {
+		err = guichet.ErrAbsent
+	}
+	if err != nil {
 		return nil, err
 	}
-	var err error
-	s.Cree, err = lireInstant(cree)
-	return &s, err
+	return &ss[0], nil
+}
+
+func (t *transaction) SecondsFacteurs() ([]guichet.SecondFacteur, error) {
+	return t.secondsFacteurs("ORDER BY compte_id")
 }
 
 func (t *transaction) PoserSecondFacteur(s *guichet.SecondFacteur) error {

@@ -79,6 +79,10 @@ func (t *transaction) Abonnements(f guichet.FournisseurID) ([]guichet.Abonnement
 	return t.abonnements("WHERE fournisseur_id = ? AND actif ORDER BY id", int64(f))
 }
 
+func (t *transaction) AbonnementsTous() ([]guichet.Abonnement, error) {
+	return t.abonnements("ORDER BY id")
+}
+
 func (t *transaction) PoserAbonnement(b *guichet.Abonnement) error {
 	return t.poser("abonnement", colonnesAbonnement, []any{int64(b.FournisseurID), b.URL, b.Scelle, b.Actif, b.Jusqua, instant(b.Cree)}, (*int64)(&b.ID))
 }
