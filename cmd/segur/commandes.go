@@ -33,6 +33,7 @@ var (
 // fits a whole script: a command that has nothing to colour has nothing to
 // change, and a date chooses the rules in force that day.
 func communes() []option { return []option{optionDate, optionQuiet, optionCoul, optionAide} }
+
 // optionsDurcis are what a portal refuses beyond the format.
 func optionsDurcis() []option {
 	return []option{
