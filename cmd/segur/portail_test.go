@@ -169,6 +169,7 @@ func TestPeineOrdreDesAppels(t *testing.T) {
 	d := lancerDemo(t)
 	t.Run("deposer et suivre", d.deposerEtSuivre)
 	t.Run("de la liste au solde", d.deLaListeAuSolde)
+	t.Run("le guide du fournisseur", d.suivreLeGuide)
 	t.Run("certificat et correction", d.certificatEtCorrection)
 	t.Run("ligne coupée", d.ligneCoupee)
 }
