@@ -61,8 +61,8 @@ function patronDe(chemin) {
 const nomDe = (patron, qui) => "page-" + (patron.replaceAll(/[{}$]/g, "").replaceAll("/", "-").replace(/^-/, "") || "racine") + (selonRole.includes(patron) ? "-" + qui : "");
 const cleDe = (patron, qui) => (selonRole.includes(patron) ? patron + " " + qui : patron);
 
-// "make e2e" looks at each page in both schemes and keeps its pictures; "make
-// test", which has the journeys for that, does not take the time.
+// "make e2e" keeps the pictures of each page; "make test" audits the same pages
+// in the same schemes and does not take the time for that.
 const sobre = process.env.GUICHET_PAGES === "sobre";
 
 // examiner looks at the page shown, wide and dark, narrow, and on paper.

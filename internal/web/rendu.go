@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -25,8 +26,8 @@ type gabarits map[string]*template.Template
 // lireGabarits parses every page once, so that a mistake in one stops the
 // program before it serves.
 func lireGabarits(s *serveur) (gabarits, error) {
-	cadre, err := template.New("cadre").Funcs(s.fonctions()).ParseFS(fichiersGabarits, "gabarits/cadre.html", "gabarits/morceaux/*.html")
-	if err != nil {
+	cadre := template.New("cadre").Funcs(s.fonctions())
+	if err := lireFichiers(cadre, "gabarits/cadre.html", "gabarits/morceaux/*.html"); err != nil {
 		return nil, err
 	}
 	noms, err := fs.Glob(fichiersGabarits, "gabarits/pages/*.html")
@@ -37,7 +38,7 @@ func lireGabarits(s *serveur) (gabarits, error) {
 	for _, n := range noms {
 		t, err := cadre.Clone()
 		if err == nil {
-			t, err = t.ParseFS(fichiersGabarits, n)
+			err = lireFichiers(t, n)
 		}
 		if err != nil {
 			return nil, err
@@ -45,6 +46,42 @@ func lireGabarits(s *serveur) (gabarits, error) {
 		gs[strings.TrimSuffix(path.Base(n), ".html")] = t
 	}
 	return gs, nil
+}
+
+// lireFichiers parses files into t, each under its name.
+func lireFichiers(t *template.Template, motifs ...string) error {
+	for _, m := range motifs {
+		noms, err := fs.Glob(fichiersGabarits, m)
+		if err != nil {
+			return err
+		}
+		for _, n := range noms {
+			b, err := fichiersGabarits.ReadFile(n)
+			if err == nil {
+				_, err = t.New(path.Base(n)).Parse(horsBalises.ReplaceAllStringFunc(string(b), lierPonctuation))
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// horsBalises finds the pieces of a template: its actions and the tags, which
+// stay, and the text between them.
+var horsBalises = regexp.MustCompile(`(?s)\{\{.*?\}\}|<[^>]*>|[^<{]+`)
+
+// ponctuation is what French sets apart from the word before it.
+var ponctuation = regexp.MustCompile(` ([:;?!»€%]+)(\s|$|[.,)])`)
+
+// lierPonctuation ties double punctuation to its word: a line never begins with
+// it. Templates and sentences are written with plain spaces.
+func lierPonctuation(t string) string {
+	if strings.HasPrefix(t, "{{") || strings.HasPrefix(t, "<") {
+		return t
+	}
+	return strings.ReplaceAll(ponctuation.ReplaceAllString(t, "\u00a0$1$2"), "« ", "«\u00a0")
 }
 
 // fonctions are what templates may call, all about spelling.
@@ -59,6 +96,7 @@ func (s *serveur) fonctions() template.FuncMap {
 		"iso":      guichet.Instant,
 		"nombre":   nombre,
 		"accord":   accord,
+		"phrase":   lierPonctuation,
 		"visible":  func(t string) string { return segur.Visible(t, 0) },
 		"court":    func(t string) string { return segur.Visible(t, 60) },
 		"octets":   octets,

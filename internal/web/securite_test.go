@@ -26,7 +26,7 @@ func TestSecondFactorFromThePages(t *testing.T) {
 	n.poster("/compte/second-facteur", url.Values{"mot_de_passe": {"un autre"}}).doit(t, http.StatusUnprocessableEntity, "n’est pas le bon")
 	r := n.poster("/compte/second-facteur", url.Values{"mot_de_passe": {motDePasse}})
 	r.doit(t, http.StatusOK, "<svg")
-	trouve := regexp.MustCompile(`Clé : <span class="mono">([A-Z2-7 ]+)</span>`).FindStringSubmatch(r.corps)
+	trouve := regexp.MustCompile(`Clé\x{a0}: <span class="mono">([A-Z2-7 ]+)</span>`).FindStringSubmatch(r.corps)
 	if trouve == nil {
 		t.Fatal("no key on the page")
 	}

@@ -152,14 +152,15 @@ func (n *navigateur) envoyer(chemin, nom string, contenu []byte, champs map[stri
 	return n.appeler(r)
 }
 
-// doit stops the test when an answer is not what it should be.
+// doit stops the test when an answer is not what it should be; in texts, any
+// space is a space.
 func (r *reponse) doit(t *testing.T, statut int, textes ...string) *reponse {
 	t.Helper()
 	if r.statut != statut {
 		t.Fatalf("status %d, want %d: %s", r.statut, statut, alerte(r.corps))
 	}
 	for _, x := range textes {
-		if !strings.Contains(r.corps, x) {
+		if !strings.Contains(r.corps, x) && !strings.Contains(strings.ReplaceAll(r.corps, "\u00a0", " "), x) {
 			t.Fatalf("the page does not say %q: %s", x, alerte(r.corps))
 		}
 	}
