@@ -112,7 +112,7 @@ const cleMax = 255
 
 // appelDe reads the Idempotency-Key; corps is what the call asks, whatever way
 // it was sent.
-func appelDe(r *http.Request, statut int, forme func(any) any, corps ...[]byte) (guichet.Appel, error) {
+func (s *serveur) appelDe(r *http.Request, statut int, forme func(any) any, corps ...[]byte) (guichet.Appel, error) {
 	cles := r.Header.Values("Idempotency-Key")
 	if len(cles) == 0 {
 		return guichet.Appel{}, nil
@@ -128,5 +128,9 @@ func appelDe(r *http.Request, statut int, forme func(any) any, corps ...[]byte) 
 	return guichet.Appel{Route: r.Method + " " + r.URL.Path, Cle: cles[0], Corps: hex.EncodeToString(h.Sum(nil)), Rendre: func(v any) (int, []byte, error) {
 		b, err := rendre(forme(v))
 		return statut, b, err
+	}, Refuser: func(refus error) (int, []byte, error) {
+		p := s.problemeDe(refus)
+		b, err := rendreProbleme(p)
+		return p.Status, b, err
 	}}, nil
 }

@@ -104,7 +104,7 @@ func (s *serveur) agir(w http.ResponseWriter, r *http.Request, a *guichet.Acteur
 		q.Defaut = errCorps
 	}
 	forme := func(v any) any { return formeEntiere(v.(*guichet.DemandeVue), a.Agent()) }
-	appel, err := appelDe(r, http.StatusOK, forme, brut)
+	appel, err := s.appelDe(r, http.StatusOK, forme, brut)
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (s *serveur) decider(w http.ResponseWriter, r *http.Request, a *guichet.Act
 		return x.err
 	}
 	forme := func(v any) any { return formeResultats(v.([]guichet.ResultatDecision)) }
-	appel, err := appelDe(r, http.StatusOK, forme, brut)
+	appel, err := s.appelDe(r, http.StatusOK, forme, brut)
 	if err != nil {
 		return err
 	}

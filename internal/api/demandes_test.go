@@ -3,6 +3,7 @@ package api_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"guichet.example/internal/guichet"
 	"guichet.example/internal/guichet/guichettest"
@@ -72,6 +73,26 @@ func TestScenesActes(t *testing.T) {
 func avecCle(a appel) appel {
 	a.entetes = map[string]string{"Idempotency-Key": "essai"}
 	return a
+}
+
+// A refusal answers for its call as long as somebody may repeat it for want of
+// an answer; ten minutes later the call is judged by what has changed.
+func TestRefusalIsKeptForAWhile(t *testing.T) {
+	t.Parallel()
+	p := nouveauPortail(t)
+	n := p.Amener(t, guichet.EnInstruction, 1)[0]
+	appel := avecCle(post("decideur", "/demandes/"+string(n)+"/actes", `{"acte": "decider", "sens": "attribution"}`))
+	refus := p.appeler(appel)
+	p.Agir(t, "instructeur1", n, guichet.ActeDemande{Action: guichet.Valider, Tranche: "B", Verifications: guichettest.Verifications(&guichet.Demande{})})
+	if encore := p.appeler(appel); refus.statut != 409 || encore.statut != 409 || encore.corps != refus.corps || encore.entetes.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("%d %s, then %d %s", refus.statut, refus.corps, encore.statut, encore.corps)
+	}
+	p.Horloge.Avancer(10 * time.Minute)
+	for range 2 { // done, and its first answer again
+		if r := p.appeler(appel); r.statut != 200 {
+			t.Errorf("%d %s", r.statut, r.corps)
+		}
+	}
 }
 
 func TestScenesDecisions(t *testing.T) {

@@ -101,7 +101,7 @@ func (s *serveur) deposer(w http.ResponseWriter, r *http.Request, a *guichet.Act
 		return err
 	}
 	forme := func(v any) any { return formeDepot(v.(*guichet.DepotVu)) }
-	appel, err := appelDe(r, http.StatusCreated, forme, []byte(q.Type), []byte(q.NumeroAns), []byte(q.NomFichier), q.Contenu, q.Certificat)
+	appel, err := s.appelDe(r, http.StatusCreated, forme, []byte(q.Type), []byte(q.NumeroAns), []byte(q.NomFichier), q.Contenu, q.Certificat)
 	if err != nil {
 		return err
 	}

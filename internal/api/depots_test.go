@@ -31,6 +31,7 @@ func TestScenesDepots(t *testing.T) {
 	multipart, genreCorps := formulaire(nom, [2]string{"fichier", bon}, [2]string{"numeroAns", a.Ans})
 	double, genreDouble := formulaire(nom, [2]string{"fichier", bon}, [2]string{"type", "avance"}, [2]string{"type", "avance"}, [2]string{"numeroAns", a.Ans})
 	cle := map[string]string{"Idempotency-Key": "clé de l’essai"}
+	essai := map[string]string{"Idempotency-Key": "clé d’un refus"}
 	const garde = "demande depot depot_fichier numero_brule sequence"
 	jouer(t, p, []scene{
 		{nom: "nobody", appel: depot("", nom, bon, "avance", a.Ans, nil), statut: 401},
@@ -44,13 +45,17 @@ func TestScenesDepots(t *testing.T) {
 		{nom: "no JSON", appel: depot("a.deposant", nom, "{", "avance", a.Ans, nil), statut: 422, present: []string{`"rapport"`, `"verdict":"rejete"`}},
 		{nom: "another supplier's file", appel: depot("b.gestionnaire", nom, bon, "avance", a.Ans, nil), statut: 422, present: []string{b.Siret, b.Ans}, absent: []string{"Fournisseur fictif a"}},
 		{nom: "another number than declared", appel: depot("a.deposant", nom, bon, "avance", b.Ans, nil), statut: 422, present: []string{`"rapport"`}},
+		{nom: "refused under a key", appel: depot("a.deposant", nom, "{", "avance", a.Ans, essai), statut: 422, present: []string{`"rapport"`}, garder: map[string]string{"refus": "detail"}, change: "cle"},
+		{nom: "refused again, as it was", appel: depot("a.deposant", nom, "{", "avance", a.Ans, essai), statut: 422, present: []string{`"rapport"`, "{refus}"}},
+		{nom: "the key of a refusal for another file", appel: depot("a.deposant", nom, bon, "avance", a.Ans, essai), statut: 409},
+		{nom: "a right is no answer to keep", appel: depot("a.lecteur", nom, bon, "avance", a.Ans, essai), statut: 403, journal: []string{"a.lecteur deposer  refuse"}},
 		{nom: "one byte too many", appel: depot("a.deposant", nom, bon+strings.Repeat(" ", 10<<20-len(bon)+1), "avance", a.Ans, nil), statut: 413},
 
 		{nom: "a good file", appel: depot("a.deposant", nom, bon, "avance", a.Ans, cle), statut: 201, present: []string{`"verdict":"accepte"`, `"statut":"incomplete"`, `"complete":false`},
 			garder: map[string]string{"d": "id", "1": "demandes.0.numeroASP", "2": "demandes.1.numeroASP"}, journal: []string{"a.deposant deposer {d} fait"}, change: "cle " + garde},
 		{nom: "the same call again", appel: depot("a.deposant", nom, bon, "avance", a.Ans, cle), statut: 201, present: []string{`"{d}"`, `"{1}"`}},
 		{nom: "the same key for another file", appel: depot("a.deposant", suivant, partiel, "avance", a.Ans, cle), statut: 409},
-		{nom: "the key is of one account", appel: depot("a.gestionnaire", nom, bon, "avance", a.Ans, cle), statut: 422, present: []string{suivant}},
+		{nom: "the key is of one account", appel: depot("a.gestionnaire", nom, bon, "avance", a.Ans, cle), statut: 422, present: []string{suivant}, change: "cle"},
 		{nom: "the same file without a key", appel: depot("a.deposant", nom, bon, "avance", a.Ans, nil), statut: 422, present: []string{suivant, `"code":"`}},
 		{nom: "one line of two", appel: depot("a.gestionnaire", suivant, partiel, "avance", a.Ans, nil), statut: 201, present: []string{`"verdict":"partiel"`},
 			garder: map[string]string{"e": "id"}, journal: []string{"a.gestionnaire deposer {e} fait"}, change: strings.Replace(garde, "sequence", "rejet sequence", 1)},

@@ -25,7 +25,7 @@ func (s *serveur) preparerLot(w http.ResponseWriter, r *http.Request, a *guichet
 		return x.err
 	}
 	forme := func(v any) any { return formeLot(v.(*guichet.Lot)) }
-	appel, err := appelDe(r, http.StatusCreated, forme, brut)
+	appel, err := s.appelDe(r, http.StatusCreated, forme, brut)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (s *serveur) agirLot(w http.ResponseWriter, r *http.Request, a *guichet.Act
 		q.Defaut = errCorps
 	}
 	forme := func(v any) any { return formeLot(v.(*guichet.Lot)) }
-	appel, err := appelDe(r, http.StatusOK, forme, brut)
+	appel, err := s.appelDe(r, http.StatusOK, forme, brut)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,13 @@ import (
 	"guichet.example/segur"
 )
 
+// genreProbleme is the media type of a refusal.
+const genreProbleme = "application/problem+json"
+
+func rendreProbleme(p *probleme) ([]byte, error) {
+	return json.Marshal(p, jsontext.EscapeForHTML(true))
+}
+
 // probleme is the body of a refusal, RFC 9457.
 type probleme struct {
 	Type     string           `json:"type"`
@@ -88,7 +95,11 @@ func (s *serveur) refuser(w http.ResponseWriter, r *http.Request, err error) {
 		if deja.Reponse.Statut == http.StatusCreated {
 			situer(w, r, deja.Reponse.Contenu)
 		}
-		repondreOctets(w, deja.Reponse.Statut, "application/json", deja.Reponse.Contenu)
+		genre := "application/json"
+		if deja.Reponse.Statut >= http.StatusBadRequest {
+			genre = genreProbleme
+		}
+		repondreOctets(w, deja.Reponse.Statut, genre, deja.Reponse.Contenu)
 		return
 	}
 	p := s.problemeDe(err)
@@ -104,11 +115,11 @@ func (s *serveur) refuser(w http.ResponseWriter, r *http.Request, err error) {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusRequestEntityTooLarge:
 		w.Header().Set("Retry-After", strconv.Itoa(attente))
 	}
-	b, errJSON := json.Marshal(p, jsontext.EscapeForHTML(true))
+	b, errJSON := rendreProbleme(p)
 	if errJSON != nil {
 		s.o.Signaler(r, errJSON)
 	}
-	repondreOctets(w, p.Status, "application/problem+json", b)
+	repondreOctets(w, p.Status, genreProbleme, b)
 	if p.Status == http.StatusUnauthorized {
 		vider(w, r, champMax) // a stranger gets no patience
 	} else {

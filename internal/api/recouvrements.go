@@ -31,8 +31,8 @@ type (
 		Reste          string          `json:"reste"`
 		Mode           string          `json:"mode"`
 		Echeance       *string         `json:"echeance"`
-		Retenues       []retenue       `json:"retenues"`
-		Remboursements []remboursement `json:"remboursements"`
+		Retenues       []retenue       `json:"retenues,omitzero"` // of one claim; a list goes without
+		Remboursements []remboursement `json:"remboursements,omitzero"`
 	}
 )
 
@@ -67,7 +67,9 @@ func (s *serveur) recouvrements(w http.ResponseWriter, r *http.Request, a *guich
 		Recouvrements []recouvrement `json:"recouvrements"`
 	}{[]recouvrement{}}
 	for i := range cs {
-		reponse.Recouvrements = append(reponse.Recouvrements, formeRecouvrement(&cs[i]))
+		f := formeRecouvrement(&cs[i])
+		f.Retenues, f.Remboursements = nil, nil // not read for a list: none would be a lie
+		reponse.Recouvrements = append(reponse.Recouvrements, f)
 	}
 	return s.repondre(w, r, http.StatusOK, reponse)
 }
@@ -108,7 +110,7 @@ func (s *serveur) agirRecouvrement(w http.ResponseWriter, r *http.Request, a *gu
 	}
 	q.Defaut = x.err
 	forme := func(v any) any { return formeRecouvrement(v.(*guichet.CreanceVue)) }
-	appel, err := appelDe(r, http.StatusOK, forme, brut)
+	appel, err := s.appelDe(r, http.StatusOK, forme, brut)
 	if err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func (s *serveur) agirReleve(w http.ResponseWriter, r *http.Request, a *guichet.
 		return erreur(guichet.Invalide, "L’acte « "+segur.Visible(acte, 40)+" » n’existe pas pour un fichier de la banque ; acte : appliquer.")
 	}
 	forme := func(v any) any { return formeReleve(v.(*guichet.ReleveVu)) }
-	appel, err := appelDe(r, http.StatusOK, forme, brut)
+	appel, err := s.appelDe(r, http.StatusOK, forme, brut)
 	if err != nil {
 		return err
 	}

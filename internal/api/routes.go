@@ -139,7 +139,7 @@ func (s *serveur) entourer(mux *http.ServeMux) http.Handler {
 			h.Set("Allow", refus.entete.Get("Allow"))
 			p := &probleme{Type: "urn:guichet:probleme:methode", Title: "Méthode non admise", Status: refus.statut,
 				Detail: "Cette adresse n’admet que : " + refus.entete.Get("Allow") + "."}
-			s.ecrire(w, r, p.Status, "application/problem+json", p)
+			s.ecrire(w, r, p.Status, genreProbleme, p)
 			return
 		}
 		s.refuser(w, r, errAdresse())

@@ -225,7 +225,7 @@ type Journaux interface {
 // Cles keeps the answers of calls that may be repeated.
 type Cles interface {
 	Cle(compte CompteID, route, cle string) (*Reponse, error)
-	PoserCle(compte CompteID, route, cle string, r Reponse) error
+	PoserCle(compte CompteID, route, cle string, r Reponse) error // in place of the answer that is there
 }
 
 // Reponse is the first answer to a call.
@@ -235,3 +235,6 @@ type Reponse struct {
 	Contenu []byte
 	Cree    time.Time
 }
+
+// refus tells the answer of a refusal, by its HTTP status.
+func (r *Reponse) refus() bool { return r.Statut >= 400 }

@@ -97,7 +97,7 @@ func (g *Guichet) deciderPart(ctx context.Context, a *Acteur, q SelectionDecisio
 	var refuses []operation
 	var ici map[NumeroASP]Statut
 	part := func(tx Tx) error {
-		if err := appel.repondu(tx, a); err != nil {
+		if err := appel.repondu(tx, a, g.m.Horloge()); err != nil {
 			return err
 		}
 		rs, refuses, ici = nil, nil, map[NumeroASP]Statut{}

@@ -153,14 +153,16 @@ func (g *Guichet) identifiant() (string, error) {
 }
 
 // Appel is a call that its caller may repeat: the first answer is kept with
-// the change, in the same transaction, and given again. The zero Appel is not
-// kept.
+// the change, in the same transaction, and given again; so is the answer that
+// the act is refused. The zero Appel is not kept.
 type Appel struct {
 	Route string
 	Cle   string // the caller's key; "" = none
 	Corps string // hash of what is asked
 	// Rendre makes the answer that is kept.
 	Rendre func(resultat any) (statut int, contenu []byte, err error)
+	// Refuser makes the answer of a refusal that is kept.
+	Refuser func(refus error) (statut int, contenu []byte, err error)
 }
 
 // DejaRepondu is the error of a call that was answered before.
@@ -168,9 +170,14 @@ type DejaRepondu struct{ Reponse Reponse }
 
 func (*DejaRepondu) Error() string { return "appel déjà traité" }
 
+// refusRetenu is how long a refusal answers for its call: longer than anybody
+// repeats a call for want of an answer, and short enough for who calls again
+// because what stood in the way is settled.
+const refusRetenu = 10 * time.Minute
+
 // repondu is a [DejaRepondu] when the actor's call was answered before, and a
 // Conflit when its key was used for another content.
-func (x *Appel) repondu(tx Tx, a *Acteur) error {
+func (x *Appel) repondu(tx Tx, a *Acteur, maintenant time.Time) error {
 	if x.Cle == "" {
 		return nil
 	}
@@ -178,6 +185,8 @@ func (x *Appel) repondu(tx Tx, a *Acteur) error {
 	switch {
 	case err != nil:
 		return presence(err)
+	case r.refus() && maintenant.Sub(r.Cree) >= refusRetenu:
+		return nil
 	case r.Corps != x.Corps:
 		return erreur(Conflit, "Cette clé d’idempotence a déjà servi pour un autre contenu ; choisissez-en une nouvelle.")
 	}
@@ -196,6 +205,31 @@ func (x *Appel) retenir(tx Tx, a *Acteur, resultat any, maintenant time.Time) er
 	return tx.PoserCle(a.ID, x.Route, x.Cle, Reponse{Corps: x.Corps, Statut: statut, Contenu: contenu, Cree: maintenant})
 }
 
+// retenirRefus keeps that the actor's call was judged and refused, and returns
+// what to answer. Rights, unreadable bodies and failures are not judgements of
+// the act: the call may be made again. Of several calls at once, the answer
+// that was kept first is that of all.
+func (g *Guichet) retenirRefus(ctx context.Context, o operation, refus error) error {
+	var controle *ErreurControle
+	if genre := GenreDe(refus); o.appel.Cle == "" || genre != Invalide && genre != Conflit && !errors.As(refus, &controle) {
+		return refus
+	}
+	statut, contenu, err := o.appel.Refuser(refus)
+	if err != nil {
+		return err
+	}
+	err = g.m.Base.Ecrire(ctx, func(tx Tx) error {
+		if err := o.appel.repondu(tx, o.acteur, g.m.Horloge()); err != nil {
+			return err
+		}
+		return tx.PoserCle(o.acteur.ID, o.appel.Route, o.appel.Cle, Reponse{Corps: o.appel.Corps, Statut: statut, Contenu: contenu, Cree: g.m.Horloge()})
+	})
+	if err != nil {
+		return err
+	}
+	return refus
+}
+
 // operation is one act: who, what, on what.
 type operation struct {
 	acteur *Acteur
@@ -208,13 +242,16 @@ type operation struct {
 // the caller gets and the detail for the journal. A refusal for want of right
 // leaves an entry of its own.
 func (g *Guichet) faire(ctx context.Context, o operation, f func(tx Tx, o *operation) (any, string, error)) error {
+	var refus error // of the act itself
 	err := g.m.Base.Ecrire(ctx, func(tx Tx) error {
-		if err := o.appel.repondu(tx, o.acteur); err != nil {
+		refus = nil
+		if err := o.appel.repondu(tx, o.acteur, g.m.Horloge()); err != nil {
 			return err
 		}
 		op := o
 		resultat, detail, err := f(tx, &op)
 		if err != nil {
+			refus = err
 			return err
 		}
 		if err := g.journaliser(tx, &op, "fait", detail); err != nil {
@@ -224,6 +261,9 @@ func (g *Guichet) faire(ctx context.Context, o operation, f func(tx Tx, o *opera
 	})
 	if GenreDe(err) == Interdit {
 		g.noterRefus(ctx, o, err)
+	}
+	if err != nil && refus != nil {
+		return g.retenirRefus(ctx, o, err)
 	}
 	return err
 }

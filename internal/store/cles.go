@@ -14,5 +14,6 @@ func (t *transaction) Cle(c guichet.CompteID, route, cle string) (*guichet.Repon
 }
 
 func (t *transaction) PoserCle(c guichet.CompteID, route, cle string, r guichet.Reponse) error {
-	return t.inserer("cle", "compte_id, route, cle, corps, statut, contenu, cree", "", [][]any{{int64(c), route, cle, r.Corps, r.Statut, r.Contenu, instant(r.Cree)}})
+	return t.inserer("cle", "compte_id, route, cle, corps, statut, contenu, cree",
+		" ON CONFLICT (compte_id, route, cle) DO UPDATE SET corps = excluded.corps, statut = excluded.statut, contenu = excluded.contenu, cree = excluded.cree", [][]any{{int64(c), route, cle, r.Corps, r.Statut, r.Contenu, instant(r.Cree)}})
 }

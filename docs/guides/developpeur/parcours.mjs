@@ -40,7 +40,7 @@ const formulaire = new FormData();
 formulaire.set("type", "avance");
 formulaire.set("numeroAns", NUMERO_ANS);
 formulaire.set("fichier", new Blob([octets], { type: "application/json" }), nom);
-const cle = createHash("sha256").update(octets).digest("hex");
+const cle = createHash("sha256").update(nom).update(octets).digest("hex");
 const depot = await (await appeler("POST", "/depots", formulaire, { "Idempotency-Key": cle })).json();
 console.log("Dépôt :", depot.id);
 for (const d of depot.demandes) console.log(`  ${d.numeroEditeur} → ${d.numeroASP}`);

@@ -44,7 +44,7 @@ def appeler(methode, chemin, corps=None, jeton=True, **entetes):
 
 def formulaire(champs, fichier):
     """Écrit un formulaire multipart : des champs, et un fichier."""
-    frontiere = hashlib.sha256(fichier.read_bytes()).hexdigest()[:32]
+    frontiere = hashlib.sha256(fichier.name.encode() + fichier.read_bytes()).hexdigest()[:32]
     corps = b""
     for nom, valeur in champs.items():
         corps += f'--{frontiere}\r\nContent-Disposition: form-data; name="{nom}"\r\n\r\n{valeur}\r\n'.encode()

@@ -28,7 +28,7 @@ echo "Contrôle : $(jq -r .verdict "$travail/controle")"
 jq -r '.structure[]?, .demandes[]?.constats[]? | "  \(.code) \(.message)"' "$travail/controle"
 
 # 2. Déposer. La clé rend l'appel répétable : le même fichier n'est jamais déposé deux fois.
-cle=$(sha256sum "$fichier" | cut -c1-64)
+cle=$({ basename "$fichier"; cat "$fichier"; } | sha256sum | cut -c1-64)
 appeler 201 POST /depots -H "Idempotency-Key: $cle" -F type=avance -F "numeroAns=$NUMERO_ANS" -F "fichier=@$fichier;type=application/json"
 depot=$(jq -r .id "$travail/reponse")
 echo "Dépôt : $depot"

@@ -165,7 +165,7 @@ func parcourir(fichier string, zips []string) (complet bool, err error) {
 	// 2. Déposer. La clé rend l’appel répétable : le même fichier n’est jamais déposé deux fois.
 	var corps bytes.Buffer
 	w := multipart.NewWriter(&corps)
-	somme := sha256.Sum256(octets)
+	somme := sha256.Sum256(append([]byte(nom), octets...))
 	if err := w.SetBoundary(fmt.Sprintf("%x", somme[:16])); err != nil { // le même corps à chaque fois
 		return false, err
 	}
