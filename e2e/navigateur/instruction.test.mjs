@@ -29,10 +29,34 @@ const ouvrirPour = async (role) => {
   return page;
 };
 
+// gesteEnVue requires that what acts on a selection is in sight from the top of
+// a list longer than the window, and covers no box that the keyboard reaches.
+async function gesteEnVue(page, nom) {
+  await page.setViewportSize({ width: 1280, height: 560 });
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const vu = await page.evaluate((nom) => {
+    const cases = [...document.querySelectorAll("input[name=numeros]")];
+    const bouton = [...document.querySelectorAll("form[data-selection] button")].find((b) => b.textContent === nom);
+    const liste = cases.at(-1).getBoundingClientRect().bottom;
+    cases[0].focus();
+    const bas = bouton.getBoundingClientRect().bottom;
+    const couvertes = cases.filter((c) => {
+      c.focus();
+      const { x, y, width, height } = c.getBoundingClientRect();
+      return document.elementFromPoint(x + width / 2, y + height / 2) !== c;
+    });
+    document.activeElement.blur();
+    return { longue: liste > innerHeight, bas: bas <= innerHeight, couvertes: couvertes.length };
+  }, nom);
+  assert.deepEqual(vu, { longue: true, bas: true, couvertes: 0 }, page.url());
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
 test("an officer works through the queue by keyboard", async () => {
   const page = await ouvrirPour("instructeur");
   await page.goto("/instruction");
   await regarder(page, "file-instruction");
+  await gesteEnVue(page, "Confier");
   await page.keyboard.press("s"); // take the next
   await page.waitForURL("**/demandes/ASP-*");
   const prise = new URL(page.url()).pathname;

@@ -151,11 +151,9 @@ func lireADecider(tx Tx, a *Acteur, ns []NumeroASP) (l aDecider, err error) {
 	return l, err
 }
 
-// juger is [Guichet.juger] of a request that was read with others.
+// juger is [Guichet.juger] of a request that was read with others; the right
+// itself was required once, before the first of them.
 func (l *aDecider) juger(a *Acteur, acte Acte, d *Demande) error {
-	if err := exiger(a, acte.Action); err != nil {
-		return err
-	}
 	if err := unSeul(metier(acte.Action), d.NumeroASP, l.exerces[d.NumeroASP]); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"guichet.example/internal/guichet"
 	"guichet.example/internal/guichet/guichettest"
@@ -15,6 +16,7 @@ type modeleDu struct {
 	d            *modeleDemande
 	reste        segur.Montant
 	compensation bool
+	echeance     segur.Jour // last day to pay it back
 	virements    int
 }
 
@@ -30,7 +32,7 @@ func (x *marche) reclamer(d *modeleDemande, q *guichet.ActeDemande) {
 		return
 	}
 	m, _ := segur.LireMontant(q.Montant)
-	x.dus = append(x.dus, &modeleDu{d: d, reste: m, compensation: q.Mode == "compensation"})
+	x.dus = append(x.dus, &modeleDu{d: d, reste: m, compensation: q.Mode == "compensation", echeance: x.m.Guichet.JourA(x.m.Horloge.Maintenant().AddDate(0, 0, 60))})
 }
 
 // retenir keeps back of a line what its supplier owes by setting off.
@@ -60,6 +62,10 @@ func (x *marche) rembourser() {
 	if x.r.IntN(3) == 0 { // claims are few: let those who may not try as well
 		qui = x.m.Acteur([]string{"controleur", "auditeur", u.d.fournisseur + ".gestionnaire"}[x.r.IntN(3)])
 	}
+	if x.r.IntN(3) == 0 {
+		x.compenser(k, qui)
+		return
+	}
 	q := guichet.ActeCreance{Action: "rembourser", Montant: montant.String(), Date: x.m.Guichet.Aujourdhui(), Reference: fmt.Sprintf("VIR-%d-%d", k, u.virements)}
 	want := bon
 	switch {
@@ -88,6 +94,38 @@ func (x *marche) rembourser() {
 		if v.Reste() != u.reste {
 			x.t.Errorf("claim %d: %s is owed, want %s", id, v.Reste(), u.reste)
 		}
+	}
+}
+
+// compenser sets a claim off, before or after the day to pay it back: most
+// often one that can be.
+func (x *marche) compenser(k int, qui *guichet.Acteur) {
+	for i, u := range x.dus {
+		if u.reste > 0 && !u.compensation && x.r.IntN(4) > 0 {
+			k, qui = i, x.compte("compenser", u.d)
+		}
+	}
+	u := x.dus[k]
+	if x.r.IntN(2) == 0 {
+		x.m.Horloge.Avancer(61 * 24 * time.Hour)
+	}
+	want := bon
+	switch {
+	case etranger(qui, u.d.fournisseur):
+		want = guichet.Inconnu
+	case !a(qui, "compenser"), u.d.ailleurs(qui, "compenser"):
+		want = guichet.Interdit
+	case u.reste == 0, u.compensation, !x.m.Guichet.Aujourdhui().Apres(u.echeance):
+		want = guichet.Conflit
+	}
+	_, err := x.m.Guichet.AgirCreance(x.t.Context(), qui, guichet.CreanceID(k+1), guichet.ActeCreance{Action: "compenser", Motif: "Essai"}, guichet.Appel{})
+	objet := fmt.Sprint(k + 1)
+	if err == nil {
+		objet = string(u.d.numero)
+	}
+	if x.noter("compenser", qui, "compenser", objet, want, err) {
+		u.compensation = true
+		u.d.marquer(qui, "compenser")
 	}
 }
 

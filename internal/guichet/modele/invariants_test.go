@@ -211,7 +211,7 @@ func mene(etat string, p guichet.Passage) (string, bool) {
 		return string(p.Statut), etat == "validee" && p.Statut == "decidee" || (etat == "validee" || etat == refus) && p.Statut == "refusee"
 	}
 	fin := map[guichet.Action]string{"prendre": "en_instruction", "valider": "validee", "demander_modification": "a_modifier", "proposer_refus": refus,
-		"renvoyer": "en_instruction", "annuler": "annulee", "ouvrir_controle": "payee", "constater": "payee", "recouvrer": "payee", "rembourser": "payee"}[p.Acte]
+		"renvoyer": "en_instruction", "annuler": "annulee", "ouvrir_controle": "payee", "constater": "payee", "recouvrer": "payee", "rembourser": "payee", "compenser": "payee"}[p.Acte]
 	return fin, fin != "" && slices.Contains(depuis[p.Acte], etat)
 }
 

@@ -102,9 +102,9 @@ func (x *marche) avancer(i int) {
 		x.preparer()
 	case n < 80:
 		x.acteLot()
-	case n < 90:
+	case n < 88:
 		x.piece()
-	case n < 92:
+	case n < 90:
 		x.selection()
 	case n < 96 && len(x.dus) > 0:
 		x.rembourser()
@@ -135,7 +135,7 @@ func (x *marche) compte(acte guichet.Action, d *modeleDemande) *guichet.Acteur {
 // demande draws a request, most often one that is not at its end. Audits are
 // few: one that goes on is drawn more often.
 func (x *marche) demande() *modeleDemande {
-	if audites := slices.DeleteFunc(slices.Clone(x.demandes), func(d *modeleDemande) bool { return d.audit != "ouvert" && d.audit != "ecart" }); len(audites) > 0 && x.r.IntN(6) == 0 {
+	if audites := slices.DeleteFunc(slices.Clone(x.demandes), func(d *modeleDemande) bool { return d.audit != "ouvert" && d.audit != "ecart" }); len(audites) > 0 && x.r.IntN(4) == 0 {
 		return audites[x.r.IntN(len(audites))]
 	}
 	for range 3 {
@@ -302,9 +302,9 @@ func (x *marche) acteLot() {
 			want = ou(want, l.attendu(qui, q.Action), guichet.Invalide)
 		}
 	case "regler":
-		// Not to come, nor before the batch was approved: a walk is of days.
+		// Not to come, nor before the batch was approved.
 		if q.Date = x.m.Guichet.Aujourdhui(); x.r.IntN(4) == 0 {
-			q.Date = x.m.Guichet.JourA(x.m.Horloge.Maintenant().AddDate(0, []int{0, -3}[x.r.IntN(2)], 1))
+			q.Date = x.m.Guichet.JourA(x.m.Horloge.Maintenant().AddDate([]int{0, -9}[x.r.IntN(2)], 0, 1))
 			want = ou(want, want, guichet.Invalide)
 		}
 	}

@@ -2,9 +2,11 @@ package modele
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"testing"
+	"time"
 
 	"guichet.example/internal/guichet"
 	"guichet.example/internal/guichet/guichettest"
@@ -44,7 +46,75 @@ func TestMelee(t *testing.T) {
 		}
 		groupe.Wait()
 		verifierMonde(t, m, x.journal)
+		x.oublier()
 	})
+}
+
+// oublier lets the years of retention pass and erases twice at once what is
+// due, while one request is asked to be forgotten: histories, sums and the chain
+// of the journal stand as they did.
+func (x *melee) oublier() {
+	m := x.mondes[0]
+	avant := map[guichet.NumeroASP]guichet.Statut{}
+	for _, d := range toutes(x.t, m) {
+		avant[d.NumeroASP] = d.Statut
+	}
+	m.Horloge.Avancer(12 * 366 * 24 * time.Hour)
+	for _, err := range together(3, func(i int) error {
+		if i == 2 {
+			return x.mondes[1].Guichet.EffacerDemande(x.t.Context(), m.Acteur("administrateur"), x.numeros[0].NumeroASP, "Demande reçue par courrier")
+		}
+		_, err := x.mondes[i].Guichet.EffacerDu(x.t.Context(), m.Acteur("administrateur"))
+		return err
+	}) {
+		if err != nil && guichet.GenreDe(err) != guichet.Conflit {
+			x.t.Errorf("erasure: %v", err)
+		}
+	}
+	effacees := map[guichet.NumeroASP]bool{}
+	for _, d := range toutes(x.t, m) {
+		if effacees[d.NumeroASP] = !d.Efface.IsZero(); d.Statut != avant[d.NumeroASP] {
+			x.t.Errorf("%s was %s and is %s since it was erased", d.NumeroASP, avant[d.NumeroASP], d.Statut)
+		}
+	}
+	fois := map[string]int{}
+	clear(x.journal)
+	if err := m.Base.Lire(x.t.Context(), func(tx guichet.Tx) error {
+		es, err := tx.Journal(1, 1_000_000)
+		for _, e := range es {
+			if e.Acte == string(guichet.EffacerDonnees) && e.Resultat == "fait" {
+				fois[e.Objet]++
+			}
+		}
+		l := &etatMonde{t: x.t, demandes: map[guichet.NumeroASP]*guichet.Demande{}, passages: map[guichet.NumeroASP][]guichet.Passage{}, fichiers: map[guichet.LotID]string{}, journal: x.journal}
+		return errors.Join(err, l.charger(tx))
+	}); err != nil {
+		x.t.Fatal(err)
+	}
+	n := 0
+	for numero, oui := range effacees {
+		if oui != (fois[string(numero)] == 1) || fois[string(numero)] > 1 {
+			x.t.Errorf("%s: erased %v, with %d entries", numero, oui, fois[string(numero)])
+		}
+		if oui {
+			n++
+		}
+	}
+	if n == 0 {
+		x.t.Error("nothing was erased after twelve years")
+	}
+	verifierMonde(x.t, m, x.journal)
+}
+
+func toutes(t *testing.T, m *guichettest.Monde) (ds []guichet.Demande) {
+	t.Helper()
+	if err := m.Base.Lire(t.Context(), func(tx guichet.Tx) (err error) {
+		ds, err = tx.Demandes(guichet.Filtre{})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return ds
 }
 
 // debut takes the world as it stands, with what its journal says so far.
@@ -93,7 +163,7 @@ func (p *participant) noter(qui *guichet.Acteur, acte guichet.Action, objet stri
 	switch genre := guichet.GenreDe(err); {
 	case err == nil:
 	case genre == guichet.Interdit:
-		if l.resultat = "refuse"; acte == "preparer" || acte == "deposer" {
+		if l.resultat = "refuse"; acte == "preparer" || acte == "deposer" || acte == "figer" {
 			l.objet = ""
 		}
 	case genre == guichet.Conflit, genre == guichet.Invalide, genre == guichet.Inconnu:
@@ -115,8 +185,12 @@ func (p *participant) avancer() {
 		p.preparer()
 	case n < 90:
 		p.acteLot()
-	case n < 95:
+	case n < 93:
 		p.solde()
+	case n < 95:
+		p.controle()
+	case n < 97:
+		p.creance()
 	default:
 		p.selection()
 	}
@@ -126,6 +200,9 @@ func (p *participant) acte() {
 	d := p.demande()
 	tous := gestes(p.m)
 	q := tous[p.r.IntN(len(tous))].q
+	if q.Action == guichet.Recouvrer && p.r.IntN(2) == 0 {
+		q.Mode = guichet.ModeCompensation
+	}
 	qui := p.compte(q.Action)
 	_, err := p.m.Guichet.Agir(p.t.Context(), qui, d.NumeroASP, q, guichet.Appel{})
 	p.noter(qui, q.Action, string(d.NumeroASP), err)
@@ -157,6 +234,55 @@ func (p *participant) acteLot() {
 	qui := p.compte(q.Action)
 	_, err := p.m.Guichet.AgirLot(p.t.Context(), qui, id, q, guichet.Appel{})
 	p.noter(qui, q.Action, string(id), err)
+}
+
+// controle freezes a population of one or more and draws from it, twice over:
+// a draw is made once, whoever asks.
+func (p *participant) controle() {
+	qui := p.compte(guichet.OuvrirControle)
+	c, err := p.m.Guichet.FigerControle(p.t.Context(), qui, guichet.NouveauControle{Libelle: "Essai", ATirer: 1})
+	id := guichet.ControleID("")
+	if err == nil {
+		id = c.ID
+	}
+	p.noter(qui, guichet.FigerControle, string(id), err)
+	if err != nil {
+		return
+	}
+	qui = p.m.Acteur("controleur")
+	for i, err := range together(2, func(i int) error {
+		c, err := p.mondes[i].Guichet.TirerControle(p.t.Context(), qui, id, "4 8 15 16 23", "Loto fictif")
+		for k := 0; err == nil && k < len(c.Lignes); k++ {
+			if l := c.Lignes[k]; l.Tirage > 0 && l.Ecart == "" {
+				p.noter(qui, guichet.OuvrirControle, string(l.NumeroASP), nil)
+			}
+		}
+		return err
+	}) {
+		if p.noter(qui, guichet.TirerControle, string(id), err); err != nil && i == 1 && guichet.GenreDe(err) != guichet.Conflit {
+			p.t.Errorf("drawn twice: %v", err)
+		}
+	}
+}
+
+// creance notes that some of a claim came back, or sets what is left of it off.
+func (p *participant) creance() {
+	cs, err := p.m.Guichet.Creances(p.t.Context(), p.m.Acteur("auditeur"), guichet.FiltreCreance{})
+	if err != nil || len(cs) == 0 {
+		return
+	}
+	c := cs[p.r.IntN(len(cs))]
+	q := guichet.ActeCreance{Action: guichet.Rembourser, Montant: "1.00", Date: p.m.Guichet.Aujourdhui(), Reference: "VIR-" + string(rune('A'+p.r.IntN(26)))}
+	if p.r.IntN(4) == 0 {
+		q = guichet.ActeCreance{Action: guichet.Compenser, Motif: "Essai"}
+	}
+	qui := p.compte(guichet.Rembourser)
+	_, err = p.m.Guichet.AgirCreance(p.t.Context(), qui, c.ID, q, guichet.Appel{})
+	objet := fmt.Sprint(c.ID)
+	if err == nil {
+		objet = string(c.NumeroASP)
+	}
+	p.noter(qui, q.Action, objet, err)
 }
 
 // solde asks for one balance under a name of its own.

@@ -21,7 +21,7 @@ import (
 var droitsModele = map[guichet.Action][]guichet.Role{
 	"prendre": {"instructeur"}, "valider": {"instructeur"}, "demander_modification": {"instructeur"}, "proposer_refus": {"instructeur"},
 	"decider": {"decideur"}, "renvoyer": {"decideur"}, "reviser": {"decideur"},
-	"preparer": {"comptable"}, "approuver": {"comptable"}, "retourner": {"comptable"}, "regler": {"comptable"}, "rembourser": {"comptable"},
+	"preparer": {"comptable"}, "approuver": {"comptable"}, "retourner": {"comptable"}, "regler": {"comptable"}, "rembourser": {"comptable"}, "compenser": {"comptable"},
 	"ouvrir_controle": {"controleur"}, "constater": {"controleur"}, "recouvrer": {"controleur"},
 	"corriger": {"gestionnaire", "deposant"}, "annuler": {"gestionnaire", "deposant"},
 	"deposer": {"gestionnaire", "deposant"}, "deposer_pieces": {"gestionnaire", "deposant"},
@@ -31,7 +31,7 @@ var droitsModele = map[guichet.Action][]guichet.Role{
 var fonctions = map[guichet.Action]string{
 	"prendre": "instructeur", "valider": "instructeur", "demander_modification": "instructeur", "proposer_refus": "instructeur",
 	"decider": "decideur", "renvoyer": "decideur", "reviser": "decideur",
-	"preparer": "comptable", "approuver": "comptable", "retourner": "comptable", "regler": "comptable", "rembourser": "comptable",
+	"preparer": "comptable", "approuver": "comptable", "retourner": "comptable", "regler": "comptable", "rembourser": "comptable", "compenser": "comptable",
 	"ouvrir_controle": "controleur", "constater": "controleur", "recouvrer": "controleur",
 }
 
@@ -44,7 +44,7 @@ var depuis = map[guichet.Action][]string{
 	"decider": {"validee", refus}, "renvoyer": {"validee", refus}, "corriger": {"a_modifier"},
 	"reviser":         {"decidee", "paiement_rejete", "refusee"},
 	"annuler":         {"incomplete", "deposee", "en_instruction", refus, "validee", "a_modifier"},
-	"ouvrir_controle": {"payee"}, "constater": {"payee"}, "recouvrer": {"payee"}, "rembourser": {"payee"},
+	"ouvrir_controle": {"payee"}, "constater": {"payee"}, "recouvrer": {"payee"}, "rembourser": {"payee"}, "compenser": {"payee"},
 }
 
 // modeleDemande is a request as the model knows it.
