@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"guichet.example/internal/guichet"
 )
 
 func TestEveryPageIsSafeAndReadable(t *testing.T) {
@@ -68,4 +70,13 @@ func TestPagesOpenToThoseWhoMay(t *testing.T) {
 		r := anonyme.lire(chemin)
 		r.vers(t, "/connexion?suite="+url.QueryEscape(chemin))
 	}
+	// A session that stands when its account is closed opens nothing more.
+	n := p.entrer("a.deposant")
+	if err := p.Guichet.ModifierUtilisateur(t.Context(), p.Acteur("a.gestionnaire"), p.Acteur("a.deposant").ID, []guichet.Role{guichet.Deposant}, false); err != nil {
+		t.Fatal(err)
+	}
+	for _, chemin := range adresses {
+		n.lire(chemin).vers(t, "/connexion?suite="+url.QueryEscape(chemin))
+	}
+	n.poster("/demandes/"+o.deposee+"/actes", url.Values{"acte": {"annuler"}}).doit(t, http.StatusUnauthorized)
 }
