@@ -6,7 +6,7 @@ SHELL := bash
 # The go command uses all cores by itself, and `check` must generate before it
 # compares: one target at a time, whatever -j says.
 .NOTPARALLEL:
-.PHONY: help run examples build navigateur assets e2e guides test essais faults soak load check generate fuzz bench bench-portail bench-atelier bench-navigateur profile deb deb-essai dast lint needs clean
+.PHONY: help run examples build navigateur assets e2e guides test essais faults soak load check generate fuzz bench bench-portail bench-atelier bench-navigateur profile deb deb-essai dast vulnerabilites lint needs clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
@@ -137,6 +137,14 @@ check: generate lint ## all that must hold before a commit; stage your work firs
 
 generate: ## write again all that is generated
 	go generate ./...
+
+# The database of Go is a module: what it knows is as new as tools/vulnerabilites/go.mod
+# says. `go get golang.org/x/vulndb@latest` there brings it up to date.
+VULNDB := $(CURDIR)/bin/vulndb
+vulnerabilites: ## hold the modules and Go itself against the published vulnerabilities (5 min)
+	@rm -rf $(VULNDB); osv="$$(go -C tools/vulnerabilites mod download -json golang.org/x/vulndb | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')/data/osv"; \
+	go -C tools/vulnerabilites run golang.org/x/vulndb/cmd/indexdb -vulns "$$osv" -out $(VULNDB)
+	@go tool -modfile=tools/vulnerabilites/go.mod govulncheck -db file://$(VULNDB) ./cmd/...
 
 fuzz: ## run every fuzz target for FUZZTIME (10s) each
 	@found=0; status=0; \

@@ -22,7 +22,7 @@ func (p *portail) pages(o api.Options) (http.Handler, error) {
 	return web.Nouveau(p.guichet, web.Options{
 		Agence: p.reglages.agence(), Hasard: rand.Reader, MotifBanque: virement.LibelleMotif,
 		DossierTemp: o.DossierTemp, Zone: zone, Adresse: o.Adresse, Signaler: o.Signaler,
-		Chiffre: p.chiffre,
+		Chiffre: p.chiffre, Suspecter: p.suspects.dire,
 	})
 }
 

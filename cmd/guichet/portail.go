@@ -35,6 +35,7 @@ type portail struct {
 	mandataires []netip.Prefix  // proxies that are believed
 	traceur     *traces.Traceur // nil = no traces
 	chiffrement *chiffrement    // nil = the portal does not speak TLS itself
+	suspects    *suspects       // what looks like an attack goes to the log
 	divulgues   io.Closer       // the file of leaked passwords; nil = none
 }
 
@@ -45,6 +46,7 @@ func ouvrir(ctx context.Context, env environnement, r reglages, migrer bool) (*p
 	if err != nil {
 		return nil, err
 	}
+	p.suspects = &suspects{trace: p.trace, horloge: env.maintenant}
 	if t := r["GUICHET_TRACE"]; t != "" && t != "requetes" && t != "erreurs" {
 		return nil, usage("GUICHET_TRACE vaut « %s » ; valeurs admises : requetes, erreurs", t)
 	}

@@ -62,13 +62,17 @@ func (p *portail) chiffre(r *http.Request) bool {
 type observateur func(r *http.Request, route string, statut int, duree time.Duration)
 
 // tenirTrace is the line of the log that every request leaves: its route, never
-// its address, its body or who made it. Acts have the journal for that. nil
-// when the settings want errors only.
+// its address, its body or who made it. Acts have the journal for that. When
+// the settings want errors only, refusals for trying too often are left.
 func (p *portail) tenirTrace() observateur {
-	if p.reglages["GUICHET_TRACE"] != "requetes" {
-		return nil
-	}
+	toutes := p.reglages["GUICHET_TRACE"] == "requetes"
 	return func(r *http.Request, route string, statut int, duree time.Duration) {
+		if statut == http.StatusTooManyRequests {
+			p.suspects.dire(r, "too many tries")
+		}
+		if !toutes {
+			return
+		}
 		switch r.URL.Path {
 		case "/livez", "/readyz", "/metrics": // every few seconds, and nothing to learn
 			return

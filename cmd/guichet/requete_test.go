@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -98,4 +99,40 @@ func TestReadinessSaysWhatDoesNotAnswer(t *testing.T) {
 	fini, annuler := context.WithCancel(t.Context())
 	annuler()
 	sonder(fini, http.StatusServiceUnavailable, "indisponible : base, pièces\n")
+}
+
+// A form of another site and tries beyond the limit leave a line, in the log of
+// errors too; a flood of them does not.
+func TestSuspectsSontDitsEtBornes(t *testing.T) {
+	t.Parallel()
+	m := nouveauLieu(t)
+	m.r["GUICHET_TRACE"] = "erreurs"
+	p := m.ouvrirEn(t)
+	var trace bytes.Buffer
+	heure := time.Date(2023, 7, 3, 8, 0, 0, 0, time.UTC)
+	p.suspects = &suspects{trace: nouvelleTrace(&trace), horloge: func() time.Time { return heure }}
+	h, err := p.routeur()
+	if err != nil {
+		t.Fatal(err)
+	}
+	poster := func(chemin, origine string) {
+		r := httptest.NewRequest(http.MethodPost, chemin, strings.NewReader("identifiant=x&mot_de_passe=y"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", origine)
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	for range suspectsMax + 5 {
+		poster("/connexion", "https://ailleurs.example")
+	}
+	if n := strings.Count(trace.String(), "form of another site"); n != suspectsMax {
+		t.Errorf("%d lines, want %d\n%.300s", n, suspectsMax, trace.String())
+	}
+	heure = heure.Add(time.Minute)
+	trace.Reset()
+	for range 9 { // the ninth comes too early
+		poster("/connexion", "http://example.com")
+	}
+	if s := trace.String(); strings.Count(s, "\n") != 1 || !strings.Contains(s, "too many tries") || !strings.Contains(s, `"left_out":5`) {
+		t.Errorf("%s", s)
+	}
 }

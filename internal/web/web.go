@@ -25,6 +25,8 @@ type Options struct {
 	Chiffre func(*http.Request) bool
 	Agence  Agence    // who writes the letters
 	Hasard  io.Reader // of the words that only one answer knows
+	// Suspecter is told of a form that another site sent; nil = nobody is.
+	Suspecter func(*http.Request, string)
 	// Signaler logs the cause of an answer 5xx.
 	Signaler func(*http.Request, error)
 }
@@ -91,6 +93,9 @@ func (s *serveur) entourer(mux *http.ServeMux) http.Handler {
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 		h.Set("Cache-Control", "no-store")
 		if origine.Check(r) != nil || refererEtranger(r) {
+			if s.o.Suspecter != nil {
+				s.o.Suspecter(r, "form of another site")
+			}
 			s.refuser(&visite{w: w, r: r}, interdit("Ce formulaire vient d’un autre site : il n’a pas été pris en compte. Ouvrez la page sur le portail et recommencez."))
 			return
 		}
