@@ -296,3 +296,65 @@ func BenchmarkAvis800(b *testing.B) {
 		}
 	}
 }
+
+// Every letter drawn as a picture: its pages have ink, and none of it in the
+// margins, where a printer would cut it, however long the words are.
+func TestNoInkInTheMargins(t *testing.T) {
+	pdftoppm, err := exec.LookPath("pdftoppm")
+	if err != nil {
+		t.Skip("pdftoppm is not installed (Debian: poppler-utils)")
+	}
+	l := lettres(t, cadre())
+	long := strings.Repeat("Anticonstitutionnellement", 12)
+	d, err := Refus(cadre(), []Refusee{{Demande: demande(1), Motifs: []Motif{{Code: "M012", Libelle: long}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l["mot très long"] = d
+	dossier := t.TempDir()
+	for g, d := range l {
+		var b bytes.Buffer
+		if err := d.PDF(&b); err != nil {
+			t.Fatal(err)
+		}
+		const points = 36 // an inch
+		c := exec.Command(pdftoppm, "-gray", "-r", "36", "-", filepath.Join(dossier, string(g)))
+		c.Stdin = &b
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v %s", g, err, out)
+		}
+		pages, err := filepath.Glob(filepath.Join(dossier, string(g)+"-*.pgm"))
+		if err != nil || len(pages) == 0 {
+			t.Fatalf("%s: no page (%v)", g, err)
+		}
+		for _, p := range pages {
+			if n, bord := encre(t, p, points/4); n < 200 || bord > 0 {
+				t.Errorf("%s: %d points of ink, %d of them within 6 mm of the edge", filepath.Base(p), n, bord)
+			}
+		}
+	}
+}
+
+// encre counts the points of a picture that are not white, and those of them
+// that lie within marge of its edge.
+func encre(t *testing.T, chemin string, marge int) (n, bord int) {
+	t.Helper()
+	b, err := os.ReadFile(chemin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var large, haut, max int
+	if _, err := fmt.Sscanf(string(b[:min(len(b), 40)]), "P5\n%d %d\n%d", &large, &haut, &max); err != nil {
+		t.Fatalf("%s: %v", chemin, err)
+	}
+	for i, gris := range b[len(b)-large*haut:] {
+		if gris > 200 {
+			continue
+		}
+		n++
+		if x, y := i%large, i/large; x < marge || y < marge || x >= large-marge || y >= haut-marge {
+			bord++
+		}
+	}
+	return n, bord
+}
