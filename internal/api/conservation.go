@@ -25,13 +25,36 @@ func (s *serveur) conservation(w http.ResponseWriter, r *http.Request, a *guiche
 		Exemples []string `json:"exemples"`
 		Retenues []string `json:"retenues"`
 	}
+	rythme, err := s.g.RythmeConservation(r.Context(), a)
+	if err != nil {
+		return err
+	}
 	reponse := struct {
-		Regles []regle `json:"regles"`
-	}{[]regle{}}
+		Regles   []regle   `json:"regles"`
+		Dernier  *effacees `json:"dernierPassage"`  // null = never yet
+		Prochain *string   `json:"prochainPassage"` // null = when a person asks
+	}{Regles: []regle{}, Prochain: instantOuNul(rythme.Prochain)}
+	if d := rythme.Dernier; !d.Quand.IsZero() {
+		reponse.Dernier = &effacees{guichet.Instant(d.Quand), d.Par, effacement{d.Faits, d.Resume()}}
+	}
 	for _, d := range ds {
 		reponse.Regles = append(reponse.Regles, regle{d.Code, d.Donnees, d.Duree(), d.Depuis, d.Ensuite, d.Reste, d.Motif, d.Nombre, textes(d.Exemples), textes(d.Retenues)})
 	}
 	return s.repondre(w, r, http.StatusOK, reponse)
+}
+
+// effacees is a passage of retention.
+type effacees struct {
+	Date string `json:"date"`
+	Par  string `json:"par"`
+	effacement
+}
+
+func instantOuNul(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	return texteOuNul(guichet.Instant(t))
 }
 
 type effacement struct {

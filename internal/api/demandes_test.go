@@ -206,6 +206,7 @@ func TestScenesLectures(t *testing.T) {
 	p.entrees()
 	get := func(qui, chemin string) appel { return appel{qui, "GET", chemin, "", nil} }
 	jouer(t, p, []scene{
+		{nom: "retention before its first passage", appel: get("auditeur", "/conservation"), statut: 200, present: []string{`"dernierPassage":null,"prochainPassage":"2023-07-04T01:00:00.000Z"`}},
 		{nom: "a supplier sees its own", appel: get("a.lecteur", "/demandes"), statut: 200, present: []string{"{1}", `"curseurSuivant":null`}, absent: []string{"{2}"}},
 		{nom: "an agent sees all", appel: get("auditeur", "/demandes"), statut: 200, present: []string{"{1}", "{2}"}, journal: []string{"auditeur demande:lire demandes fait"}},
 		{nom: "by status", appel: get("auditeur", "/demandes?statut=incomplete"), statut: 200, present: []string{"{2}", `"piecesManquantes":["PHA-`}, absent: []string{"{1}"}, journal: []string{"auditeur demande:lire demandes fait"}},

@@ -289,6 +289,7 @@ func reponsesAttendues(t *testing.T, p *portail) []attendue {
 		{get("auditeur", "/audits/CTL-2023-0001"), "/audits/{id}", "200"},
 		{get("auditeur", "/conservation"), "/conservation", "200"},
 		{post("administrateur", "/conservation/effacement", ""), "/conservation/effacement", "200"},
+		{get("auditeur", "/conservation"), "/conservation", "200"}, // with a passage
 		{post("administrateur", "/demandes/"+annulee+"/effacement", `{"motif": "Courrier"}`), "/demandes/{numeroASP}/effacement", "200"},
 		{get("administrateur", "/lectures"), "/lectures", "200"},
 		{get("auditeur", "/journal"), "/journal", "200"},
