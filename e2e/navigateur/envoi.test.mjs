@@ -1,7 +1,7 @@
 // A big archive over a poor line: cut, paused, taken up again after the page
 // was closed, refused by name, sent once more from the page of the refusal.
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -97,11 +97,49 @@ test("paused, closed, and taken up again with the same file", async () => {
   assert.equal(await page.getByText("Envoi interrompu").count(), 0);
 });
 
-test("without JavaScript the plain form does it", async () => {
+// touches goes to a control by Tab alone, whatever the mouse could reach.
+async function touches(page, controle) {
+  await controle.waitFor();
+  for (let i = 0; i < 150; i++) {
+    if (await controle.evaluate((e) => e === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`Tab does not reach ${controle}`);
+}
+
+test("a supplier's whole way without JavaScript, by the keyboard alone", async () => {
   const f = portail.fournisseurs[0];
-  const page = await entrer(navigateur, portail, f, { javaScriptEnabled: false });
-  await deposer(page, f, 162, "V0003");
-  await envoyer(page, await archive("simple.zip", "V0003", 2));
-  await page.getByText("Toutes les pièces sont reçues : 1 sur 1.").waitFor();
+  const page = await entrer(navigateur, portail, null, { javaScriptEnabled: false });
+  const dans = page.getByRole("main");
+  const presser = async (role, name) => {
+    await touches(page, page.getByRole(role, { name, exact: true }).first());
+    await page.keyboard.press("Enter");
+  };
+  const choisir = async (champ, fichier) => {
+    await touches(page, champ);
+    const [choix] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Space")]);
+    await choix.setFiles(fichier);
+  };
+  await presser("link", "Se connecter");
+  for (const [champ, valeur] of [["Adresse de courriel ou identifiant", f.utilisateur], ["Mot de passe", f.motDePasse]]) {
+    await touches(page, page.getByLabel(champ));
+    await page.keyboard.type(valeur);
+  }
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Tableau de bord" }).waitFor();
+  await presser("link", "Déposer un fichier");
+  await choisir(page.getByLabel("Fichier JSON"), { name: nomDepot(f.numeroAns, 162), mimeType: "application/json", buffer: depot(f, ["V0003", "V0004"], { V0004: (d) => { d.beneficiaire.FINESSGeo = "12"; } }) });
+  await presser("button", "Déposer");
+  await page.getByText("Accepté en partie").waitFor();
+  await choisir(page.getByLabel("Archive zip de pièces"), { name: "pieces.zip", mimeType: "application/zip", buffer: zip([[nomPiece("V0003"), Buffer.from("pas une image")]]) });
+  await presser("button", "Envoyer le zip");
+  await page.getByRole("heading", { name: "Pièces refusées dans cet envoi" }).waitFor();
   assert.equal(await page.locator("[data-barre] progress").count(), 0, "no bar without the script");
+  await choisir(page.getByLabel(`Fichier pour ${nomPiece("V0003")}`), { name: "scan.png", mimeType: "image/png", buffer: png(3) });
+  await presser("button", `Envoyer ${nomPiece("V0003")}`);
+  await page.getByText("Les pièces sont reçues.").waitFor();
+  await presser("link", "voir le dépôt");
+  await dans.getByText("Toutes les pièces sont reçues : 1 sur 1.").waitFor();
+  const [fichier] = await Promise.all([page.waitForEvent("download"), presser("link", "Télécharger le fichier retour")]);
+  assert.match((await readFile(await fichier.path())).toString(), /"numeroASP": "ASP-/);
 });
