@@ -21,7 +21,7 @@ func tableCommandes() []commande {
 		{"servir", "serve", "sert le portail", "[--ecoute ADRESSE]", servir},
 		{"demo", "", "sert un portail d’essai, avec des comptes et des demandes fictifs", "[--dossier DIR] [--port N] [--sortie texte|json]", demo},
 		{"migrer", "migrate", "met le schéma de la base à jour", "[--vers N]", migrer},
-		{"compte", "account", "ouvre, désactive et liste les comptes", "ajouter|mot-de-passe|activer|desactiver|lister [--identifiant X] [--nom N] [--roles R,R]", compte},
+		{"compte", "account", "ouvre, désactive et liste les comptes", "ajouter|mot-de-passe|sans-second-facteur|activer|desactiver|lister [--identifiant X] [--nom N] [--roles R,R]", compte},
 		{"travaux", "jobs", "montre et rejoue les travaux abandonnés", "lister [--etat mort] | rejouer [--id N]", travaux},
 		{"bulletin", "digest", "dit ce qui a échoué et ce qui attend, comme le courriel quotidien des exploitants", "", bulletin},
 		{"finess", "", "met un registre FINESS en place", "importer FICHIER", importerFiness},

@@ -32,7 +32,7 @@ func avecGuichet(ctx context.Context, env environnement, f func(*guichet.Guichet
 	return errors.Join(f(p.guichet), p.fermer())
 }
 
-const usageCompte = "guichet compte ajouter --identifiant X --nom N --roles R,R | mot-de-passe --identifiant X | desactiver --identifiant X | activer --identifiant X | lister"
+const usageCompte = "guichet compte ajouter --identifiant X --nom N --roles R,R | mot-de-passe --identifiant X | sans-second-facteur --identifiant X | desactiver --identifiant X | activer --identifiant X | lister"
 
 // compte manages the accounts of agents. A password is read from standard
 // input, never from the command line, which other users of the machine see.
@@ -64,6 +64,8 @@ func compte(ctx context.Context, env environnement, args []string) error {
 			return refus(env, ajouterCompte(ctx, env, g, identifiant, nom, roles))
 		case "mot-de-passe", "password":
 			return refus(env, changerMotDePasse(ctx, env, g, identifiant))
+		case "sans-second-facteur", "reset-second-factor":
+			return refus(env, oterSecond(ctx, env, g, identifiant))
 		case "desactiver", "disable":
 			return refus(env, activerCompte(ctx, env, g, identifiant, false))
 		case "activer", "enable":
@@ -126,6 +128,19 @@ func changerMotDePasse(ctx context.Context, env environnement, g *guichet.Guiche
 	}
 	fmt.Fprintf(env.sortie, "Le mot de passe de %s est changé.\n", identifiant)
 	return g.FermerSessions(ctx, &guichet.Acteur{Compte: *c}, "")
+}
+
+// oterSecond is for who has lost telephone, passkeys and recovery codes.
+func oterSecond(ctx context.Context, env environnement, g *guichet.Guichet, identifiant string) error {
+	c, err := compteExistant(ctx, env, g, identifiant)
+	if err != nil {
+		return err
+	}
+	if err := g.OterSecond(ctx, c); err != nil {
+		return err
+	}
+	fmt.Fprintf(env.sortie, "Le compte %s n’a plus de second facteur ; ses sessions et ses jetons ne servent plus.\n", identifiant)
+	return nil
 }
 
 func compteExistant(ctx context.Context, env environnement, g *guichet.Guichet, identifiant string) (*guichet.Compte, error) {

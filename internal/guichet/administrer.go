@@ -78,6 +78,25 @@ func (g *Guichet) InstallerFournisseur(ctx context.Context, f *Fournisseur, ns [
 	})
 }
 
+// OterSecond takes every second factor off an account whose owner has lost them
+// all, from the operator's command line, once he has proved who he is as when
+// the account was opened. His sessions and tokens end; where a second factor is
+// demanded, he enrols another before anything else.
+func (g *Guichet) OterSecond(ctx context.Context, c *Compte) error {
+	return g.faire(ctx, operation{acteur: Operateur(), action: GererSecondFacteur, objet: c.Identifiant}, func(tx Tx, _ *operation) (any, string, error) {
+		cles, err := tx.ClesAcces(c.ID)
+		if err != nil {
+			return nil, "", err
+		}
+		for i := range cles {
+			if err := tx.OterCleAcces(c.ID, cles[i].Identifiant); err != nil {
+				return nil, "", err
+			}
+		}
+		return nil, "ôter tout", errors.Join(tx.OterSecondFacteur(c.ID), g.fermerCompte(tx, c.ID))
+	})
+}
+
 // InstallerCampagne creates a campaign, or updates that of the same label.
 func (g *Guichet) InstallerCampagne(ctx context.Context, c *Campagne) error {
 	if err := exigerCampagne(c); err != nil {

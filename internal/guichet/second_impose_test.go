@@ -61,6 +61,20 @@ func TestSecondFacteurImpose(t *testing.T) {
 		if _, err := m.Guichet.Identifier(ctx, jeton, adresse); err != nil {
 			t.Error(err)
 		}
+		// Who has lost everything is led to enrol again, and nothing of before serves.
+		if err := m.Guichet.OterSecond(ctx, &c); err != nil {
+			t.Fatal(err)
+		}
+		_, err = m.Guichet.ActeurDeSession(ctx, session, adresse)
+		exigerGenre(t, err, guichet.NonIdentifie)
+		_, err = m.Guichet.Identifier(ctx, jeton, adresse)
+		exigerGenre(t, err, guichet.NonIdentifie)
+		if a, _ = entrer(); !a.SansSecond {
+			t.Error("no second factor, and none is asked for")
+		}
+		if es := entrees(t, m, c.Identifiant, string(guichet.GererSecondFacteur)); es[len(es)-1] != "operateur fait ôter tout" {
+			t.Errorf("%q", es)
+		}
 		m.Equiper(t, func(w *guichet.Monde) { w.Second = guichet.SecondTous })
 		_, err = m.Guichet.Identifier(ctx, sien, adresse)
 		exigerGenre(t, err, guichet.Interdit)
