@@ -150,6 +150,10 @@ test("the worker that reads the files can open no connection", async () => {
     const page = await contexte.newPage();
     await page.goto("/simulateur");
     const adresse = await page.locator("form[data-ouvrier]").getAttribute("data-ouvrier");
+    const module = await page.request.head(await page.locator("form[data-module]").getAttribute("data-module"), { headers: { "Accept-Encoding": "gzip" } });
+    assert.equal(module.headers()["content-encoding"], "gzip");
+    const charge = Number(module.headers()["content-length"]);
+    assert.ok(charge > 1_000_000 && charge < 4_000_000, `the program is ${charge} bytes to load`);
     const reponse = await page.request.get(adresse);
     assert.equal(reponse.headers()["content-security-policy"], "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'");
     const issue = await page.evaluate(async (adresse) => {
