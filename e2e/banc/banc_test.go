@@ -33,6 +33,9 @@ func TestLigne(t *testing.T) {
 	if n, err := lire(); n != 200 || err != nil {
 		t.Error(n, err)
 	}
+	if n := l.Mordus(); n != 0 {
+		t.Errorf("%d calls failed on a good line", n)
+	}
 	l.Regler(Erreur)
 	if n, err := lire(); n != 500 || err != nil {
 		t.Error(n, err)
@@ -49,15 +52,15 @@ func TestLigne(t *testing.T) {
 	if _, err := io.WriteString(c, "GET / HTTP/1.1\r\n\r\n"); err != nil {
 		t.Error(err)
 	}
-	if err := attendre(t.Context(), "the line takes the connection", time.Minute, func() bool { l.mu.Lock(); defer l.mu.Unlock(); return len(l.ouverts) > 0 }); err != nil {
+	if err := attendre(t.Context(), "the call runs into the fault", time.Minute, func() bool { return l.Mordus() == 3 }); err != nil {
 		t.Fatal(err)
 	}
 	l.Regler(Passe)
 	if n, err := c.Read(make([]byte, 1)); n != 0 || err == nil {
 		t.Error("a line that hung was not cut")
 	}
-	if n, err := lire(); n != 200 || err != nil {
-		t.Error(n, err)
+	if n, err := lire(); n != 200 || err != nil || l.Mordus() != 3 {
+		t.Error(n, err, l.Mordus())
 	}
 	if err := b.Fermer(); err != nil {
 		t.Error(err)
