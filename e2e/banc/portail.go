@@ -37,7 +37,7 @@ func (b *Banc) Site(nom, programme, base, pieces string) (*Site, error) {
 	s := &Site{Base: base, Pieces: pieces, Programme: programme, Temp: d, horloge: filepath.Join(d, "horloge"), banc: b}
 	s.Reglages = map[string]string{"GUICHET_CLE": filepath.Join(d, "cle"), "GUICHET_PAYEUR_IBAN": Iban(0), "GUICHET_PAYEUR_NOM": "Agence fictive de paiement", "GUICHET_PAYEUR_BIC": "FICTFRPPXXX",
 		"GUICHET_SECOND_FACTEUR": "libre", // the agents of the bench work by token from their first minute
-		"GUICHET_ADRESSE": "http://guichet.example", "AWS_ACCESS_KEY_ID": cleS3, "AWS_SECRET_ACCESS_KEY": secretS3}
+		"GUICHET_ADRESSE":        "http://guichet.example", "AWS_ACCESS_KEY_ID": cleS3, "AWS_SECRET_ACCESS_KEY": secretS3}
 	return s, errors.Join(os.MkdirAll(d, 0o700), os.WriteFile(s.Reglages["GUICHET_CLE"], []byte("une clé d’essai qui n’en protège aucune autre"), 0o600), s.Decaler(0))
 }
 
