@@ -365,6 +365,14 @@ func (d *demo) deLaListeAuSolde(t *testing.T) {
 	if s != 0 || strings.Count(out, ";preparee;") != 3 || !strings.Contains(err, "ne sont pas les siennes (1)") || !strings.Contains(err, "« segur reprendre » lui en donnera un neuf") {
 		t.Errorf("status %d\n%s%s", s, out, err)
 	}
+	var dit struct {
+		Ecarts struct {
+			Autres, Absentes, DepotsInconnus []string
+		}
+	}
+	if err := json.Unmarshal([]byte(faire(0, "suivre", "--dossier", travail, "--sortie", "json")), &dit); err != nil || len(dit.Ecarts.Autres) != 1 || dit.Ecarts.Absentes == nil || len(dit.Ecarts.DepotsInconnus) != 0 {
+		t.Errorf("%+v, %v", dit, err)
+	}
 	out = faire(1, "deposer", vers)
 	if !strings.Contains(out, "2 demandes acceptées sur 3") || !strings.Contains(out, "3030") {
 		t.Fatal(out)

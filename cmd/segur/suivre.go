@@ -38,7 +38,7 @@ func suivre(c *contexte) (err error) {
 	if c.valeur("sortie") == "xlsx" && c.terminal {
 		return usage("un classeur ne s’affiche pas dans un terminal : segur suivre --sortie xlsx > suivi.xlsx")
 	}
-	r, err := c.registreSuivi()
+	r, ecarts, err := c.registreSuivi()
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func suivre(c *contexte) (err error) {
 		return c.ecrireSoldables(suivi.Soldables(r, jour, limite))
 	}
 	w := bufio.NewWriter(c.sortie)
-	err = c.direSuivi(w, suivi.Lignes(r, f), jour)
+	err = c.direSuivi(w, suivi.Lignes(r, f), jour, ecarts)
 	return errors.Join(err, w.Flush())
 }
 
@@ -97,38 +97,41 @@ func (c *contexte) filtreSuivi() (suivi.Filtre, error) {
 	return f, nil
 }
 
-// registreSuivi opens the ledger: to read, or to note what the portal says.
-func (c *contexte) registreSuivi() (*registre.Registre, error) {
+// registreSuivi opens the ledger: to read, or to note what the portal says, and
+// then tells where the two do not agree.
+func (c *contexte) registreSuivi() (*registre.Registre, *suivi.Ecarts, error) {
 	dossier := c.valeur("dossier")
 	if c.valeur("portail") == "" && c.variable(variablePortail) == "" {
-		return c.lireRegistre(dossier)
+		r, err := c.lireRegistre(dossier)
+		return r, nil, err
 	}
 	p, err := c.portail()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r, err := c.ouvrirRegistre(dossier, false)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	ctx, arreter := interruptible()
 	defer arreter()
-	if err := c.releverPortail(ctx, p, r); err != nil {
-		return nil, errors.Join(err, r.Fermer())
+	e, err := c.releverPortail(ctx, p, r)
+	if err != nil {
+		return nil, nil, errors.Join(err, r.Fermer())
 	}
-	return r, nil
+	return r, e, nil
 }
 
 // releverPortail notes the state of every request of the account, once the
 // returned files that an earlier run could not fetch are read: without them
 // nothing tells which requests are ours.
-func (c *contexte) releverPortail(ctx context.Context, p *client.Client, r *registre.Registre) error {
+func (c *contexte) releverPortail(ctx context.Context, p *client.Client, r *registre.Registre) (*suivi.Ecarts, error) {
 	var lus []registre.StatutPortail
 	b := c.nouvelleBarre()
 	defer b.effacer()
 	inconnus, err := envoi.LireRetours(ctx, p, r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	err = p.Demandes(ctx, "", func(d client.Demande) error {
 		lus = append(lus, registre.StatutPortail{NumeroASP: d.NumeroASP, NumeroEditeur: d.NumeroEditeur, Type: d.Type, Statut: d.Statut, ProchainActeur: d.ProchainActeur,
@@ -137,22 +140,29 @@ func (c *contexte) releverPortail(ctx context.Context, p *client.Client, r *regi
 		return nil
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	v, err := r.NoterStatuts(p.Adresse(), lus)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	b.effacer()
 	if !c.oui("quiet") {
 		c.prevenir("%d demandes au portail, %d ont changé depuis le dernier relevé", len(lus), v.Nouveaux)
 	}
 	c.direEcarts(&v, inconnus)
-	return nil
+	e := &suivi.Ecarts{Inconnus: inconnus}
+	for i := range v.Autres {
+		e.Autres = append(e.Autres, v.Autres[i].Portail.NumeroEditeur)
+	}
+	for _, d := range v.Absentes {
+		e.Absentes = append(e.Absentes, d.NumeroEditeur)
+	}
+	return e, nil
 }
 
 // direEcarts says where the portal and the ledger do not agree, asked to be
-// quiet or not: nothing of it is in the table.
+// quiet or not: nothing of it is in the table, and only JSON has it besides.
 func (c *contexte) direEcarts(v *registre.Releve, inconnus []string) {
 	citer := func(n int, un func(i int) string) string {
 		var mots []string
@@ -193,13 +203,13 @@ func situation(d *registre.Demande) string {
 }
 
 // direSuivi writes the table of requests in the form asked for.
-func (c *contexte) direSuivi(w io.Writer, ls []suivi.Ligne, jour segur.Jour) error {
+func (c *contexte) direSuivi(w io.Writer, ls []suivi.Ligne, jour segur.Jour, e *suivi.Ecarts) error {
 	b, t := suivi.Faire(ls), suivi.Table(ls)
 	switch forme := c.valeur("sortie"); forme {
 	case "html":
 		return suivi.EcrireHTML(w, jour.String(), &b, t)
 	case "json":
-		_, err := w.Write(append(suivi.AppendJSON(nil, jour, &b, t), '\n'))
+		_, err := w.Write(append(suivi.AppendJSON(nil, jour, &b, t, e), '\n'))
 		return err
 	case "texte":
 		if !c.oui("quiet") || len(ls) > 0 {

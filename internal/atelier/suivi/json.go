@@ -7,8 +7,17 @@ import (
 	"guichet.example/segur"
 )
 
-// AppendJSON writes the table with its sums behind dst, one object.
-func AppendJSON(dst []byte, jour segur.Jour, b *Bilan, t *tableau.Tableau) []byte {
+// Ecarts are where the portal and the ledger do not agree, by numeroEditeur and
+// by deposit.
+type Ecarts struct {
+	Autres   []string // at the portal under a number of this ledger, and not its own
+	Absentes []string // not listed by the portal that has them
+	Inconnus []string // deposits that the portal does not know
+}
+
+// AppendJSON writes the table with its sums behind dst, one object; e is nil
+// when no portal was asked.
+func AppendJSON(dst []byte, jour segur.Jour, b *Bilan, t *tableau.Tableau, e *Ecarts) []byte {
 	dst = segur.AppendMembreJSON(append(dst, '{'), "date", jour.ISO())
 	dst = append(dst, `, "bilan": {`...)
 	for i, x := range []struct {
@@ -30,7 +39,24 @@ func AppendJSON(dst []byte, jour segur.Jour, b *Bilan, t *tableau.Tableau) []byt
 		dst = appendSomme(append(dst, ", "...), e.Somme)
 	}
 	dst = append(dst, `], "demandes": `...)
-	return append(t.AppendJSON(dst), '}')
+	dst = t.AppendJSON(dst)
+	if e != nil {
+		dst = appendTextes(append(dst, `, "ecarts": {"autres": `...), e.Autres)
+		dst = appendTextes(append(dst, `, "absentes": `...), e.Absentes)
+		dst = append(appendTextes(append(dst, `, "depotsInconnus": `...), e.Inconnus), '}')
+	}
+	return append(dst, '}')
+}
+
+func appendTextes(dst []byte, ts []string) []byte {
+	dst = append(dst, '[')
+	for i, t := range ts {
+		if i > 0 {
+			dst = append(dst, ", "...)
+		}
+		dst = segur.AppendTexteJSON(dst, t)
+	}
+	return append(dst, ']')
 }
 
 // appendSomme writes the members of a sum and ends its object.
