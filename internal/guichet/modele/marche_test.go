@@ -211,7 +211,7 @@ func (x *marche) acte() {
 		appel = guichet.Appel{Route: "POST /essai", Cle: strconv.Itoa(x.cles), Corps: "corps", Rendre: func(v any) (int, []byte, error) {
 			vue, _ := v.(*guichet.DemandeVue)
 			return 200, []byte(vue.Demande.Statut), nil
-		}}
+		}, Refuser: refusRendu}
 	}
 	v, err := x.m.Guichet.Agir(x.t.Context(), qui, d.numero, q, appel)
 	if x.noter(string(q.Action), qui, q.Action, string(d.numero), want, err) {
@@ -221,6 +221,9 @@ func (x *marche) acte() {
 		x.repeter(d, qui, q, appel)
 	}
 }
+
+// refusRendu makes the answer of a refused call, as a door does.
+func refusRendu(refus error) (int, []byte, error) { return 409, []byte(refus.Error()), nil }
 
 // repeter makes a call again: the first answer comes back and nothing happens;
 // with another body it is a conflict.

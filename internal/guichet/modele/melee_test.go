@@ -344,7 +344,7 @@ func TestOneEffectOfACallMadeManyTimes(t *testing.T) {
 		appel := guichet.Appel{Route: "POST /lots-paiement", Cle: "une clé", Corps: "corps", Rendre: func(v any) (int, []byte, error) {
 			l, _ := v.(*guichet.Lot)
 			return 201, []byte(l.ID), nil
-		}}
+		}, Refuser: refusRendu}
 		lots := make([]string, 8)
 		errs := together(len(lots), func(i int) error {
 			l, err := mondes[i%2].Guichet.PreparerLot(t.Context(), m.Acteur("comptable1"), ns, appel)
