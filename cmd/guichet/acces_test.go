@@ -81,6 +81,7 @@ func TestIdentiteParLesPages(t *testing.T) {
 	m := nouveauLieu(t)
 	m.exiger(t, statutBon, "version", "", "migrer")
 	m.r["GUICHET_ADRESSE"], m.r["GUICHET_OIDC_EMETTEUR"], m.r["GUICHET_OIDC_CLIENT"], m.r["GUICHET_OIDC_SECRET"], m.r["GUICHET_OIDC_NOM"] = adresse, emetteur, "guichet", "secret-d-essai", "Identité d’essai"
+	m.r["GUICHET_SECOND_FACTEUR"] = "libre" // this provider does not say whether it asked for one
 	p := m.ouvrirEn(t)
 	h, err := p.routeur()
 	if err != nil {

@@ -87,7 +87,7 @@ func TestSecondFactorComesFirst(t *testing.T) {
 		n.poster(formulaire, url.Values{"nom": {"x"}, "acte": {"valider"}}).doit(t, http.StatusForbidden, "second facteur")
 	}
 	n.lire("/compte/securite").doit(t, http.StatusOK, "votre compte demande un second facteur")
-	trouve := regexp.MustCompile(`Clé : <span class="mono">([A-Z2-7 ]+)</span>`).FindStringSubmatch(n.poster("/compte/second-facteur", url.Values{"mot_de_passe": {motDePasse}}).corps)
+	trouve := regexp.MustCompile(`Clé\x{a0}: <span class="mono">([A-Z2-7 ]+)</span>`).FindStringSubmatch(n.poster("/compte/second-facteur", url.Values{"mot_de_passe": {motDePasse}}).corps)
 	if trouve == nil {
 		t.Fatal("no key on the page")
 	}
