@@ -177,16 +177,7 @@ func (j *Jeu) obligatoires(bloc string) []string {
 	return cles
 }
 
-func listeJSON(valeurs []string) string {
-	var b []byte
-	for i, v := range valeurs {
-		if i > 0 {
-			b = append(b, ", "...)
-		}
-		b = AppendTexteJSON(b, v)
-	}
-	return "[" + string(b) + "]"
-}
+func listeJSON(valeurs []string) string { return string(AppendTextesJSON(nil, valeurs)) }
 
 // champ writes the schema of one leaf.
 func (e *ecritureSchema) champ(j *Jeu, c *Champ) {

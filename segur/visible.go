@@ -78,3 +78,15 @@ func AppendTexteJSON(dst []byte, s string) []byte {
 	dst, _ = jsontext.AppendQuote(dst, s)
 	return dst
 }
+
+// AppendTextesJSON writes a list of texts behind dst.
+func AppendTextesJSON(dst []byte, ts []string) []byte {
+	dst = append(dst, '[')
+	for i, t := range ts {
+		if i > 0 {
+			dst = append(dst, ", "...)
+		}
+		dst = AppendTexteJSON(dst, t)
+	}
+	return append(dst, ']')
+}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"io"
+	"os"
 	"strings"
 
 	"guichet.example/internal/cle"
@@ -47,4 +49,21 @@ func (r reglages) equiperAcces(m *guichet.Monde) error {
 	}
 	m.Identites = f
 	return nil
+}
+
+// ouvrirDivulgues opens the operator's list of leaked passwords.
+func ouvrirDivulgues(chemin string) (io.Closer, *guichet.Divulgues, error) {
+	f, err := os.Open(chemin)
+	if err != nil {
+		return nil, nil, usage("GUICHET_MOTS_DIVULGUES : %v", err)
+	}
+	i, err := f.Stat()
+	if err != nil {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	d, err := guichet.NouveauxDivulgues(f, i.Size())
+	if err != nil {
+		return nil, nil, errors.Join(usage("GUICHET_MOTS_DIVULGUES : %s : %v", chemin, err), f.Close())
+	}
+	return f, d, nil
 }

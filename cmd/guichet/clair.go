@@ -1,16 +1,12 @@
 package main
 
 import (
-	"errors"
-	"io"
 	"net/netip"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 
 	"guichet.example/internal/courrier"
-	"guichet.example/internal/guichet"
 	"guichet.example/internal/store"
 )
 
@@ -95,21 +91,4 @@ func (r reglages) clairsAdmis() (map[string]bool, error) {
 		admis[service] = true
 	}
 	return admis, nil
-}
-
-// ouvrirDivulgues opens the operator's list of leaked passwords.
-func ouvrirDivulgues(chemin string) (io.Closer, *guichet.Divulgues, error) {
-	f, err := os.Open(chemin)
-	if err != nil {
-		return nil, nil, usage("GUICHET_MOTS_DIVULGUES : %v", err)
-	}
-	i, err := f.Stat()
-	if err != nil {
-		return nil, nil, errors.Join(err, f.Close())
-	}
-	d, err := guichet.NouveauxDivulgues(f, i.Size())
-	if err != nil {
-		return nil, nil, errors.Join(usage("GUICHET_MOTS_DIVULGUES : %s : %v", chemin, err), f.Close())
-	}
-	return f, d, nil
 }

@@ -74,7 +74,7 @@ func (k *reprendreRun) appendJSON(b []byte) []byte {
 		b = strconv.AppendBool(append(b, `, "dejaLu": `...), l.Deja)
 		b = strconv.AppendInt(append(b, `, "acceptees": `...), int64(l.Acceptees), 10)
 		b = strconv.AppendInt(append(b, `, "refusees": `...), int64(l.Refusees), 10)
-		b = append(appendTextes(append(b, `, "inconnues": `...), l.Inconnues), '}')
+		b = append(segur.AppendTextesJSON(append(b, `, "inconnues": `...), l.Inconnues), '}')
 	}
 	b = append(b, `], "refusees": [`...)
 	for i, x := range k.refusees {
@@ -104,16 +104,5 @@ func (k *reprendreRun) appendJSON(b []byte) []byte {
 		}
 		b = append(b, "]}"...)
 	}
-	return append(appendTextes(append(b, `], "aCorriger": `...), k.aCorriger), '}')
-}
-
-func appendTextes(b []byte, ts []string) []byte {
-	b = append(b, '[')
-	for i, t := range ts {
-		if i > 0 {
-			b = append(b, ", "...)
-		}
-		b = segur.AppendTexteJSON(b, t)
-	}
-	return append(b, ']')
+	return append(segur.AppendTextesJSON(append(b, `], "aCorriger": `...), k.aCorriger), '}')
 }

@@ -35,10 +35,7 @@ type (
 
 func formeAudit(c *guichet.Controle, raison string) audit {
 	f := audit{ID: string(c.ID), Statut: string(c.Statut), Libelle: c.Libelle, Regle: c.Regle.Texte(raison), Nombre: c.Nombre, Empreinte: c.Empreinte, ATirer: c.ATirer,
-		Fige: guichet.Instant(c.Fige), FigePar: c.FigePar, Methode: c.Methode, Graine: texteOuNul(c.Graine), Source: texteOuNul(c.Source), TirePar: texteOuNul(c.TirePar)}
-	if !c.Tire.IsZero() {
-		f.Tire = texteOuNul(guichet.Instant(c.Tire))
-	}
+		Fige: guichet.Instant(c.Fige), FigePar: c.FigePar, Methode: c.Methode, Graine: texteOuNul(c.Graine), Source: texteOuNul(c.Source), Tire: instantOuNul(c.Tire), TirePar: texteOuNul(c.TirePar)}
 	for _, l := range c.Lignes {
 		f.Population = append(f.Population, ligneAudit{string(l.NumeroASP), l.Montant.String(), l.Tirage, texteOuNul(l.Ecart)})
 	}

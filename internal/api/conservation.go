@@ -50,13 +50,6 @@ type effacees struct {
 	effacement
 }
 
-func instantOuNul(t time.Time) *string {
-	if t.IsZero() {
-		return nil
-	}
-	return texteOuNul(guichet.Instant(t))
-}
-
 type effacement struct {
 	Efface map[string]int `json:"efface"`
 	Resume string         `json:"resume"`

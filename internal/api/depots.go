@@ -62,15 +62,10 @@ func (s *serveur) regles(w http.ResponseWriter, r *http.Request, _ *guichet.Acte
 		Version   string `json:"version"`
 		Empreinte string `json:"empreinte"`
 	}
-	type durci struct {
-		Code   string `json:"code"`
-		Type   string `json:"type"`
-		Depuis string `json:"depuis"`
+	var x struct {
+		Jeux   []jeu           `json:"jeux"`
+		Durcis []guichet.Durci `json:"durcis"`
 	}
-	x := struct {
-		Jeux   []jeu   `json:"jeux"`
-		Durcis []durci `json:"durcis"`
-	}{Durcis: []durci{}}
 	for _, t := range []segur.TypeDemande{segur.Avance, segur.Solde} {
 		j, err := s.g.JeuDuJour(t)
 		if err != nil {
@@ -78,12 +73,9 @@ func (s *serveur) regles(w http.ResponseWriter, r *http.Request, _ *guichet.Acte
 		}
 		x.Jeux = append(x.Jeux, jeu{string(t), j.ID, j.Version, j.Empreinte()})
 	}
-	ds, err := s.g.DurcisAnnonces(r.Context())
-	if err != nil {
+	var err error
+	if x.Durcis, err = s.g.DurcisAnnonces(r.Context()); err != nil {
 		return err
-	}
-	for _, d := range ds {
-		x.Durcis = append(x.Durcis, durci{d.Code.String(), string(d.Type), d.Depuis.ISO()})
 	}
 	return s.repondre(w, r, http.StatusOK, x)
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -140,6 +141,14 @@ func texteOuNul(s string) *string {
 		return nil
 	}
 	return &s
+}
+
+// instantOuNul spells an instant; nil = none.
+func instantOuNul(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	return texteOuNul(guichet.Instant(t))
 }
 
 // jourOuNul spells a due date; nil = none.

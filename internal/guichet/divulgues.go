@@ -3,7 +3,6 @@ package guichet
 import (
 	"bytes"
 	"crypto/sha1"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -50,7 +49,7 @@ func NouveauxDivulgues(r io.ReaderAt, taille int64) (*Divulgues, error) {
 // however long the list is.
 func (d *Divulgues) Contient(motDePasse string) (bool, error) {
 	somme := sha1.Sum([]byte(motDePasse))
-	cible := bytes.ToUpper([]byte(hex.EncodeToString(somme[:])))
+	cible := fmt.Appendf(nil, "%X", somme)
 	// The line, if it is there, begins in [debut, fin).
 	for debut, fin := int64(0), d.taille; debut < fin; {
 		milieu := (debut + fin) / 2

@@ -2,6 +2,7 @@ package guichet
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -85,10 +86,20 @@ type Durci struct {
 	Depuis segur.Jour
 }
 
+// MarshalJSON writes it as outsiders read it: code, type and depuis, AAAA-MM-JJ.
+func (d Durci) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Code   string            `json:"code"`
+		Type   segur.TypeDemande `json:"type"`
+		Depuis string            `json:"depuis"`
+	}{d.Code.String(), d.Type, d.Depuis.ISO()})
+}
+
 // DurcisAnnonces lists what is refused beyond the format, today and from a day
 // to come on, for everybody: who controls a file elsewhere judges by it.
 func (g *Guichet) DurcisAnnonces(ctx context.Context) (ds []Durci, err error) {
 	regles, err := g.reglesEnVigueur(ctx)
+	ds = []Durci{} // a list, even of none
 	for i := range regles {
 		r := &regles[i]
 		for _, t := range []segur.TypeDemande{segur.Avance, segur.Solde} {

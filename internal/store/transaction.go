@@ -163,14 +163,14 @@ func (t *transaction) inserer(table, colonnes, suite string, rangs [][]any) erro
 	}
 	tete := t.d.insere + table + " (" + colonnes + ") VALUES "
 	f := t.d.formeRangs(rangs, strings.Count(colonnes, ",")+1)
-	for ; len(rangs) >= parInsertion; rangs = rangs[parInsertion:] {
-		if _, err := t.executer(tete+f.texte(parInsertion)+suite, f.arguments(rangs[:parInsertion])...); err != nil {
-			return err
+	for _, k := range []int{parInsertion, 1} {
+		if len(rangs) < k {
+			continue
 		}
-	}
-	for i := range rangs {
-		if _, err := t.executer(tete+f.texte(1)+suite, f.arguments(rangs[i:i+1])...); err != nil {
-			return err
+		for q := tete + f.texte(k) + suite; len(rangs) >= k; rangs = rangs[k:] {
+			if _, err := t.executer(q, f.arguments(rangs[:k])...); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -44,20 +44,11 @@ func (s *serveur) rendreSimulateur(v *visite, statut int, titre string, c corpsS
 // durcisLocaux writes what the portal refuses beyond the format, days to come
 // included: a page that is kept judges by them when they have come.
 func (s *serveur) durcisLocaux(v *visite) (string, error) {
-	type durci struct {
-		Code   string `json:"code"`
-		Type   string `json:"type"`
-		Depuis string `json:"depuis"`
-	}
 	ds, err := s.g.DurcisAnnonces(v.r.Context())
 	if err != nil {
 		return "", err
 	}
-	xs := []durci{}
-	for _, d := range ds {
-		xs = append(xs, durci{d.Code.String(), string(d.Type), d.Depuis.ISO()})
-	}
-	b, err := json.Marshal(xs)
+	b, err := json.Marshal(ds)
 	return string(b), err
 }
 

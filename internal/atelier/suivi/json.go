@@ -41,22 +41,11 @@ func AppendJSON(dst []byte, jour segur.Jour, b *Bilan, t *tableau.Tableau, e *Ec
 	dst = append(dst, `], "demandes": `...)
 	dst = t.AppendJSON(dst)
 	if e != nil {
-		dst = appendTextes(append(dst, `, "ecarts": {"autres": `...), e.Autres)
-		dst = appendTextes(append(dst, `, "absentes": `...), e.Absentes)
-		dst = append(appendTextes(append(dst, `, "depotsInconnus": `...), e.Inconnus), '}')
+		dst = segur.AppendTextesJSON(append(dst, `, "ecarts": {"autres": `...), e.Autres)
+		dst = segur.AppendTextesJSON(append(dst, `, "absentes": `...), e.Absentes)
+		dst = append(segur.AppendTextesJSON(append(dst, `, "depotsInconnus": `...), e.Inconnus), '}')
 	}
 	return append(dst, '}')
-}
-
-func appendTextes(dst []byte, ts []string) []byte {
-	dst = append(dst, '[')
-	for i, t := range ts {
-		if i > 0 {
-			dst = append(dst, ", "...)
-		}
-		dst = segur.AppendTexteJSON(dst, t)
-	}
-	return append(dst, ']')
 }
 
 // appendSomme writes the members of a sum and ends its object.
