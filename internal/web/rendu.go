@@ -81,7 +81,10 @@ func lierPonctuation(t string) string {
 	if strings.HasPrefix(t, "{{") || strings.HasPrefix(t, "<") {
 		return t
 	}
-	return strings.ReplaceAll(ponctuation.ReplaceAllString(t, "\u00a0$1$2"), "« ", "«\u00a0")
+	for range 2 { // "« ; »": the space between two signs is of one match alone
+		t = ponctuation.ReplaceAllString(t, "\u00a0$1$2")
+	}
+	return strings.ReplaceAll(t, "« ", "«\u00a0")
 }
 
 // fonctions are what templates may call, all about spelling.

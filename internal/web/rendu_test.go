@@ -9,6 +9,7 @@ func TestPunctuationStaysWithItsWord(t *testing.T) {
 	for texte, want := range map[string]string{
 		"Lu : rien ; vraiment ?":                       "Lu\u00a0: rien\u00a0; vraiment\u00a0?",
 		"ou « demandes » pour 30 %.":                   "ou «\u00a0demandes\u00a0» pour 30\u00a0%.",
+		"séparés par « ; »</label>":                    "séparés par «\u00a0;\u00a0»</label>",
 		"<b>Lu</b> : {{if eq .X \" : \"}}a : b{{end}}": "<b>Lu</b>\u00a0: {{if eq .X \" : \"}}a\u00a0: b{{end}}",
 		"<a title=\"a : b\">x :y</a>":                  "<a title=\"a : b\">x :y</a>",
 	} {
